@@ -1,1 +1,3 @@
 //! A SIP user agent for browsers.
+
+pub mod time;
