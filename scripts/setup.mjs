@@ -1,0 +1,32 @@
+// Installs what is missing, and only that: `npm run setup [-- build] [test]`. Without a name it does both stages.
+//   build  what `npm run build` and `npm start` need
+//   test   what `npm test` needs on top of it
+import { fileURLToPath } from "node:url";
+import { Stop, main } from "./lib/process.mjs";
+import { summary } from "./lib/progress.mjs";
+import { installBrowsers, installKamailio, installNetworkTools } from "./setup/debian.mjs";
+import { installBuildTools, installDriver } from "./setup/cargo_tools.mjs";
+import { installNodePackages } from "./setup/node_packages.mjs";
+import { checkRust, installLints, installWasmLibrary } from "./setup/rust.mjs";
+
+const stages = {
+  build: [checkRust, installNodePackages, installWasmLibrary, installBuildTools],
+  test: [installLints, installNetworkTools, installBrowsers, installDriver, installKamailio],
+};
+
+/** Brings the machine to where the named stages can run. What the build needs and cannot get is a `Stop`; what
+ * only some tests need is told, and `npm test` then skips those by name. */
+export async function setUp(names = Object.keys(stages)) {
+  for (const name of names) {
+    if (!(name in stages)) throw new Stop(`There is no stage "${name}": use ${Object.keys(stages).join(" or ")}.`);
+  }
+  for (const [name, steps] of Object.entries(stages)) {
+    if (names.includes(name)) for (const step of steps) await step();
+  }
+  summary(names);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const names = process.argv.slice(2);
+  await main(() => setUp(names.length > 0 ? names : undefined));
+}
