@@ -1,6 +1,6 @@
 // The tools that cargo builds from their source: wasm-bindgen (which must match the crate to the digit), wasm-pack
 // and geckodriver.
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { nativeEnvironment } from "../lib/environment.mjs";
 import { cache, cargoTools, toolFolder } from "../lib/places.mjs";
@@ -31,6 +31,7 @@ async function install(programs) {
     CARGO_PROFILE_RELEASE_CODEGEN_UNITS: "16",
     CARGO_PROFILE_RELEASE_DEBUG: "0",
   };
+  mkdirSync(cache, { recursive: true });
   try {
     for (const program of missing) {
       const { crate, version } = cargoTools[program];
