@@ -1,3 +1,4 @@
 //! A SIP user agent for browsers.
 
+pub mod entropy;
 pub mod time;
