@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { nativeEnvironment } from "../lib/environment.mjs";
 import { cache, cargoTools, toolFolder } from "../lib/places.mjs";
 import { Stop, capture, run, which } from "../lib/process.mjs";
-import { doing } from "../lib/progress.mjs";
+import { doing, missing } from "../lib/progress.mjs";
 
 /** What turns the crate into `pkg/`. */
 export async function installBuildTools() {
@@ -19,8 +19,8 @@ export async function installDriver() {
 }
 
 async function install(programs) {
-  const missing = programs.filter((program) => !isThere(program));
-  if (missing.length === 0) return;
+  const absent = programs.filter((program) => !isThere(program));
+  if (absent.length === 0) return;
   // One folder for all of them, as they share many dependencies; quick to build matters more here than quick to run.
   const target = join(cache, `build-${process.pid}`);
   const env = {
@@ -33,12 +33,16 @@ async function install(programs) {
   };
   mkdirSync(cache, { recursive: true });
   try {
-    for (const program of missing) {
+    for (const program of absent) {
       const { crate, version } = cargoTools[program];
       doing(`Building ${crate} ${version} (once; takes a few minutes)`);
-      const folder = dirname(toolFolder(cargoTools[program]));
+      const args = ["install", "--quiet", "--root", dirname(toolFolder(cargoTools[program])), `${crate}@${version}`];
       // Not inside the project, so that nothing of its own settings reaches the tool.
-      await run("cargo", ["install", "--quiet", "--locked", "--root", folder, `${crate}@${version}`], { env, cwd: cache });
+      const options = { env, cwd: cache };
+      await run("cargo", [...args, "--locked"], options).catch(async (error) => {
+        missing(`${error.message} Trying with other versions of its dependencies.`);
+        await run("cargo", args, options);
+      });
     }
   } finally {
     rmSync(target, { recursive: true, force: true });
