@@ -1,0 +1,49 @@
+// Starts the page: loads the SDK, makes the phone, hangs the views on it.
+import init, { TelnyxDevice } from "../../pkg/telnyx_device.js";
+import { Phone } from "./phone.js";
+import { listenToKeys } from "./keyboard.js";
+import { Ringer } from "./ringer.js";
+import { suggestedAccount } from "./settings.js";
+import { part } from "./dom.js";
+import { showAccount } from "./view/account.js";
+import { showCall } from "./view/call.js";
+import { showDialer } from "./view/dialer.js";
+import { showIncoming } from "./view/incoming.js";
+import { showLog } from "./view/log.js";
+import { showNotice } from "./view/notice.js";
+import { showSignIn } from "./view/sign-in.js";
+
+const root = (id) => document.getElementById(id);
+const phone = new Phone((config) => new TelnyxDevice(config));
+
+const dialer = showDialer(root("dialer"), phone);
+const call = showCall(root("call"), phone);
+const views = [
+  showSignIn(root("sign-in"), phone, suggestedAccount(location)),
+  showAccount(root("account"), phone),
+  showNotice(root("notice"), phone),
+  showIncoming(root("incoming"), phone),
+  dialer,
+  call,
+  new Ringer(phone),
+];
+showLog(root("log"), phone.log);
+listenToKeys(phone, { dialer, call });
+
+phone.addEventListener("change", () => {
+  for (const view of views) view.render();
+});
+// A page that goes away hangs up and takes its binding along; the browser still sends what is written here.
+addEventListener("pagehide", () => phone.signOut());
+
+// For the console: `phone.device` is the TelnyxDevice, `phone.calls` are the calls on the page.
+window.phone = phone;
+
+try {
+  await init();
+  phone.ready();
+} catch (error) {
+  const problem = part(root("sign-in"), "problem");
+  problem.textContent = `The phone could not be loaded: ${error.message ?? error}`;
+  problem.hidden = false;
+}

@@ -1,0 +1,139 @@
+// The model of the page: one account, its connection and registration, its calls. Views read it and call its verbs.
+import { Call } from "./call.js";
+import { SipLog } from "./log.js";
+import { registrationFailure } from "./words.js";
+
+/** A softphone over a TelnyxDevice; `change` is dispatched whenever anything a view shows did. */
+export class Phone extends EventTarget {
+  /** `loading`, `signed-out`, `signing-in` or `signed-in`. */
+  stage = "loading";
+  /** Who is or was signing in: `{username, password, server, host, port}`. */
+  account;
+  /** `connecting`, `connected`, `lost` (retries go on) or `disconnected`. */
+  connection = "disconnected";
+  /** `none`, `registering` or `registered`. */
+  registration = "none";
+  /** The number of the present attempt to connect. */
+  attempts = 0;
+  /** What went wrong with signing in or registering, in words. */
+  failure;
+  /** The living calls, the latest placed or answered one last. */
+  calls = [];
+  /** The call that ended last. */
+  lastCall;
+  /** The text message that came last: `{from, text}`. */
+  notice;
+  /** The TelnyxDevice of the account. */
+  device;
+  /** The SIP messages of every account since the page was opened. */
+  log = new SipLog();
+
+  #makeDevice;
+
+  /** `makeDevice` makes a TelnyxDevice of its configuration. */
+  constructor(makeDevice) {
+    super();
+    this.#makeDevice = makeDevice;
+  }
+
+  /** The SDK is loaded: signing in may begin. */
+  ready() {
+    this.#set({ stage: "signed-out" });
+  }
+
+  /** The call that talks, calls out or is being answered. */
+  get current() {
+    return this.calls.findLast((call) => call.state !== "incoming");
+  }
+
+  /** The call that waits for an answer. */
+  get incoming() {
+    return this.calls.find((call) => call.state === "incoming");
+  }
+
+  signIn(account) {
+    const { username, password, server, host, port } = account;
+    try {
+      this.device = this.#makeDevice({ host, port, wsServers: server, username, password });
+    } catch (error) {
+      this.#set({ account, failure: error.message });
+      return;
+    }
+    this.#set({ account, stage: "signing-in", connection: "connecting", registration: "registering", attempts: 0, failure: undefined });
+    this.#listen(this.device);
+    this.device.register();
+  }
+
+  /** Hangs up, removes the registration, closes the connection. */
+  signOut(failure) {
+    if (!this.device) return;
+    this.device.stopWS();
+    this.device = undefined;
+    this.#set({ stage: "signed-out", connection: "disconnected", registration: "none", calls: [], lastCall: undefined, notice: undefined, failure });
+  }
+
+  /** Connects and registers again after the device gave up. */
+  reconnect() {
+    this.#set({ connection: "connecting", registration: "registering", failure: undefined });
+    this.device.register();
+  }
+
+  /** Calls a name, a number or a SIP address; throws a TypeError where it is none. */
+  dial(target) {
+    this.#follow(new Call(this.device.initiateCall(target), target));
+  }
+
+  dismissNotice() {
+    this.#set({ notice: undefined });
+  }
+
+  /** Answers the waiting call; one that goes on is ended first. */
+  answer() {
+    const call = this.incoming;
+    this.current?.hangUp();
+    this.calls = [...this.calls.filter((other) => other !== call), call];
+    call.answer();
+  }
+
+  #listen(device) {
+    // A device that was signed out may still have something to tell; only its messages are of interest then.
+    const on = (event, listener) => device.on(event, (detail) => device === this.device && listener(detail));
+    device.on("sip", (message) => this.log.add(message));
+
+    on("wsConnecting", ({ attempts }) => {
+      this.#set({ attempts, connection: this.connection === "lost" ? "lost" : "connecting" });
+    });
+    on("wsConnected", () => this.#set({ connection: "connected", registration: "registering" }));
+    on("wsDisconnected", ({ willRetry }) => {
+      this.#set({ connection: willRetry ? "lost" : "disconnected", registration: "none" });
+      if (this.stage === "signing-in" && !willRetry) this.signOut(`No connection to ${this.account.server}`);
+    });
+    on("registered", () => this.#set({ stage: "signed-in", registration: "registered", failure: undefined }));
+    on("unregistered", () => this.#set({ registration: "none" }));
+    on("registrationFailed", (detail) => {
+      const failure = registrationFailure(detail);
+      // While the connection itself is at fault, its own events tell more.
+      if (detail.cause === "Connection Error") return;
+      if (this.stage === "signing-in") this.signOut(failure);
+      else this.#set({ registration: "none", failure });
+    });
+    on("invite", ({ activeCall }) => this.#follow(new Call(activeCall)));
+    on("message", ({ message }) => this.#set({ notice: { from: message.from.displayName || message.from.uri.user, text: message.body } }));
+  }
+
+  #follow(call) {
+    call.addEventListener("change", () => {
+      if (call.state === "ended" && this.calls.includes(call)) {
+        this.calls = this.calls.filter((other) => other !== call);
+        this.lastCall = call;
+      }
+      this.#set({});
+    });
+    this.#set({ calls: [...this.calls, call] });
+  }
+
+  #set(fields) {
+    Object.assign(this, fields);
+    this.dispatchEvent(new Event("change"));
+  }
+}

@@ -1,0 +1,94 @@
+// The dial pad with its target field, and the quick calls to people and robots of the embedded server.
+import { alertIn, element, part, say } from "../dom.js";
+import { embeddedServer, PEOPLE, ROBOTS } from "../settings.js";
+import { outcome } from "../words.js";
+import { buildPad } from "./pad.js";
+
+/** Shows the dialer while nothing else goes on; it takes keys from the whole page. */
+export function showDialer(root, phone) {
+  const form = root.querySelector("form");
+  const field = form.elements.target;
+  const [ending, erase, problem, quick, people] = ["outcome", "erase", "problem", "quick", "people"].map((name) => part(root, name));
+  let lastDialed = "";
+  let peopleFor;
+
+  const flash = buildPad(part(root, "pad"), (digit) => {
+    field.setRangeText(digit, field.selectionStart, field.selectionEnd, "end");
+    edited();
+  });
+  erase.addEventListener("click", () => {
+    field.value = field.value.slice(0, -1);
+    edited();
+  });
+  field.addEventListener("input", edited);
+  field.addEventListener("keydown", ({ key }) => flash(key));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    dial();
+  });
+  part(root, "robots").append(...Object.entries(ROBOTS).map(([name, does]) => chip(name, does)));
+
+  function edited() {
+    erase.hidden = field.value === "";
+    alertIn(problem);
+  }
+
+  function chip(name, title = "") {
+    const button = element("button", { type: "button", className: "chip", title, data: { testid: `quick-${name}` } }, name);
+    button.addEventListener("click", () => call(name));
+    return button;
+  }
+
+  /** Calls what stands in the field; where nothing does, what was called last comes back. */
+  function dial() {
+    const target = field.value.trim();
+    if (target) {
+      call(target);
+    } else if (lastDialed) {
+      field.value = lastDialed;
+      edited();
+    } else {
+      alertIn(problem, "Whom do you want to call?");
+      focus();
+    }
+  }
+
+  function call(target) {
+    try {
+      phone.dial(target);
+    } catch (error) {
+      alertIn(problem, `This cannot be called: ${error.message}`);
+      return;
+    }
+    lastDialed = target;
+    clear();
+  }
+
+  function clear() {
+    const had = field.value !== "";
+    field.value = "";
+    edited();
+    return had;
+  }
+
+  function focus() {
+    field.focus();
+  }
+
+  function render() {
+    const wasHidden = root.hidden;
+    root.hidden = phone.stage !== "signed-in" || Boolean(phone.current);
+    if (root.hidden) return;
+    const { account, lastCall } = phone;
+    say(ending, lastCall ? outcome(lastCall) : "");
+    quick.hidden = account.server !== embeddedServer(location);
+    if (peopleFor !== account.username) {
+      peopleFor = account.username;
+      people.replaceChildren(...PEOPLE.filter((name) => name !== peopleFor).map((name) => chip(name)));
+    }
+    // Where a finger is the pointer, focus would raise the keyboard over half of the phone.
+    if (wasHidden && matchMedia("(pointer: fine)").matches) focus();
+  }
+
+  return { render, dial, clear, focus };
+}

@@ -1,0 +1,70 @@
+// The SIP messages as they pass: one line each, the whole text on demand.
+import { element, part, say } from "../dom.js";
+
+const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
+
+/** Shows a SipLog. */
+export function showLog(root, log) {
+  const [list, count, clear, empty] = ["list", "count", "clear", "empty"].map((name) => part(root, name));
+  clear.addEventListener("click", () => log.clear());
+
+  log.addEventListener("added", ({ detail }) => {
+    // Who reads further up is not torn away from there.
+    const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
+    list.append(row(detail));
+    summarize();
+    if (atEnd) list.scrollTop = list.scrollHeight;
+  });
+  log.addEventListener("dropped", () => {
+    list.firstElementChild.remove();
+    summarize();
+  });
+  log.addEventListener("cleared", () => {
+    list.replaceChildren();
+    summarize();
+  });
+
+  function summarize() {
+    const { length } = log.entries;
+    say(count, length > 0 ? String(length) : "");
+    empty.hidden = length > 0;
+    clear.disabled = length === 0;
+  }
+
+  summarize();
+}
+
+function row({ direction, time, start, method, text }) {
+  // A challenge is half of every sign-in and no failure.
+  const challenge = /^SIP\/2\.0 (401|407) /.test(start);
+  const answer = /^SIP\/2\.0 (\d)\d\d .*$/.exec(start);
+  const [main, rest] = answer ? [start.slice("SIP/2.0 ".length), method] : splitAtSpace(start.replace(/ SIP\/2\.0$/, ""));
+  const details = element("details", {},
+    element("summary", {},
+      element("time", { dateTime: time.toISOString() }, CLOCK.format(time)),
+      element("span", { className: "way", ariaLabel: direction === "out" ? "sent" : "received", role: "img" }, direction === "out" ? "↑" : "↓"),
+      element("b", {}, main),
+      element("span", { className: "rest" }, rest)));
+  // The text is built when it is first looked at: most never are.
+  details.addEventListener("toggle", () => details.append(element("pre", { tabIndex: 0 }, ...colored(text))), { once: true });
+  return element("li", { data: { direction, kind: challenge ? "challenge" : answer ? `${answer[1]}xx` : "request", testid: "sip-message" } }, details);
+}
+
+function splitAtSpace(line) {
+  const at = line.indexOf(" ");
+  return at < 0 ? [line, ""] : [line.slice(0, at), line.slice(at + 1)];
+}
+
+/** The start line and the header names stand out, the body stays plain. */
+function* colored(text) {
+  const [head, ...body] = text.split(/\r?\n\r?\n/);
+  const [start, ...headers] = head.split(/\r?\n/);
+  yield element("b", {}, start);
+  for (const line of headers) {
+    const name = /^[^\s:]+(?=\s*:)/.exec(line)?.[0] ?? "";
+    yield "\n";
+    yield element("span", { className: "header-name" }, name);
+    yield line.slice(name.length);
+  }
+  if (body.length > 0) yield `\n\n${body.join("\n\n")}`;
+}

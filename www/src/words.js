@@ -1,0 +1,81 @@
+// What the phone says: every state of the model in the words of a person.
+
+const REFUSED_MICROPHONE = "The browser gave no microphone. Allow it for this page and call again.";
+
+/** Why an outgoing call came to nothing, by the SDK's cause. */
+const OUTGOING = {
+  "Busy": (name) => `${name} is busy`,
+  "Rejected": (name) => `${name} declined the call`,
+  "Redirected": (name) => `${name} has moved to another address`,
+  "Unavailable": (name) => `${name} is not available`,
+  "Not Found": (name) => `${name} was not found`,
+  "Address Incomplete": (name) => `${name} is not a complete address`,
+  "Incompatible SDP": (name) => `${name} has no audio format in common with this browser`,
+  "Authentication Error": () => "The server refused the call: wrong user name or password",
+  "Canceled": (name) => `Call to ${name} canceled`,
+  "No Answer": (name) => `${name} did not answer`,
+  "Connection Error": () => "No connection to the server",
+  "Request Timeout": () => "The server did not answer",
+  "User Denied Media Access": () => REFUSED_MICROPHONE,
+};
+
+/** Why an incoming call came to nothing. */
+const INCOMING = {
+  "Canceled": (name) => `Missed call from ${name}`,
+  "No Answer": (name) => `Missed call from ${name}`,
+  "Connection Error": (name) => `Lost the call from ${name}: no connection to the server`,
+  "User Denied Media Access": () => REFUSED_MICROPHONE,
+};
+
+/** Minutes and seconds, with hours where there are any. */
+export function duration(milliseconds) {
+  const seconds = Math.floor(milliseconds / 1000);
+  const parts = [Math.floor(seconds / 60) % 60, seconds % 60];
+  const hours = Math.floor(seconds / 3600);
+  if (hours > 0) parts.unshift(hours);
+  return parts.map((value, index) => (index > 0 ? String(value).padStart(2, "0") : String(value))).join(":");
+}
+
+/** What became of a call that is over. */
+export function outcome(call) {
+  const { name, cause } = call;
+  if (call.answeredAt) {
+    const how = call.hungUp ? `Call with ${name} ended`
+      : cause === "Terminated" ? `${name} hung up`
+      : `Call with ${name} ended (${cause ?? "no reason given"})`;
+    return `${how} after ${duration(call.endedAt - call.answeredAt)}`;
+  }
+  if (call.incoming && call.hungUp) return `You declined ${name}`;
+  const words = (call.incoming ? INCOMING : OUTGOING)[cause];
+  return words ? words(name) : `The call failed: ${[cause, call.reason].filter(Boolean).join(", ") || "no reason given"}`;
+}
+
+/** What a living call is doing. */
+export const CALL_STATES = {
+  calling: "Calling…",
+  ringing: "Ringing…",
+  incoming: "Incoming call",
+  answering: "Answering…",
+  connected: "Connected",
+};
+
+/** Connection and registration in one line, and how it looks: `good`, `busy` or `bad`. */
+export function status({ connection, registration, attempts, failure }) {
+  if (connection === "lost") {
+    return { tone: "busy", text: "Connection lost – reconnecting…", detail: attempts > 1 ? `attempt ${attempts}` : "" };
+  }
+  if (connection === "connecting") return { tone: "busy", text: "Connecting…", detail: attempts > 1 ? `attempt ${attempts}` : "" };
+  if (connection === "disconnected") return { tone: "bad", text: "Disconnected", detail: "" };
+  if (registration === "registered") return { tone: "good", text: "Ready to call", detail: "" };
+  if (registration === "registering") return { tone: "busy", text: "Registering…", detail: "" };
+  return { tone: "bad", text: "Not registered – calls cannot reach you", detail: failure ?? "" };
+}
+
+/** Why a registration failed. */
+export function registrationFailure({ cause, response }) {
+  if (cause === "Authentication Error") return "Wrong user name or password";
+  if (cause === "Request Timeout") return "The server did not answer";
+  if (cause === "Connection Error") return "No connection to the server";
+  const line = response ? `${response.statusCode} ${response.reasonPhrase}` : cause;
+  return `The server refused the registration: ${line}`;
+}
