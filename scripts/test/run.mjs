@@ -1,0 +1,37 @@
+// Running the tools behind the suites, with their output on ours and counted.
+import { spawn } from "node:child_process";
+import { root } from "../lib/places.mjs";
+import { Stop, run, wait } from "../lib/process.mjs";
+
+/** A tool that either succeeds or not: one test. */
+export async function check(program, args, options = {}) {
+  await run(program, args, { cwd: root, ...options });
+  return { passed: 1, failed: 0, skipped: 0 };
+}
+
+/** A tool that tells its counts, which `read` finds in its output. */
+export async function counted(read, program, args, options = {}) {
+  const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"], ...options });
+  let output = "";
+  child.stdout.setEncoding("utf8");
+  child.stdout.on("data", (text) => {
+    output += text;
+    process.stdout.write(text);
+  });
+  const { code, signal } = await wait(child);
+  const counts = read(output);
+  if (code === 0 && !counts) throw new Stop(`\`${program}\` succeeded without saying what it ran.`);
+  if (code !== 0 && !(counts?.failed > 0)) {
+    // It broke down before or beside its tests, for instance in the compiler.
+    const broken = { ...(counts ?? { passed: 0, skipped: 0 }), failed: 1 };
+    return { ...broken, note: `\`${program}\` ended with ${signal ?? `exit code ${code}`}` };
+  }
+  return counts;
+}
+
+/** Adds up what several runs told. */
+export function sum(...parts) {
+  const add = (key) => parts.reduce((total, part) => total + part[key], 0);
+  const note = parts.map((part) => part.note).filter(Boolean).join("; ") || undefined;
+  return { passed: add("passed"), failed: add("failed"), skipped: add("skipped"), note };
+}
