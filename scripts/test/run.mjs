@@ -1,5 +1,6 @@
 // Running the tools behind the suites, with their output on ours and counted.
 import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
 import { root } from "../lib/places.mjs";
 import { Stop, run, wait } from "../lib/process.mjs";
 
@@ -12,13 +13,14 @@ export async function check(program, args, options = {}) {
 /** A tool that tells its counts, which `read` finds in its output. */
 export async function counted(read, program, args, options = {}) {
   const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"], ...options });
+  const ended = wait(child);
   let output = "";
-  child.stdout.setEncoding("utf8");
-  child.stdout.on("data", (text) => {
-    output += text;
-    process.stdout.write(text);
-  });
-  const { code, signal } = await wait(child);
+  // Whole lines only, as its errors come between them on their own way.
+  for await (const line of createInterface({ input: child.stdout })) {
+    output += `${line}\n`;
+    console.log(line);
+  }
+  const { code, signal } = await ended;
   const counts = read(output);
   if (code === 0 && !counts) throw new Stop(`\`${program}\` succeeded without saying what it ran.`);
   if (code !== 0 && !(counts?.failed > 0)) {
