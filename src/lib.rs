@@ -1,4 +1,5 @@
 //! A SIP user agent for browsers.
 
+pub mod auth;
 pub mod entropy;
 pub mod time;
