@@ -14,7 +14,7 @@ export async function buildPage() {
   await build();
   await unlessFresh({ stamp: "www/dist/.built-from", inputs, except: "www/dist" }, async () => {
     const webpack = join(root, "node_modules", "webpack", "bin", "webpack.js");
-    await run(process.execPath, [webpack, "--mode", "production"], { cwd: root });
+    await run(process.execPath, [webpack], { cwd: root });
   });
   console.log("✓ www/dist/ is built");
 }
