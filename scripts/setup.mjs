@@ -1,22 +1,24 @@
-// Installs what is missing, and only that: `npm run setup [-- build] [test]`. Without a name it does both stages.
+// Installs what is missing, and only that: `npm run setup [-- STAGE…]`. Without a name it does the first two stages.
 //   build  what `npm run build` and `npm start` need
 //   test   what `npm test` needs on top of it
+//   long   what `npm run test:long` needs on top of the build
 import { fileURLToPath } from "node:url";
 import { Stop, main } from "./lib/process.mjs";
 import { summary } from "./lib/progress.mjs";
 import { installBrowsers, installKamailio, installNetworkTools } from "./setup/debian.mjs";
-import { installBuildTools, installDriver } from "./setup/cargo_tools.mjs";
+import { installBuildTools, installDriver, installFuzzer } from "./setup/cargo_tools.mjs";
 import { installNodePackages } from "./setup/node_packages.mjs";
 import { checkRust, installLints, installWasmLibrary } from "./setup/rust.mjs";
 
 const stages = {
   build: [checkRust, installNodePackages, installWasmLibrary, installBuildTools],
   test: [installLints, installNetworkTools, installBrowsers, installDriver, installKamailio],
+  long: [installFuzzer],
 };
 
 /** Brings the machine to where the named stages can run. What the build needs and cannot get is a `Stop`; what
  * only some tests need is told, and `npm test` then skips those by name. */
-export async function setUp(names = Object.keys(stages)) {
+export async function setUp(names = ["build", "test"]) {
   for (const name of names) {
     if (!(name in stages)) throw new Stop(`There is no stage "${name}": use ${Object.keys(stages).join(" or ")}.`);
   }

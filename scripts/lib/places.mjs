@@ -26,6 +26,7 @@ export function lockedVersion(crate) {
 export const cargoTools = {
   "wasm-bindgen": { crate: "wasm-bindgen-cli", version: lockedVersion("wasm-bindgen") },
   "wasm-pack": { crate: "wasm-pack", version: "0.15.1" },
+  "cargo-fuzz": { crate: "cargo-fuzz", version: "0.13.2" },
   geckodriver: { crate: "geckodriver", version: "0.37.1" },
 };
 

@@ -1,5 +1,5 @@
-// The tools that cargo builds from their source: wasm-bindgen (which must match the crate to the digit), wasm-pack
-// and geckodriver.
+// The tools that cargo builds from their source: wasm-bindgen (which must match the crate to the digit), wasm-pack,
+// geckodriver and cargo-fuzz.
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { nativeEnvironment } from "../lib/environment.mjs";
@@ -16,6 +16,11 @@ export async function installBuildTools() {
 /** What drives Firefox, where there is a Firefox to drive. */
 export async function installDriver() {
   if (which("firefox", nativeEnvironment.PATH)) await install(["geckodriver"]);
+}
+
+/** What finds inputs that nobody thought of. */
+export async function installFuzzer() {
+  await install(["cargo-fuzz"]);
 }
 
 async function install(programs) {

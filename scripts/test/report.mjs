@@ -1,4 +1,35 @@
-// The summary that ends a test run.
+// Running suites one after the other, and the summary that ends a test run.
+import { Stop } from "../lib/process.mjs";
+
+const strict = process.env.CI === "true";
+
+/** Runs suites and prints their summary; a failure becomes the exit code. The first one is the set-up, without which
+ * nothing else can be trusted to run. */
+export async function summarize(suites) {
+  const rows = [];
+  for (const suite of suites) {
+    rows.push(await judge(suite));
+    if (rows[0].failed > 0) break;
+  }
+  console.log(`\n${table(rows)}\n${closing(rows)}`);
+  if (rows.some((row) => row.failed > 0)) process.exitCode = 1;
+}
+
+/** Runs one suite; whatever happens in it becomes a row of the summary. */
+async function judge({ name, cannot, mayNotSkip, run }) {
+  const started = performance.now();
+  const row = (counts) => ({ name, ...counts, seconds: (performance.now() - started) / 1000 });
+  const note = cannot?.();
+  console.log(`\n── ${name}${note ? `: ${strict ? "failed" : "skipped"}, ${note}` : ""}`);
+  if (note) return row({ passed: 0, failed: strict ? 1 : 0, skipped: strict ? 0 : 1, note });
+  try {
+    const counts = await run();
+    if (!strict || !mayNotSkip || counts.skipped === 0) return row(counts);
+    return row({ ...counts, failed: counts.failed + counts.skipped, skipped: 0, note: "what it skipped counts as failed" });
+  } catch (error) {
+    return row({ passed: 0, failed: 1, skipped: 0, note: error instanceof Stop ? error.message : error.stack });
+  }
+}
 
 /** One line for each suite. */
 export function table(rows) {

@@ -1,0 +1,31 @@
+// The long runs: the native tests marked `#[ignore]` (soaks), then every fuzz target of fuzz/ for a bounded time.
+//   npm run test:long [-- SECONDS]     for each fuzz target; a quarter of an hour where nothing is said
+import { existsSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { nativeEnvironment } from "./lib/environment.mjs";
+import { root } from "./lib/places.mjs";
+import { Stop, main } from "./lib/process.mjs";
+import { setUp } from "./setup.mjs";
+import { rustCounts } from "./test/counts.mjs";
+import { summarize } from "./test/report.mjs";
+import { check, counted } from "./test/run.mjs";
+
+// libFuzzer needs instrumentation that rustc calls unstable; the crate is free of unsafe code, so no sanitizer.
+const env = { ...nativeEnvironment, RUSTC_BOOTSTRAP: "1" };
+const soaks = ["test", "--workspace", "--all-features", "--release", "--no-fail-fast", "--", "--ignored"];
+
+function fuzzTargets() {
+  const folder = join(root, "fuzz", "fuzz_targets");
+  return existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".rs")).map((file) => basename(file, ".rs")) : [];
+}
+
+await main(async () => {
+  const seconds = process.argv[2] ?? "900";
+  if (!/^[1-9]\d*$/.test(seconds)) throw new Stop("Usage: npm run test:long [-- SECONDS]");
+  const fuzz = (target) => check("cargo", ["fuzz", "run", "--sanitizer", "none", target, "--", `-max_total_time=${seconds}`], { env });
+  await summarize([
+    { name: "setup", run: async () => (await setUp(["build", "long"]), { passed: 1, failed: 0, skipped: 0 }) },
+    { name: "soaks", run: () => counted(rustCounts, "cargo", soaks, { env: nativeEnvironment }) },
+    ...fuzzTargets().map((target) => ({ name: `fuzz-${target}`, run: () => fuzz(target) })),
+  ]);
+});
