@@ -2,4 +2,5 @@
 
 pub mod auth;
 pub mod entropy;
+pub mod message;
 pub mod time;

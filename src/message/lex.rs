@@ -1,0 +1,112 @@
+//! The smallest pieces of the grammar (RFC 3261 §25.1): tokens, numbers, quoted strings.
+//!
+//! Folded lines were joined before any of this runs, so white space is SP and HT only.
+
+use std::borrow::Cow;
+
+/// `text` without SP and HT at its ends.
+pub(super) fn trim(text: &str) -> &str {
+    text.trim_matches(is_space)
+}
+
+pub(super) fn is_space(c: char) -> bool {
+    c == ' ' || c == '\t'
+}
+
+/// `text` cut before the byte at `at`; all of it and nothing where `at` is no place to cut.
+pub(super) fn cut(text: &str, at: usize) -> (&str, &str) {
+    text.split_at_checked(at).unwrap_or((text, ""))
+}
+
+pub(super) fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(is_token_byte)
+}
+
+fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'-' | b'.' | b'!' | b'%' | b'*' | b'_' | b'+' | b'`' | b'\'' | b'~')
+}
+
+/// A decimal number; one too large for `u32` is `u32::MAX`, as RFC 3261 §25.1 advises for delta-seconds.
+pub(super) fn number(text: &str) -> Option<u32> {
+    if text.is_empty() {
+        return None;
+    }
+    text.bytes().try_fold(0u32, |n, byte| {
+        byte.is_ascii_digit().then(|| n.saturating_mul(10).saturating_add(u32::from(byte - b'0')))
+    })
+}
+
+/// The number that `text` begins with, whatever follows it.
+pub(super) fn leading_number(text: &str) -> Option<u32> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    number(cut(text, digits).0)
+}
+
+pub(super) fn push_number(out: &mut String, number: u32) {
+    if number >= 10 {
+        push_number(out, number / 10);
+    }
+    out.push(char::from(b'0' + (number % 10) as u8));
+}
+
+/// Splits `text`, which begins with a quote, after the matching one: `"a \" b" rest`.
+pub(super) fn quoted(text: &str) -> Option<(&str, &str)> {
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return text.split_at_checked(at + 1),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Where `wanted` first stands outside quoted strings and angle brackets.
+pub(super) fn find_outside(text: &str, wanted: u8) -> Option<usize> {
+    let (mut quoted, mut escaped, mut bracketed) = (false, false, false);
+    text.bytes().position(|byte| {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            _ if quoted => {}
+            b'<' => bracketed = true,
+            b'>' => bracketed = false,
+            _ => return byte == wanted && !bracketed,
+        }
+        false
+    })
+}
+
+/// What a quoted string says; text that is not one is returned as it is.
+pub fn unquote(text: &str) -> Cow<'_, str> {
+    let Some(inner) = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else {
+        return Cow::Borrowed(text);
+    };
+    if !inner.contains('\\') {
+        return Cow::Borrowed(inner);
+    }
+    let mut out = String::with_capacity(inner.len());
+    let mut chars = inner.chars();
+    while let Some(c) = chars.next() {
+        out.extend(if c == '\\' { chars.next() } else { Some(c) });
+    }
+    Cow::Owned(out)
+}
+
+/// `text` as a quoted string, quotes included.
+pub fn quote(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        if c == '"' || c == '\\' {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out.push('"');
+    out
+}

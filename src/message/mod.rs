@@ -1,0 +1,44 @@
+//! SIP messages: the only place that reads and writes their text (RFC 3261 §7, §18–20, §25, RFC 7118).
+//!
+//! Coming in, [`read`] turns the bytes of one WebSocket message into a [`Message`]: one copy of the text, shared by
+//! every clone, and an index of where its fields stand. What it lets through is coherent, so that nobody after it
+//! meets a message without a Via; what it does not is [`Refused`], which knows the answer. Fields are looked up by
+//! [`Name`] and taken apart into views when asked for: [`NameAddr`], [`Uri`], [`Via`], [`Params`].
+//!
+//! Going out, a [`RequestDraft`] or [`ResponseDraft`] is made with all that RFC 3261 demands of it, is given more,
+//! and is written. Every value is a [`HeaderValue`], which cannot hold the end of a line.
+
+mod head;
+mod index;
+mod lex;
+mod lists;
+mod method;
+mod name;
+mod name_addr;
+mod params;
+mod read;
+mod redact;
+mod request;
+mod response;
+mod status;
+mod uri;
+mod value;
+mod via;
+mod write;
+
+pub use head::{CSeq, Head};
+pub use lex::{quote, unquote};
+pub use lists::Elements;
+pub use method::{Method, Token};
+pub use name::Name;
+pub use name_addr::{NameAddr, name_addr};
+pub use params::Params;
+pub use read::{Frame, MAX_FIELDS, MAX_MESSAGE, Message, Refused, Request, Response, read};
+pub use redact::redacted;
+pub use request::RequestDraft;
+pub use response::ResponseDraft;
+pub use status::StatusCode;
+pub use uri::{BadUri, Uri, UriBuf};
+pub use value::{BadHeader, ExtraHeader, HeaderValue};
+pub use via::{Transport, Via, via};
+pub use write::Fields;

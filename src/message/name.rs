@@ -1,0 +1,148 @@
+//! Names of header fields, with their compact forms (RFC 3261 §7.3.3, §20).
+
+macro_rules! names {
+    ($($variant:ident $name:literal $($compact:literal)?,)*) => {
+        /// The name of a header field. In the order in which fields are written: what a proxy needs first
+        /// (RFC 3261 §7.3.1), what describes the body last.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+        #[allow(missing_docs)] // each is the header of its name
+        pub enum Name {
+            $($variant,)*
+        }
+
+        const NAMES: &[(Name, &str, &str)] = &[$((Name::$variant, $name, concat!($($compact)?)),)*];
+    };
+}
+
+names! {
+    Via "Via" "v",
+    MaxForwards "Max-Forwards",
+    Route "Route",
+    RecordRoute "Record-Route",
+    Path "Path",
+    ServiceRoute "Service-Route",
+    From "From" "f",
+    To "To" "t",
+    CallId "Call-ID" "i",
+    CSeq "CSeq",
+    Contact "Contact" "m",
+    Expires "Expires",
+    MinExpires "Min-Expires",
+    Authorization "Authorization",
+    ProxyAuthorization "Proxy-Authorization",
+    WwwAuthenticate "WWW-Authenticate",
+    ProxyAuthenticate "Proxy-Authenticate",
+    AuthenticationInfo "Authentication-Info",
+    ProxyAuthenticationInfo "Proxy-Authentication-Info",
+    Require "Require",
+    ProxyRequire "Proxy-Require",
+    Supported "Supported" "k",
+    Unsupported "Unsupported",
+    Allow "Allow",
+    Accept "Accept",
+    AcceptEncoding "Accept-Encoding",
+    AcceptLanguage "Accept-Language",
+    AcceptContact "Accept-Contact" "a",
+    RejectContact "Reject-Contact" "j",
+    RequestDisposition "Request-Disposition" "d",
+    Event "Event" "o",
+    AllowEvents "Allow-Events" "u",
+    SubscriptionState "Subscription-State",
+    ReferTo "Refer-To" "r",
+    ReferredBy "Referred-By" "b",
+    ReferSub "Refer-Sub",
+    Replaces "Replaces",
+    TargetDialog "Target-Dialog",
+    RSeq "RSeq",
+    RAck "RAck",
+    SessionExpires "Session-Expires" "x",
+    MinSe "Min-SE",
+    SipETag "SIP-ETag",
+    SipIfMatch "SIP-If-Match",
+    InfoPackage "Info-Package",
+    RecvInfo "Recv-Info",
+    FlowTimer "Flow-Timer",
+    RetryAfter "Retry-After",
+    Reason "Reason",
+    Warning "Warning",
+    PAssertedIdentity "P-Asserted-Identity",
+    PPreferredIdentity "P-Preferred-Identity",
+    Privacy "Privacy",
+    Identity "Identity" "y",
+    Diversion "Diversion",
+    HistoryInfo "History-Info",
+    AlertInfo "Alert-Info",
+    CallInfo "Call-Info",
+    ErrorInfo "Error-Info",
+    InReplyTo "In-Reply-To",
+    Subject "Subject" "s",
+    Timestamp "Timestamp",
+    Date "Date",
+    Organization "Organization",
+    UserAgent "User-Agent",
+    Server "Server",
+    Other "",
+    MimeVersion "MIME-Version",
+    ContentDisposition "Content-Disposition",
+    ContentEncoding "Content-Encoding" "e",
+    ContentLanguage "Content-Language",
+    ContentType "Content-Type" "c",
+    ContentLength "Content-Length" "l",
+}
+
+impl Name {
+    /// The header of that name, long or compact, in any case; `Other` if it is none of these.
+    pub fn find(text: &str) -> Self {
+        let is = |name: &str| name.eq_ignore_ascii_case(text);
+        let known = |&&(_, name, compact): &&(Self, &str, &str)| is(name) || is(compact);
+        NAMES.iter().find(known).map_or(Self::Other, |(name, ..)| *name)
+    }
+
+    /// The long form; empty for `Other`.
+    pub fn as_str(self) -> &'static str {
+        NAMES.iter().find(|(name, ..)| *name == self).map_or("", |(_, text, _)| text)
+    }
+
+    /// Whether several values may stand in one field, separated by commas.
+    pub fn is_list(self) -> bool {
+        use Name::*;
+        matches!(
+            self,
+            Via | Route
+                | RecordRoute
+                | Path
+                | ServiceRoute
+                | Contact
+                | Require
+                | ProxyRequire
+                | Supported
+                | Unsupported
+                | Allow
+                | Accept
+                | AcceptEncoding
+                | AcceptLanguage
+                | AcceptContact
+                | RejectContact
+                | RequestDisposition
+                | AllowEvents
+                | RecvInfo
+                | Reason
+                | Warning
+                | PAssertedIdentity
+                | PPreferredIdentity
+                | Diversion
+                | HistoryInfo
+                | AlertInfo
+                | CallInfo
+                | ErrorInfo
+                | InReplyTo
+                | ContentEncoding
+                | ContentLanguage
+        )
+    }
+
+    /// Whether a message without it is none (RFC 3261 §8.1.1; Max-Forwards is younger than RFC 2543).
+    pub(super) fn is_mandatory(self) -> bool {
+        matches!(self, Self::Via | Self::From | Self::To | Self::CallId | Self::CSeq)
+    }
+}

@@ -1,0 +1,98 @@
+//! Addresses: `"Display Name" <uri>;parameters` (RFC 3261 §20.10).
+
+use super::{HeaderValue, Params, Uri, lex};
+use std::borrow::Cow;
+
+/// The value of From, To, Contact, Route and their like.
+#[derive(Clone, Copy, Default)]
+pub struct NameAddr<'a> {
+    text: &'a str,
+    display_name: &'a str,
+    uri: Uri<'a>,
+    params: Params<'a>,
+}
+
+impl<'a> NameAddr<'a> {
+    /// Reads one address; `None` if it is not well formed.
+    pub fn read(text: &'a str) -> Option<Self> {
+        let text = lex::trim(text);
+        let (display_name, rest) = display_name(text)?;
+        let (uri, params) = match rest.strip_prefix('<') {
+            Some(rest) => rest.split_once('>')?,
+            // Without brackets a semicolon or question mark belongs to the field, not to the URI (§20).
+            None => lex::cut(rest, rest.find([';', '?', ',']).unwrap_or(rest.len())),
+        };
+        let (uri, params) = (Uri::read(lex_bare(rest, uri))?, Params::of(lex::trim(params)));
+        params.are_valid().then_some(Self { text, display_name, uri, params })
+    }
+
+    /// The display name without quotes and escapes; `None` where there is none or an empty one.
+    pub fn display_name(&self) -> Option<Cow<'a, str>> {
+        let name = lex::unquote(self.display_name);
+        (!name.is_empty()).then_some(name)
+    }
+
+    /// The URI.
+    pub fn uri(&self) -> Uri<'a> {
+        self.uri
+    }
+
+    /// The parameters of the field, not those of the URI.
+    pub fn params(&self) -> Params<'a> {
+        self.params
+    }
+
+    /// The tag; `None` where it is absent or empty.
+    pub fn tag(&self) -> Option<&'a str> {
+        self.params.get("tag").filter(|tag| !tag.is_empty())
+    }
+
+    /// As written.
+    pub fn as_str(&self) -> &'a str {
+        self.text
+    }
+
+    /// A copy to write into a message.
+    pub fn to_value(&self) -> HeaderValue {
+        HeaderValue::lossy(self.text)
+    }
+}
+
+/// A bare URI may have white space before its parameters, one in brackets may not.
+fn lex_bare<'a>(rest: &str, uri: &'a str) -> &'a str {
+    if rest.starts_with('<') { uri } else { lex::trim(uri) }
+}
+
+/// Splits off a display name, quoted or in tokens. Unquoted ones may hold more than tokens, as they do in practice,
+/// but nothing that has a meaning in a list of addresses.
+fn display_name(text: &str) -> Option<(&str, &str)> {
+    if text.starts_with('"') {
+        let (name, rest) = lex::quoted(text)?;
+        let rest = rest.trim_start_matches(lex::is_space);
+        return rest.starts_with('<').then_some((name, rest));
+    }
+    match text.bytes().position(|byte| matches!(byte, b'<' | b'>' | b';' | b',' | b'"' | b'@')) {
+        Some(at) if text.as_bytes().get(at) == Some(&b'<') => {
+            let (name, rest) = lex::cut(text, at);
+            Some((lex::trim(name), rest))
+        }
+        _ => Some(("", text)),
+    }
+}
+
+/// Makes an address to write: `"Display Name" <uri>;tag=tag`.
+pub fn name_addr(display_name: Option<&str>, uri: Uri<'_>, tag: Option<&str>) -> HeaderValue {
+    let mut text = String::new();
+    if let Some(name) = display_name {
+        text.push_str(&lex::quote(name));
+        text.push(' ');
+    }
+    text.push('<');
+    text.push_str(uri.as_str());
+    text.push('>');
+    if let Some(tag) = tag {
+        text.push_str(";tag=");
+        text.push_str(tag);
+    }
+    HeaderValue::lossy(&text)
+}

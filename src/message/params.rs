@@ -1,0 +1,64 @@
+//! Parameters of URIs and header fields: `;name=value;flag` (RFC 3261 §7.3.1, §19.1.1).
+
+use super::lex;
+use std::borrow::Cow;
+
+/// Parameters as they stand in a URI or after a header field's value. Names are compared without case.
+#[derive(Clone, Copy, Default)]
+pub struct Params<'a>(&'a str);
+
+impl<'a> Params<'a> {
+    /// `text` is empty or begins with a semicolon.
+    pub(super) fn of(text: &'a str) -> Self {
+        Self(text)
+    }
+
+    /// Each parameter in order: its name, and its value as written (a quoted string in its quotes) if there is one.
+    pub fn iter(self) -> impl Iterator<Item = (&'a str, Option<&'a str>)> {
+        let mut rest = self.0;
+        core::iter::from_fn(move || {
+            let text = rest.strip_prefix(';')?;
+            let (param, more) = lex::cut(text, lex::find_outside(text, b';').unwrap_or(text.len()));
+            rest = more;
+            Some(match param.split_once('=') {
+                Some((name, value)) => (lex::trim(name), Some(lex::trim(value))),
+                None => (lex::trim(param), None),
+            })
+        })
+    }
+
+    /// The value as written of the first parameter of that name; empty where it has none.
+    pub fn get(self, name: &str) -> Option<&'a str> {
+        let (_, value) = self.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+        Some(value.unwrap_or_default())
+    }
+
+    /// Like [`get`](Self::get), with quotes and escapes taken off.
+    pub fn unquoted(self, name: &str) -> Option<Cow<'a, str>> {
+        self.get(name).map(lex::unquote)
+    }
+
+    /// Whether there is a parameter of that name, with a value or without.
+    pub fn has(self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// As written, with the leading semicolon; empty where there are none.
+    pub fn as_str(self) -> &'a str {
+        self.0
+    }
+
+    /// Whether they are well formed as parameters of a header field. Values may be more than a token or host, as
+    /// they are in practice (`received=2001:db8::9`).
+    pub(super) fn are_valid(self) -> bool {
+        (self.0.is_empty() || self.0.starts_with(';'))
+            && self.iter().all(|(name, value)| lex::is_token(name) && value.is_none_or(is_valid_value))
+    }
+}
+
+fn is_valid_value(value: &str) -> bool {
+    if value.starts_with('"') {
+        return matches!(lex::quoted(value), Some((_, "")));
+    }
+    value.bytes().all(|byte| byte > b' ' && !matches!(byte, b'"' | b',' | b'<' | b'>' | 0x7f))
+}

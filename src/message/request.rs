@@ -1,0 +1,144 @@
+//! Requests that are being made (RFC 3261 §8.1.1, §9.1, §17.1.1.3).
+
+use super::{Fields, HeaderValue, Method, Name, Request, Response, UriBuf, Via, lex, redacted};
+use core::fmt;
+use core::ops::{Deref, DerefMut};
+
+/// A request that is being made, kept afterwards by its client transaction.
+#[derive(Clone)]
+pub struct RequestDraft {
+    method: Method,
+    uri: UriBuf,
+    fields: Fields,
+}
+
+impl RequestDraft {
+    /// A request with all that it must have; Max-Forwards is 70.
+    pub fn new(
+        method: Method,
+        uri: UriBuf,
+        via: HeaderValue,
+        from: HeaderValue,
+        to: HeaderValue,
+        call_id: &str,
+        cseq: u32,
+    ) -> Self {
+        let mut draft = Self { method, uri, fields: Fields::new() };
+        draft.push(Name::Via, via);
+        draft.push(Name::MaxForwards, HeaderValue::from(70));
+        draft.push(Name::From, from);
+        draft.push(Name::To, to);
+        draft.push(Name::CallId, HeaderValue::lossy(call_id));
+        draft.set_cseq(cseq);
+        draft
+    }
+
+    /// A copy of a received request for a proxy to pass on.
+    pub fn forward(request: &Request) -> Self {
+        Self {
+            method: request.method().clone(),
+            uri: request.uri().to_owned(),
+            fields: Fields::copy(request.known_fields(), request.body()),
+        }
+    }
+
+    /// The method.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The Request-URI.
+    pub fn uri(&self) -> &UriBuf {
+        &self.uri
+    }
+
+    /// Replaces the Request-URI.
+    pub fn set_uri(&mut self, uri: UriBuf) {
+        self.uri = uri;
+    }
+
+    /// The sequence number.
+    pub fn cseq(&self) -> u32 {
+        self.get(Name::CSeq).and_then(|cseq| lex::leading_number(cseq.as_str())).unwrap_or_default()
+    }
+
+    /// Replaces the sequence number, which is below 2³¹.
+    pub fn set_cseq(&mut self, number: u32) {
+        let mut text = String::new();
+        lex::push_number(&mut text, number);
+        text.push(' ');
+        text.push_str(self.method.as_str());
+        self.set(Name::CSeq, HeaderValue::lossy(&text));
+    }
+
+    /// Replaces the topmost Via.
+    pub fn set_via(&mut self, via: HeaderValue) {
+        self.pop_first(Name::Via);
+        self.push_via(via);
+    }
+
+    /// Puts a Via on top of the others, as a proxy does.
+    pub fn push_via(&mut self, via: HeaderValue) {
+        self.push_front(Name::Via, via);
+    }
+
+    /// The branch of the topmost Via.
+    pub fn branch(&self) -> &str {
+        let top = self.get(Name::Via).and_then(|via| super::Elements::of(via.as_str()).next());
+        top.and_then(Via::read).and_then(|via| via.branch()).unwrap_or_default()
+    }
+
+    /// The ACK of a final response that is not a 2xx (RFC 3261 §17.1.1.3).
+    pub fn ack(&self, response: &Response) -> Self {
+        self.same_transaction(Method::Ack, response.to().to_value())
+    }
+
+    /// The CANCEL of this request (RFC 3261 §9.1).
+    pub fn cancel(&self) -> Self {
+        let to = self.get(Name::To).cloned().unwrap_or_else(|| HeaderValue::lossy(""));
+        self.same_transaction(Method::Cancel, to)
+    }
+
+    fn same_transaction(&self, method: Method, to: HeaderValue) -> Self {
+        let mut draft = Self { method, uri: self.uri.clone(), fields: Fields::new() };
+        for name in [Name::Via, Name::From, Name::CallId] {
+            draft.copy_first(&self.fields, name);
+        }
+        draft.push(Name::MaxForwards, HeaderValue::from(70));
+        draft.push(Name::To, to);
+        draft.set_cseq(self.cseq());
+        for route in self.all(Name::Route) {
+            draft.push(Name::Route, route.clone());
+        }
+        draft
+    }
+
+    /// The bytes to send.
+    pub fn write(&self) -> Vec<u8> {
+        let mut out = String::from(self.method.as_str());
+        out.push(' ');
+        out.push_str(self.uri.as_str());
+        out.push_str(" SIP/2.0");
+        self.fields.write(out)
+    }
+}
+
+impl Deref for RequestDraft {
+    type Target = Fields;
+
+    fn deref(&self) -> &Fields {
+        &self.fields
+    }
+}
+
+impl DerefMut for RequestDraft {
+    fn deref_mut(&mut self) -> &mut Fields {
+        &mut self.fields
+    }
+}
+
+impl fmt::Debug for RequestDraft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&redacted(&String::from_utf8_lossy(&self.write())))
+    }
+}
