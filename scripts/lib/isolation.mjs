@@ -19,8 +19,8 @@ const setUp = `
 
 /** Whether this machine and user can have such a network. */
 export function canIsolate() {
-  if (process.platform !== "linux" || process.getuid() !== 0 || !which("ip") || !which("unshare")) return false;
-  return capture("unshare", [...unshare, "true"]) !== undefined;
+  if (process.platform !== "linux" || process.getuid() !== 0 || !which("ip")) return false;
+  return capture(...isolated("true", [])) !== undefined;
 }
 
 /** The command that runs `program` in a network of its own. */

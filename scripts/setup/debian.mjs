@@ -5,8 +5,11 @@ import { linkFolder } from "../lib/places.mjs";
 import { capture, run, which } from "../lib/process.mjs";
 import { doing, missing } from "../lib/progress.mjs";
 
-const apt = ["-y", "-q", "--no-install-recommends", "--no-remove", "-o", "DPkg::Lock::Timeout=600"];
-const quiet = { ...process.env, DEBIAN_FRONTEND: "noninteractive", NEEDRESTART_SUSPEND: "1" };
+const apt = ["-y", "-qq", "--no-install-recommends", "--no-remove", "-o", "DPkg::Lock::Timeout=600"];
+const quiet = {
+  env: { ...process.env, DEBIAN_FRONTEND: "noninteractive", NEEDRESTART_SUSPEND: "1" },
+  stdio: ["ignore", "ignore", "inherit"],
+};
 let listsAreFresh = false;
 
 /** Whether packages can be installed from here. */
@@ -42,7 +45,7 @@ export async function installKamailio() {
 export async function installPackages(names) {
   if (!listsAreFresh) {
     doing("Updating the lists of packages");
-    await run("apt-get", ["update", "-q"], { env: quiet });
+    await run("apt-get", ["update", "-qq"], quiet);
     listsAreFresh = true;
   }
   doing(`Installing ${names.join(", ")}`);
@@ -51,7 +54,7 @@ export async function installPackages(names) {
   if (ours) writeFileSync(policy, "#!/bin/sh\nexit 101\n");
   if (ours) chmodSync(policy, 0o755);
   try {
-    await run("apt-get", ["install", ...apt, ...names], { env: quiet });
+    await run("apt-get", ["install", ...apt, ...names], quiet);
   } finally {
     if (ours) rmSync(policy);
   }

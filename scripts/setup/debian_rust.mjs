@@ -72,9 +72,8 @@ function buildEnvironment(target) {
 function place(built) {
   const fresh = `${libraries}.${process.pid}`;
   mkdirSync(fresh, { recursive: true });
-  for (const name of readdirSync(built).filter((name) => name.endsWith(".rlib"))) {
-    cpSync(join(built, name), join(fresh, name));
-  }
+  const isWanted = (name) => name.endsWith(".rlib") && !name.startsWith("libempty");
+  for (const name of readdirSync(built).filter(isWanted)) cpSync(join(built, name), join(fresh, name));
   writeFileSync(join(fresh, "built-by"), capture(rustc, ["-vV"]));
   rmSync(libraries, { recursive: true, force: true });
   renameSync(fresh, libraries);
