@@ -4,3 +4,4 @@ pub mod auth;
 pub mod entropy;
 pub mod message;
 pub mod time;
+pub mod transaction;

@@ -1,0 +1,67 @@
+//! The non-INVITE client transaction: RFC 3261 §17.1.2 and figure 6.
+
+use super::timer::{PATIENCE, Timer};
+use super::{Heard, Kind};
+use crate::time::Instant;
+use Heard::Deliver;
+use Kind::{Provisional, Refusal, Success};
+use NonInviteClient::{Proceeding, Trying};
+
+/// Terminated is the absence of a state, and so is Completed, which timer K ends at once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum NonInviteClient {
+    /// Sent, and nothing heard.
+    Trying { timer_f: Instant },
+    /// A provisional response has come, which buys no time.
+    Proceeding { timer_f: Instant },
+}
+
+impl NonInviteClient {
+    pub(super) fn start(now: Instant) -> Self {
+        Trying { timer_f: now + PATIENCE }
+    }
+
+    #[rustfmt::skip]
+    pub(super) fn handle_response(self, response: Kind) -> (Option<Self>, Heard) {
+        match (self, response) {
+            (Trying { timer_f } | Proceeding { timer_f }, Provisional) => (Some(Proceeding { timer_f }), Deliver),
+            (Trying { .. } | Proceeding { .. }, Success | Refusal)     => (None, Deliver),
+        }
+    }
+
+    /// The timer that runs; it leads to Terminated.
+    pub(super) fn timer(self) -> (Instant, Timer) {
+        match self {
+            Trying { timer_f } | Proceeding { timer_f } => (timer_f, Timer::F),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TIMER_F: Instant = Instant::from_millis(33_000);
+
+    #[test]
+    fn every_row_of_the_figure() {
+        let (trying, proceeding) = (Trying { timer_f: TIMER_F }, Proceeding { timer_f: TIMER_F });
+        for (state, response, next) in [
+            (trying, Provisional, Some(proceeding)),
+            (trying, Success, None),
+            (trying, Refusal, None),
+            (proceeding, Provisional, Some(proceeding)),
+            (proceeding, Success, None),
+            (proceeding, Refusal, None),
+        ] {
+            assert_eq!(state.handle_response(response), (next, Deliver), "{state:?} {response:?}");
+        }
+    }
+
+    #[test]
+    fn one_timer_runs_from_the_start() {
+        let trying = NonInviteClient::start(Instant::from_millis(1000));
+        assert_eq!(trying.timer(), (TIMER_F, Timer::F));
+        assert_eq!(Proceeding { timer_f: TIMER_F }.timer(), trying.timer());
+    }
+}

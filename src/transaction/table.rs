@@ -1,0 +1,248 @@
+//! The table: which machine a message, a wish or a timer belongs to.
+
+use super::invite_client::InviteClient;
+use super::invite_server::{Acknowledged, InviteServer};
+use super::matching::{is_merged, is_same};
+use super::non_invite_client::NonInviteClient;
+use super::non_invite_server::NonInviteServer;
+use super::{Answered, Arrived, Client, ClientKey, ClientState, Expired, Heard, Kind, MAX_SERVERS};
+use super::{Server, ServerKey, ServerState, Timer};
+use crate::message::{Method, Request, RequestDraft, Response, ResponseDraft};
+use crate::time::Instant;
+
+/// All transactions of a device, in the order in which they began.
+pub struct Transactions<O> {
+    clients: Vec<Client<O>>,
+    servers: Vec<Server<O>>,
+    begun: u64,
+}
+
+/// Where the transaction stands whose timer runs out first.
+enum Place {
+    Client(usize),
+    Server(usize),
+}
+
+impl<O> Default for Transactions<O> {
+    fn default() -> Self {
+        Self { clients: Vec::new(), servers: Vec::new(), begun: 0 }
+    }
+}
+
+impl<O: Clone> Transactions<O> {
+    /// A table without transactions.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether no transaction lives.
+    pub fn is_empty(&self) -> bool {
+        self.clients.is_empty() && self.servers.is_empty()
+    }
+
+    /// The request of a living client transaction.
+    pub fn client_request(&self, key: ClientKey) -> Option<&RequestDraft> {
+        self.clients.iter().find(|client| client.key == key).map(|client| &client.request)
+    }
+
+    /// The request of a living server transaction.
+    pub fn server_request(&self, key: ServerKey) -> Option<&Request> {
+        self.servers.iter().find(|server| server.key == key).map(|server| &server.request)
+    }
+
+    /// Begins a client transaction for a request, whose top Via has a branch of its own. The caller sends it.
+    ///
+    /// An ACK to a 2xx begins none (RFC 3261 §13.2.2.4) and does not come here.
+    pub fn start(&mut self, request: RequestDraft, owner: O, now: Instant) -> ClientKey {
+        let key = ClientKey(self.next());
+        let state = match request.method() {
+            Method::Invite => ClientState::Invite(InviteClient::start(now)),
+            _ => ClientState::NonInvite(NonInviteClient::start(now)),
+        };
+        self.clients.push(Client { key, owner, branch: request.branch().into(), request, state });
+        key
+    }
+
+    /// The CANCEL of an INVITE, for which the caller starts a transaction. The INVITE now has 64 × T1 to end in
+    /// (RFC 3261 §9.1).
+    ///
+    /// `None` while no provisional response has come, and when the INVITE was answered, or cancelled already.
+    pub fn cancel(&mut self, key: ClientKey, now: Instant) -> Option<RequestDraft> {
+        let client = self.clients.iter_mut().find(|client| client.key == key)?;
+        let ClientState::Invite(state) = client.state else { return None };
+        client.state = ClientState::Invite(state.cancel(now)?);
+        Some(client.request.cancel())
+    }
+
+    /// Finds the client transaction of a response by branch and method (RFC 3261 §17.1.3) and moves it.
+    ///
+    /// `None` for a stray. A 2xx to an INVITE whose transaction is gone may still mean a dialog.
+    pub fn handle_response(&mut self, response: &Response, now: Instant) -> Option<Answered<O>> {
+        let (via, method) = (response.via(), response.cseq().method);
+        let branch = via.branch()?;
+        let at = self
+            .clients
+            .iter()
+            .position(|client| *client.branch == *branch && client.request.method() == method)?;
+        let client = self.clients.get_mut(at)?;
+        let kind = Kind::of(response.status());
+        let (next, heard) = client.state.handle_response(kind, now);
+        let (owner, key) = (client.owner.clone(), client.key);
+        let send = (heard == Heard::Acknowledge).then(|| client.request.ack(response).write());
+        let deliver = heard != Heard::Absorb;
+        let request = match next {
+            Some(state) => {
+                client.state = state;
+                (deliver && kind != Kind::Provisional).then(|| client.request.clone())
+            }
+            None => Some(self.clients.remove(at).request),
+        };
+        Some(Answered { owner, key, send, deliver, request })
+    }
+
+    /// Finds what a request belongs to (RFC 3261 §9.2, §17.2.3), and begins a server transaction if to nothing.
+    pub fn handle_request(&mut self, request: &Request) -> Arrived<O> {
+        let method = request.method();
+        if *method == Method::Ack {
+            return self.handle_ack(request);
+        }
+        let branch = request.via().branch().unwrap_or_default();
+        let mut same = self
+            .servers
+            .iter()
+            .filter(|server| *server.branch == *branch && is_same(&server.request, request));
+        if let Some(server) = same.clone().find(|server| server.request.method() == method) {
+            return Arrived::Retransmission { send: server.state.handle_retransmission() };
+        }
+        let target = if *method == Method::Cancel {
+            same.find(|server| *server.request.method() == Method::Invite)
+                .and_then(|server| Some((server.key, server.owner.clone()?)))
+        } else {
+            None
+        };
+        if self.servers.len() >= MAX_SERVERS && target.is_none() {
+            return Arrived::Overload;
+        }
+        let merged = self.servers.iter().any(|server| is_merged(&server.request, request));
+        let key = ServerKey(self.next());
+        let state = match method {
+            Method::Invite => ServerState::Invite(InviteServer::start()),
+            _ => ServerState::NonInvite(NonInviteServer::Trying),
+        };
+        self.servers.push(Server {
+            key,
+            owner: None,
+            branch: branch.into(),
+            request: request.clone(),
+            state,
+        });
+        match method {
+            Method::Cancel => Arrived::Cancel { server: key, target },
+            _ if merged => Arrived::Merged(key),
+            _ => Arrived::New(key),
+        }
+    }
+
+    fn handle_ack(&mut self, ack: &Request) -> Arrived<O> {
+        let branch = ack.via().branch().unwrap_or_default();
+        let acknowledges = |server: &Server<O>| {
+            *server.branch == *branch
+                && *server.request.method() == Method::Invite
+                && is_same(&server.request, ack)
+        };
+        let Some(at) = self.servers.iter().position(acknowledges) else {
+            return Arrived::AckForDialog;
+        };
+        let Server { key, owner, branch, request, state } = self.servers.remove(at);
+        let (next, acknowledged) = state.handle_ack();
+        if let Some(state) = next {
+            self.servers.insert(at, Server { key, owner: owner.clone(), branch, request, state });
+        }
+        match acknowledged {
+            Acknowledged::Refusal => Arrived::Ack { key, owner },
+            Acknowledged::Success => Arrived::AckForDialog,
+            Acknowledged::Nothing => Arrived::Retransmission { send: None },
+        }
+    }
+
+    /// Says who is to be told of a server transaction.
+    pub fn adopt(&mut self, key: ServerKey, owner: O) {
+        if let Some(server) = self.servers.iter_mut().find(|server| server.key == key) {
+            server.owner = Some(owner);
+        }
+    }
+
+    /// Answers a request. What is returned must be sent; `None` when the transaction is gone or allows this
+    /// response no more.
+    pub fn respond(&mut self, key: ServerKey, response: &ResponseDraft, now: Instant) -> Option<Vec<u8>> {
+        let at = self.servers.iter().position(|server| server.key == key)?;
+        let Server { key, owner, branch, request, state } = self.servers.remove(at);
+        let (next, send) = state.respond(Kind::of(response.status()), response.write(), now);
+        if let Some(state) = next {
+            self.servers.insert(at, Server { key, owner, branch, request, state });
+        }
+        send
+    }
+
+    /// When to call [`Self::handle_timeout`], and the timer that will have fired.
+    pub fn poll_timeout(&self) -> Option<(Instant, Timer)> {
+        self.earliest().map(|(deadline, timer, _)| (deadline, timer))
+    }
+
+    /// Ends the next transaction whose timer has fired by `now` and which its owner is to be told of. To be
+    /// called until it returns `None`.
+    pub fn handle_timeout(&mut self, now: Instant) -> Option<Expired<O>> {
+        while let Some((deadline, timer, place)) = self.earliest()
+            && deadline <= now
+        {
+            match place {
+                Place::Client(at) => {
+                    let Client { key, owner, request, .. } = self.clients.remove(at);
+                    if timer != Timer::M {
+                        return Some(Expired::TimedOut { owner, key, request, timer });
+                    }
+                }
+                Place::Server(at) => {
+                    let Server { key, owner, .. } = self.servers.remove(at);
+                    if let (Timer::H, Some(owner)) = (timer, owner) {
+                        return Some(Expired::NoAck { owner, key });
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    fn earliest(&self) -> Option<(Instant, Timer, Place)> {
+        let clients = self.clients.iter().enumerate().filter_map(|(at, client)| {
+            let (deadline, timer) = client.state.timer()?;
+            Some((deadline, timer, Place::Client(at)))
+        });
+        let servers = self.servers.iter().enumerate().filter_map(|(at, server)| {
+            let (deadline, timer) = server.state.timer()?;
+            Some((deadline, timer, Place::Server(at)))
+        });
+        clients.chain(servers).min_by_key(|(deadline, ..)| *deadline)
+    }
+
+    /// Ends every client transaction that awaits a response, because none can come any more (RFC 3261 §17.1.4).
+    /// Server transactions go on: their responses may take another connection (§18.2.2).
+    pub fn transport_lost(&mut self) -> Vec<Expired<O>> {
+        core::mem::take(&mut self.clients)
+            .into_iter()
+            .filter(|client| client.state.timer().is_none_or(|(_, timer)| timer != Timer::M))
+            .map(|Client { key, owner, request, .. }| Expired::TransportLost { owner, key, request })
+            .collect()
+    }
+
+    /// Forgets all transactions, telling nobody.
+    pub fn clear(&mut self) {
+        self.clients.clear();
+        self.servers.clear();
+    }
+
+    fn next(&mut self) -> u64 {
+        self.begun += 1;
+        self.begun
+    }
+}

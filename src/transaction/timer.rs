@@ -1,0 +1,38 @@
+//! The timers of RFC 3261 §17 and RFC 6026 §8.8 on a reliable transport (RFC 7118 knows no other).
+//!
+//! | timer | bounds | here |
+//! |---|---|---|
+//! | A, E, G | repetitions of a request or response | never run: a reliable transport repeats nothing |
+//! | B | an INVITE waiting for any response | 64 × T1 |
+//! | D | repeated refusals of an INVITE | zero: Completed ends as it begins |
+//! | F | a request other than INVITE waiting for its final response | 64 × T1 |
+//! | H | a refusal of an INVITE waiting for its ACK | 64 × T1 |
+//! | I | repeated ACKs | zero: Confirmed ends as it begins |
+//! | J, K | repeated requests other than INVITE, and their repeated responses | zero |
+//! | L | an accepted INVITE, absorbing its repetitions | 64 × T1 |
+//! | M | an accepted INVITE, awaiting more 2xx of other branches | 64 × T1 |
+
+use crate::time::Duration;
+
+/// The estimate of the round trip (RFC 3261 §17.1.1.1). T2 and T4 bound repetitions only.
+pub const T1: Duration = Duration::from_millis(500);
+
+/// 64 × T1 = 32 s: the length of every timer that runs here.
+pub(super) const PATIENCE: Duration = Duration::from_millis(64 * 500);
+
+/// Which timer is meant, by its letter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Timer {
+    /// No response to an INVITE.
+    B,
+    /// No final response to another request.
+    F,
+    /// No ACK to the refusal of an INVITE.
+    H,
+    /// The absorbing of repeated INVITEs ends.
+    L,
+    /// The waiting for more 2xx ends.
+    M,
+    /// No final response to a cancelled INVITE. The RFC gives the duration and no letter (§9.1).
+    Cancelled,
+}
