@@ -36,7 +36,7 @@ export class Call extends EventTarget {
   hangUp() {
     if (this.state === "ended") return;
     this.hungUp = true;
-    if (this.state === "incoming") this.handle.reject();
+    if (this.state === "incoming") this.handle.reject({ statusCode: 603, reasonPhrase: "Decline" });
     else this.handle.disconnect();
   }
 

@@ -57,7 +57,7 @@ export function showSignIn(root, phone, suggestion) {
     for (const choice of choices) choice.disabled = trying;
     alertIn(problem, stage === "signed-out" ? failure : undefined);
     say(progress, connection === "lost" ? `Cannot reach ${account.server} – trying again (attempt ${attempts})` : "");
-    if (stage === "signed-out" && shown !== stage && failure) fields.password.select();
+    if (stage === "signed-out" && shown !== stage) (failure ? fields.password : submit).focus();
     shown = stage;
   }
 

@@ -1,0 +1,4 @@
+// Calls through the embedded server.
+import { callsThrough } from "./lib/scenarios.mjs";
+
+callsThrough();

@@ -1,0 +1,81 @@
+// Tabs of Chromium, with a fake microphone that beeps.
+import { chromium as playwright } from "playwright-core";
+import { chromium } from "../../../scripts/setup/debian.mjs";
+import { installEars } from "./ears.mjs";
+
+const FLAGS = [
+  "--use-fake-device-for-media-stream",
+  "--use-fake-ui-for-media-stream",
+  "--allow-loopback-in-peer-connection",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** What its fake microphone sounds like, in hertz, as others hear it. */
+export const CHROMIUM_BEEP = { from: 300, to: 500 };
+
+/** Starts Chromium; gives `{open(url, {width, height, colorScheme}), close()}`. */
+export async function launchChromium() {
+  const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  const browser = await playwright.launch({ executablePath: chromium(), args: [...FLAGS, ...root] });
+  return {
+    async open(url, { width = 1000, height = 800, colorScheme = "light" } = {}) {
+      const context = await browser.newContext({ viewport: { width, height }, colorScheme, permissions: ["microphone"] });
+      const page = await context.newPage();
+      await page.addInitScript(installEars);
+      await page.goto(url);
+      return new ChromiumTab(page);
+    },
+    close: () => browser.close(),
+  };
+}
+
+/** One page in a context of its own: what a test does to it, in the terms that FirefoxTab shares. */
+class ChromiumTab {
+  sounds = CHROMIUM_BEEP;
+  #page;
+
+  constructor(page) {
+    this.#page = page;
+  }
+
+  /** Runs a function in the page. */
+  evaluate(body, argument) {
+    return this.#page.evaluate(body, argument);
+  }
+
+  /** Waits until a function in the page returns something true; false where it never did. */
+  async until(body, argument, timeout) {
+    try {
+      await this.#page.waitForFunction(body, argument, { timeout, polling: 25 });
+      return true;
+    } catch (error) {
+      if (error.name === "TimeoutError") return false;
+      throw error;
+    }
+  }
+
+  click(id) {
+    return this.#page.getByTestId(id).click();
+  }
+
+  fill(id, text) {
+    return this.#page.getByTestId(id).fill(text);
+  }
+
+  /** Presses a key wherever the focus is: `Enter`, `Escape`, `a`. */
+  press(key) {
+    return this.#page.keyboard.press(key);
+  }
+
+  type(text) {
+    return this.#page.keyboard.type(text);
+  }
+
+  close() {
+    return this.#page.context().close();
+  }
+}

@@ -1,0 +1,184 @@
+// A real Kamailio with everything in one file and nothing in a database: digest authentication, a registrar that knows
+// contacts behind WebSockets, record-routing.
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { passwordOf, USERS } from "./accounts.mjs";
+import { startProgram } from "./processes.mjs";
+
+const HOST = "localhost";
+
+/** Starts it on a free port; gives `{sip, host, port, stop}`. */
+export async function startKamailio() {
+  const folder = await mkdtemp(join(tmpdir(), "kamailio-"));
+  const port = await freePort();
+  const file = join(folder, "kamailio.cfg");
+  await writeFile(file, configuration(port));
+  const started = await startProgram("kamailio", ["-DD", "-E", "-f", file, "-Y", folder, "-P", join(folder, "pid"), "-m", "32", "-M", "4"], {
+    isReady: (line) => (line.includes("ready for calls") ? true : undefined),
+  });
+  const stop = async () => {
+    await started.stop();
+    await rm(folder, { recursive: true });
+  };
+  return { sip: `ws://${HOST}:${port}/`, host: HOST, port, stop, output: started.output };
+}
+
+/** A port that was free a moment ago, for TCP and, as good as surely, for UDP. */
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const configuration = (port) => `#!KAMAILIO
+debug=1
+log_stderror=yes
+children=1
+tcp_children=2
+auto_aliases=no
+alias="${HOST}:${port}"
+listen=tcp:127.0.0.1:${port}
+listen=udp:127.0.0.1:${port}
+tcp_connection_lifetime=3604
+tcp_accept_no_cl=yes
+
+loadmodule "tm.so"
+loadmodule "sl.so"
+loadmodule "rr.so"
+loadmodule "pv.so"
+loadmodule "maxfwd.so"
+loadmodule "textops.so"
+loadmodule "siputils.so"
+loadmodule "xlog.so"
+loadmodule "auth.so"
+loadmodule "usrloc.so"
+loadmodule "registrar.so"
+loadmodule "nathelper.so"
+loadmodule "xhttp.so"
+loadmodule "websocket.so"
+
+modparam("usrloc", "db_mode", 0)
+modparam("registrar", "received_avp", "$avp(received)")
+modparam("registrar", "gruu_enabled", 1)
+modparam("nathelper", "received_avp", "$avp(received)")
+modparam("rr", "enable_full_lr", 1)
+modparam("tm", "fr_inv_timer", 30000)
+
+request_route {
+  if (!mf_process_maxfwd_header("10")) {
+    sl_send_reply("483", "Too Many Hops");
+    exit;
+  }
+  force_rport();
+  # A contact behind a WebSocket is reached through the connection that it came by.
+  if (is_method("REGISTER")) {
+    fix_nated_register();
+  } else {
+    add_contact_alias();
+  }
+
+  if (is_method("CANCEL")) {
+    if (t_check_trans()) {
+      t_relay();
+    }
+    exit;
+  }
+  if (has_totag()) {
+    route(WITHIN_DIALOG);
+  }
+  t_check_trans();
+
+  route(AUTHENTICATE);
+  if (is_method("REGISTER")) {
+    if (!save("location")) {
+      sl_reply_error();
+    }
+    exit;
+  }
+  if (is_method("OPTIONS") && $rU == $null) {
+    sl_send_reply("200", "OK");
+    exit;
+  }
+  record_route();
+  remove_hf("Route");
+  if (!($rU =~ "^(${USERS.join("|")})$")) {
+    sl_send_reply("404", "Not Found");
+    exit;
+  }
+  if (!lookup("location")) {
+    sl_send_reply("480", "Temporarily Unavailable");
+    exit;
+  }
+  route(RELAY);
+}
+
+route[WITHIN_DIALOG] {
+  if (loose_route()) {
+    # A GRUU is looked up and so survives a reconnect; another contact carries its connection in an alias.
+    if (is_gruu()) {
+      if (!lookup("location")) {
+        sl_send_reply("480", "Temporarily Unavailable");
+        exit;
+      }
+    } else {
+      handle_ruri_alias();
+    }
+    route(RELAY);
+  }
+  if (is_method("ACK")) {
+    if (t_check_trans()) {
+      t_relay();
+    }
+    exit;
+  }
+  sl_send_reply("404", "Not Found");
+  exit;
+}
+
+route[AUTHENTICATE] {
+  $var(password) = "";
+  if ($au != $null) {
+    switch ($au) {
+${USERS.map((user) => `      case "${user}": $var(password) = "${passwordOf(user)}"; break;`).join("\n")}
+    }
+  }
+  if ($au == $null || $var(password) == "" || !pv_auth_check("${HOST}", "$var(password)", "0", "0")) {
+    auth_challenge("${HOST}", "1");
+    exit;
+  }
+  if ($au != $fU) {
+    sl_send_reply("403", "Forbidden");
+    exit;
+  }
+  consume_credentials();
+}
+
+route[RELAY] {
+  t_on_reply("FROM_WEBSOCKET");
+  if (!t_relay()) {
+    sl_reply_error();
+  }
+  exit;
+}
+
+onreply_route[FROM_WEBSOCKET] {
+  add_contact_alias();
+}
+
+event_route[xhttp:request] {
+  set_reply_no_connect();
+  if ($hdr(Upgrade) =~ "websocket" && $hdr(Connection) =~ "[Uu]pgrade") {
+    ws_handle_handshake();
+    exit;
+  }
+  xhttp_reply("404", "Not Found", "text/plain", "Not Found");
+}
+
+event_route[core:worker-one-init] {
+  xlog("L_ALERT", "ready for calls\\n");
+}
+`;

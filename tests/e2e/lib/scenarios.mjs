@@ -1,0 +1,162 @@
+// What two people do with their phones. Every server that they may call through has to let them.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { lacksFirefox } from "./firefox.mjs";
+import { World } from "./world.mjs";
+
+/** Declares the tests; `startSip` starts the server to call through, the embedded one where it is absent. */
+export function callsThrough(startSip) {
+  let world;
+  before(async () => {
+    world = await World.start(startSip);
+  });
+  after(() => world?.close());
+
+  const both = async (t, first = {}, second = {}) => [await world.signIn(t, "alice", first), await world.signIn(t, "bob", second)];
+
+  test("alice calls bob, both hear each other, alice hangs up", async (t) => {
+    const [alice, bob] = await both(t);
+    await call(alice, bob);
+    await hearEachOther(alice, bob);
+    await alice.shows("timer", /^0:0[1-9]$/);
+    await alice.click("hang-up");
+    await alice.shows("outcome", /^Call with bob ended after 0:\d\d$/);
+    await bob.shows("outcome", /^alice hung up after 0:\d\d$/);
+    await alice.hides("call");
+    await bob.hides("call");
+  });
+
+  test("the one who was called hangs up", async (t) => {
+    const [alice, bob] = await both(t);
+    await call(alice, bob);
+    await bob.click("hang-up");
+    await bob.shows("outcome", /^Call with alice ended/);
+    await alice.shows("outcome", /^bob hung up/);
+  });
+
+  test("one call after another", async (t) => {
+    const [alice, bob] = await both(t);
+    await call(alice, bob);
+    await alice.click("hang-up");
+    await bob.shows("outcome", /^alice hung up/);
+    await call(bob, alice);
+    await hearEachOther(alice, bob);
+    await alice.click("hang-up");
+    await bob.shows("outcome", /^alice hung up/);
+  });
+
+  test("Firefox calls Chromium", { skip: lacksFirefox }, async (t) => {
+    const [alice, bob] = await both(t, { browser: "firefox" });
+    await call(alice, bob);
+    await hearEachOther(alice, bob);
+    await bob.click("hang-up");
+    await alice.shows("outcome", /^bob hung up/);
+  });
+
+  test("Chromium calls Firefox", { skip: lacksFirefox }, async (t) => {
+    const [alice, bob] = await both(t, {}, { browser: "firefox" });
+    await call(alice, bob);
+    await hearEachOther(alice, bob);
+    await bob.click("hang-up");
+    await alice.shows("outcome", /^bob hung up/);
+  });
+
+  test("muting silences the far side and only the far side", async (t) => {
+    const [alice, bob] = await both(t);
+    await call(alice, bob);
+    await hearEachOther(alice, bob);
+    await alice.click("mute");
+    await alice.shows("mute", "Unmute");
+    await bob.hearsNothing();
+    await alice.hears(bob.sounds);
+    await alice.click("mute");
+    await bob.hears(alice.sounds);
+  });
+
+  test("declining tells the caller", async (t) => {
+    const [alice, bob] = await both(t);
+    await alice.dial("bob");
+    await bob.rings("alice");
+    await bob.click("decline");
+    await alice.shows("outcome", "bob declined the call");
+    await bob.shows("outcome", "You declined alice");
+    await bob.hides("incoming");
+  });
+
+  test("hanging up while it rings takes the call back", async (t) => {
+    const [alice, bob] = await both(t);
+    await alice.dial("bob");
+    await bob.rings("alice");
+    await alice.shows("call-state", "Ringing…");
+    await alice.click("hang-up");
+    await alice.shows("outcome", "Call to bob canceled");
+    await bob.shows("outcome", "Missed call from alice");
+    await bob.hides("incoming");
+  });
+
+  test("calling somebody who is not there", async (t) => {
+    const alice = await world.signIn(t, "alice");
+    await alice.dial("carol");
+    await alice.shows("outcome", "carol is not available");
+    await alice.dial("nobody");
+    await alice.shows("outcome", "nobody was not found");
+  });
+
+  test("a second caller is shown during a call, and answering ends the first", async (t) => {
+    const [alice, bob] = await both(t);
+    const carol = await world.signIn(t, "carol");
+    await call(alice, bob);
+    await carol.dial("alice");
+    await alice.rings("carol");
+    await alice.shows("call-name", "bob");
+    await alice.click("answer");
+    await alice.shows("call-name", "carol");
+    await alice.talks();
+    await carol.talks();
+    await bob.shows("outcome", /^alice hung up/);
+    await hearEachOther(alice, carol);
+  });
+
+  test("digits travel through the call", async (t) => {
+    const [alice, bob] = await both(t);
+    await call(alice, bob);
+    await bob.evaluate(() => {
+      window.heard = [];
+      phone.current.handle.on("dtmf", (request, { tone }) => heard.push(tone));
+    });
+    await alice.click("keypad");
+    await alice.type("1*#");
+    await alice.shows("digits", "1*#");
+    await bob.sees("the digits", () => heard.join("") === "1*#");
+  });
+
+  test("a text message arrives", async (t) => {
+    const [alice, bob] = await both(t);
+    await alice.evaluate(() => phone.device.sendMessage("bob", "Grüße, Bob!"));
+    await bob.shows("notice", /^alice Grüße, Bob!/);
+  });
+
+  test("a wrong password is told after one retry at the most", async (t) => {
+    const alice = await world.open(t, "alice");
+    await alice.signIn("wrong");
+    await alice.shows("sign-in-problem", "Wrong user name or password");
+    const registers = (await alice.messages()).filter(({ direction, start }) => direction === "out" && start.startsWith("REGISTER "));
+    assert.ok(registers.length <= 2, `${registers.length} times REGISTER`);
+    await alice.signIn("alice-pass");
+    await alice.shows("status", "Ready to call");
+  });
+}
+
+/** One calls, the other answers, both see it. */
+export async function call(caller, callee) {
+  await caller.dial(callee.user);
+  await callee.rings(caller.user);
+  await callee.click("answer");
+  await caller.talks();
+  await callee.talks();
+}
+
+/** Sound goes both ways, proved by what each side decodes. */
+export async function hearEachOther(one, other) {
+  await Promise.all([one.hears(other.sounds), other.hears(one.sounds)]);
+}

@@ -1,0 +1,140 @@
+// The demo page as a person uses it: what can be done there, and what can be seen and heard.
+import assert from "node:assert/strict";
+
+const PATIENCE = 10_000;
+/** Root mean square from which on a sound is one, and up to which there is silence: the fake microphones give 0.07 and more. */
+const AUDIBLE = 0.01;
+const SILENT = 0.001;
+/** Chromium's fake microphone beeps twice a second: this long holds at least one. */
+const LISTENING = 700;
+
+/** A page in a tab of either browser. */
+export class Softphone {
+  /** Who signs in here. */
+  user;
+  #tab;
+
+  constructor(tab, user) {
+    this.#tab = tab;
+    this.user = user;
+  }
+
+  /** What others hear from here: the range of its frequency in hertz. */
+  get sounds() {
+    return this.#tab.sounds;
+  }
+
+  /** Waits until the SDK is loaded. */
+  async loaded() {
+    await this.#sees("the sign-in form", () => window.phone?.stage === "signed-out");
+  }
+
+  /** Signs in with what the form suggests, or with another password. */
+  async signIn(password) {
+    if (password !== undefined) await this.#tab.fill("password", password);
+    await this.#tab.click("sign-in-submit");
+  }
+
+  async signInAndRegister() {
+    await this.signIn();
+    await this.shows("status", "Ready to call");
+  }
+
+  async dial(target) {
+    await this.#tab.fill("target", target);
+    await this.#tab.click("dial");
+  }
+
+  click(id) {
+    return this.#tab.click(id);
+  }
+
+  press(key) {
+    return this.#tab.press(key);
+  }
+
+  type(text) {
+    return this.#tab.type(text);
+  }
+
+  /** Waits until the element with this test id is visible and its text is, or matches, `expected`. */
+  async shows(id, expected) {
+    const source = expected.source ?? `^${expected.replace(/[^\w\s]/g, "\\$&")}$`;
+    await this.#sees(`"${id}" to show ${expected}`, ([id, source]) => {
+      const element = document.querySelector(`[data-testid="${id}"]`);
+      return element?.checkVisibility() && new RegExp(source).test(element.innerText.trim());
+    }, [id, source]);
+  }
+
+  /** Waits until the element with this test id is not visible. */
+  async hides(id) {
+    await this.#sees(`"${id}" to be hidden`, (id) => !document.querySelector(`[data-testid="${id}"]`)?.checkVisibility(), id);
+  }
+
+  /** Waits for the card of a call. */
+  async rings(caller) {
+    await this.shows("incoming-name", `${caller} is calling`);
+  }
+
+  /** Waits until a call is up. */
+  async talks() {
+    await this.shows("call-state", "Connected");
+  }
+
+  /** Waits until the far side is heard in the samples that this page decodes. */
+  async hears({ from, to }) {
+    let last;
+    await this.#listenUntil(`to hear ${from}–${to} Hz`, ({ level, frequency }) => {
+      last = { level, frequency };
+      return level > AUDIBLE && (frequency === undefined || (frequency > from && frequency < to));
+    }, () => last);
+  }
+
+  /** Waits until nothing is heard any more. */
+  async hearsNothing() {
+    let last;
+    await this.#listenUntil("to hear nothing", ({ level }) => (last = level) < SILENT, () => last);
+  }
+
+  /** The SIP messages so far: `{direction, start, text}`. */
+  messages() {
+    return this.#tab.evaluate(() => phone.log.entries.map(({ direction, start, text }) => ({ direction, start, text })));
+  }
+
+  /** Waits until a function in the page returns something true. */
+  sees(what, body, argument) {
+    return this.#sees(what, body, argument);
+  }
+
+  /** Runs a function in the page. */
+  evaluate(body, argument) {
+    return this.#tab.evaluate(body, argument);
+  }
+
+  /** Closes the page, which by then has had no uncaught error. */
+  async close() {
+    const faults = await this.#tab.evaluate(() => ears.faults);
+    await this.#tab.close();
+    assert.deepEqual(faults, [], `uncaught errors in the page of ${this.user}`);
+  }
+
+  async #listenUntil(what, isEnough, measured) {
+    const until = performance.now() + PATIENCE;
+    while (!isEnough(await this.#tab.evaluate((time) => ears.listen(time), LISTENING))) {
+      if (performance.now() > until) throw new Error(await this.#report(`${what}, but measured ${JSON.stringify(measured())}`));
+    }
+  }
+
+  async #sees(what, body, argument) {
+    if (!(await this.#tab.until(body, argument, PATIENCE))) throw new Error(await this.#report(what));
+  }
+
+  async #report(what) {
+    const page = await this.#tab.evaluate(() => ({
+      text: document.querySelector("main").innerText.replace(/\s*\n\s*/g, " | "),
+      messages: (window.phone?.log.entries ?? []).map(({ direction, start }) => `  ${direction === "out" ? "→" : "←"} ${start}`),
+      faults: window.ears?.faults ?? [],
+    }));
+    return [`${this.user} waited in vain for ${what}`, `page: ${page.text}`, ...page.messages, ...page.faults].join("\n");
+  }
+}

@@ -1,0 +1,52 @@
+// What a test file needs: the server that delivers the page, the SIP server to call through, and browsers.
+import { launchChromium } from "./chromium.mjs";
+import { startEmbedded } from "./embedded.mjs";
+import { launchFirefox } from "./firefox.mjs";
+import { Softphone } from "./softphone.mjs";
+
+const LAUNCH = { chromium: launchChromium, firefox: launchFirefox };
+
+/** Servers and browsers, started when they are first needed and ended together. */
+export class World {
+  #page;
+  #sip;
+  #browsers = new Map();
+
+  /** Starts the embedded server and, where `startSip` is given, another one to call through. */
+  static async start(startSip) {
+    const world = new World();
+    world.#page = await startEmbedded();
+    world.#sip = startSip ? await startSip() : world.#page;
+    return world;
+  }
+
+  /** The SIP server. */
+  get server() {
+    return this.#sip;
+  }
+
+  /** Opens the page for a user, in Chromium or in Firefox, until the test ends. */
+  async open(t, user, { browser = "chromium", ...options } = {}) {
+    if (!this.#browsers.has(browser)) this.#browsers.set(browser, LAUNCH[browser]());
+    const launched = await this.#browsers.get(browser);
+    const { sip, host, port } = this.#sip;
+    const query = new URLSearchParams({ user, server: sip, host, port });
+    const softphone = new Softphone(await launched.open(`${this.#page.page}?${query}`, options), user);
+    t.after(() => softphone.close());
+    await softphone.loaded();
+    return softphone;
+  }
+
+  /** Opens the page and signs in. */
+  async signIn(t, user, options) {
+    const softphone = await this.open(t, user, options);
+    await softphone.signInAndRegister();
+    return softphone;
+  }
+
+  async close() {
+    for (const browser of this.#browsers.values()) await (await browser).close();
+    if (this.#sip !== this.#page) await this.#sip.stop();
+    await this.#page.stop();
+  }
+}

@@ -1,0 +1,71 @@
+// The robots of the embedded server, called from the page.
+import { after, before, test } from "node:test";
+import { lacksFirefox } from "./lib/firefox.mjs";
+import { World } from "./lib/world.mjs";
+
+/** The pitch of the tone robot, in hertz. */
+const TONE = { from: 420, to: 460 };
+
+let world;
+before(async () => {
+  world = await World.start();
+});
+after(() => world?.close());
+
+/** Calls a robot by its button. */
+async function press(t, robot, options) {
+  const alice = await world.signIn(t, "alice", options);
+  await alice.click(`quick-${robot}`);
+  return alice;
+}
+
+test("echo plays back what it hears, and only that", async (t) => {
+  const alice = await press(t, "echo");
+  await alice.talks();
+  await alice.hears(alice.sounds);
+  await alice.click("mute");
+  await alice.hearsNothing();
+  await alice.click("mute");
+  await alice.hears(alice.sounds);
+  await alice.click("hang-up");
+  await alice.shows("outcome", /^Call with echo ended/);
+});
+
+test("echo answers Firefox too", { skip: lacksFirefox }, async (t) => {
+  const alice = await press(t, "echo", { browser: "firefox" });
+  await alice.talks();
+  await alice.hears(alice.sounds);
+  await alice.click("mute");
+  await alice.hearsNothing();
+});
+
+test("tone plays without being spoken to", async (t) => {
+  const alice = await press(t, "tone");
+  await alice.talks();
+  await alice.click("mute");
+  await alice.hears(TONE);
+});
+
+test("ringing rings, then answers and echoes", async (t) => {
+  const alice = await press(t, "ringing");
+  await alice.shows("call-state", "Ringing…");
+  await alice.talks();
+  await alice.hears(alice.sounds);
+});
+
+test("busy is busy", async (t) => {
+  const alice = await press(t, "busy");
+  await alice.shows("outcome", "busy is busy");
+});
+
+test("reject declines", async (t) => {
+  const alice = await press(t, "reject");
+  await alice.shows("outcome", "reject declined the call");
+});
+
+test("noanswer rings until the caller gives up", async (t) => {
+  const alice = await press(t, "noanswer");
+  await alice.shows("call-state", "Ringing…");
+  await alice.click("hang-up");
+  await alice.shows("outcome", "Call to noanswer canceled");
+});
