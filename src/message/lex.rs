@@ -50,8 +50,8 @@ pub(super) fn push_number(out: &mut String, number: u32) {
     out.push(char::from(b'0' + (number % 10) as u8));
 }
 
-/// Splits `text`, which begins with a quote, after the matching one: `"a \" b" rest`.
-pub(super) fn quoted(text: &str) -> Option<(&str, &str)> {
+/// Splits `text`, which begins with a quote, after the matching one: `"a \" b" rest`. `None` without one.
+pub fn quoted(text: &str) -> Option<(&str, &str)> {
     let mut escaped = false;
     for (at, byte) in text.bytes().enumerate().skip(1) {
         match byte {

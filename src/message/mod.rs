@@ -27,7 +27,7 @@ mod via;
 mod write;
 
 pub use head::{CSeq, Head};
-pub use lex::{quote, unquote};
+pub use lex::{quote, quoted, unquote};
 pub use lists::Elements;
 pub use method::{Method, Token};
 pub use name::Name;

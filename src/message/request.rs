@@ -10,6 +10,7 @@ pub struct RequestDraft {
     method: Method,
     uri: UriBuf,
     fields: Fields,
+    answers: u8,
 }
 
 impl RequestDraft {
@@ -23,7 +24,7 @@ impl RequestDraft {
         call_id: &str,
         cseq: u32,
     ) -> Self {
-        let mut draft = Self { method, uri, fields: Fields::new() };
+        let mut draft = Self { method, uri, fields: Fields::new(), answers: 0 };
         draft.push(Name::Via, via);
         draft.push(Name::MaxForwards, HeaderValue::from(70));
         draft.push(Name::From, from);
@@ -39,6 +40,7 @@ impl RequestDraft {
             method: request.method().clone(),
             uri: request.uri().to_owned(),
             fields: Fields::copy(request.known_fields(), request.body()),
+            answers: 0,
         }
     }
 
@@ -55,6 +57,16 @@ impl RequestDraft {
     /// Replaces the Request-URI.
     pub fn set_uri(&mut self, uri: UriBuf) {
         self.uri = uri;
+    }
+
+    /// How many challenges this request has answered so far; a new request starts at 0.
+    pub fn answers(&self) -> u8 {
+        self.answers
+    }
+
+    /// Counts an answered challenge, so that a request which is always challenged comes to an end.
+    pub fn count_answer(&mut self) {
+        self.answers = self.answers.saturating_add(1);
     }
 
     /// The sequence number.
@@ -100,7 +112,7 @@ impl RequestDraft {
     }
 
     fn same_transaction(&self, method: Method, to: HeaderValue) -> Self {
-        let mut draft = Self { method, uri: self.uri.clone(), fields: Fields::new() };
+        let mut draft = Self { method, uri: self.uri.clone(), fields: Fields::new(), answers: 0 };
         for name in [Name::Via, Name::From, Name::CallId] {
             draft.copy_first(&self.fields, name);
         }
