@@ -1,7 +1,7 @@
 //! What requests and responses have in common once they are received.
 
 use super::index::Index;
-use super::{Method, Name, NameAddr, Via, lex, redacted};
+use super::{Elements, Method, Name, NameAddr, Via, lex, redacted};
 use core::fmt;
 use core::ops::Range;
 use std::borrow::Cow;
@@ -152,11 +152,7 @@ impl Head {
             .filter(move |(field, label, _)| {
                 *field == known && (known != Name::Other || label.eq_ignore_ascii_case(name))
             })
-            .flat_map(move |(_, _, value)| {
-                super::Elements::of(value)
-                    .take(if known.is_list() { usize::MAX } else { 0 })
-                    .chain(core::iter::once(value).take(usize::from(!known.is_list())))
-            })
+            .flat_map(|(field, _, value)| Elements::of_field(field, value))
     }
 
     /// Each field in order: its name as written and its value.

@@ -4,6 +4,9 @@ use super::{Params, lex};
 use core::fmt;
 use std::borrow::Cow;
 
+/// The longest URI that is read, in bytes.
+pub const MAX_URI: usize = 4096;
+
 /// A URI inside a received message or a [`UriBuf`].
 #[derive(Clone, Copy, Default)]
 pub struct Uri<'a> {
@@ -17,9 +20,11 @@ pub struct Uri<'a> {
 }
 
 impl<'a> Uri<'a> {
-    /// Reads an absolute URI; `None` if it is not one.
+    /// Reads an absolute URI; `None` if it is not one, or longer than [`MAX_URI`].
     pub fn read(text: &'a str) -> Option<Self> {
-        if text.bytes().any(|byte| byte <= b' ' || matches!(byte, b'<' | b'>' | b'"' | 0x7f)) {
+        if text.len() > MAX_URI
+            || text.bytes().any(|byte| byte <= b' ' || matches!(byte, b'<' | b'>' | b'"' | 0x7f))
+        {
             return None;
         }
         let (scheme, rest) = text.split_once(':')?;
@@ -124,10 +129,14 @@ impl<'a> Uri<'a> {
         if !self.scheme.eq_ignore_ascii_case(other.scheme) {
             return false;
         }
-        if !self.is_sip() && !self.is_tel() {
-            return self.text == other.text;
-        }
-        self.user.map(decode) == other.user.map(decode)
+        let same_user = if self.is_tel() {
+            digits(self.user).eq(digits(other.user)) // RFC 3966 §5
+        } else if self.is_sip() {
+            self.user.map(decode) == other.user.map(decode)
+        } else {
+            self.text == other.text
+        };
+        same_user
             && self.host.eq_ignore_ascii_case(other.host)
             && self.port == other.port
             && params_match(self.params, other.params)
@@ -136,11 +145,17 @@ impl<'a> Uri<'a> {
     }
 }
 
+/// A telephone number without its visual separators.
+fn digits(number: Option<&str>) -> impl Iterator<Item = u8> {
+    let bytes = number.unwrap_or_default().bytes();
+    bytes.filter(|byte| !matches!(byte, b'-' | b'.' | b'(' | b')')).map(|byte| byte.to_ascii_lowercase())
+}
+
 /// Whether each parameter of `ours` is the same in `theirs`; most may be absent there.
 fn params_match(ours: Params<'_>, theirs: Params<'_>) -> bool {
     ours.iter().all(|(name, value)| match theirs.get(name) {
         Some(other) => decode(other).eq_ignore_ascii_case(&decode(value.unwrap_or_default())),
-        None => !["user", "ttl", "method", "maddr", "transport"].iter().any(|n| n.eq_ignore_ascii_case(name)),
+        None => !["user", "ttl", "method", "maddr"].iter().any(|n| n.eq_ignore_ascii_case(name)),
     })
 }
 
