@@ -43,7 +43,7 @@ pub(super) fn check(index: &Index, rest: usize) -> Result<Facts, Fault> {
     address(Name::From, "Bad From")?;
     address(Name::To, "Bad To")?;
     let call_id = single(index, Name::CallId)?.unwrap_or_default();
-    if call_id.is_empty() || call_id.contains(lex::is_space) {
+    if call_id.is_empty() || call_id.bytes().any(lex::is_space) {
         return Err(bad("Bad Call-ID"));
     }
     let (cseq, method) = single(index, Name::CSeq)?.and_then(cseq).ok_or(bad("Bad CSeq"))?;
@@ -105,10 +105,10 @@ enum Start {
 /// Reads the start line; with the place in it of the Request-URI or the reason phrase (RFC 3261 §7.1, §7.2).
 fn start_line(line: &str) -> Result<(Start, Range<usize>), Fault> {
     let malformed = bad("Malformed start line");
-    let (first, rest) = line.split_once(' ').ok_or(malformed)?;
+    let (first, rest) = lex::split(line, b' ').ok_or(malformed)?;
     if is_sip(first) {
         check_version(first)?;
-        let (code, reason) = rest.split_once(' ').unwrap_or((rest, ""));
+        let (code, reason) = lex::split(rest, b' ').unwrap_or((rest, ""));
         let status = lex::number(code)
             .filter(|_| code.len() == 3)
             .and_then(|code| StatusCode::new(u16::try_from(code).ok()?));
@@ -117,7 +117,7 @@ fn start_line(line: &str) -> Result<(Start, Range<usize>), Fault> {
             line.len() - reason.len()..line.len(),
         ));
     }
-    let (uri, version) = rest.split_once(' ').ok_or(malformed)?;
+    let (uri, version) = lex::split(rest, b' ').ok_or(malformed)?;
     let method = Method::read(first).ok_or(malformed)?;
     check_version(version)?;
     if uri.len() > MAX_URI {
@@ -138,7 +138,7 @@ fn is_sip(version: &str) -> bool {
 fn check_version(version: &str) -> Result<(), Fault> {
     if version.eq_ignore_ascii_case("SIP/2.0") {
         Ok(())
-    } else if is_sip(version) && !version.contains(' ') {
+    } else if is_sip(version) && !version.bytes().any(lex::is_space) {
         Err(Fault(StatusCode::VERSION_NOT_SUPPORTED, "Version Not Supported"))
     } else {
         Err(bad("Malformed start line"))
@@ -146,7 +146,7 @@ fn check_version(version: &str) -> Result<(), Fault> {
 }
 
 fn cseq(value: &str) -> Option<(u32, Method)> {
-    let (number, method) = value.split_once(lex::is_space)?;
+    let (number, method) = lex::split_word(value);
     let number = lex::number(number).filter(|number| *number < 1 << 31)?; // §8.1.1.5
-    Some((number, Method::read(lex::trim(method))?))
+    Some((number, Method::read(method)?))
 }

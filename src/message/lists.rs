@@ -28,9 +28,9 @@ impl<'a> Iterator for Elements<'a> {
     fn next(&mut self) -> Option<&'a str> {
         let text = self.rest.take()?;
         let Some(comma) = lex::find_outside(text, b',').filter(|_| self.is_list) else {
-            return Some(lex::trim(text));
+            return Some(text.trim_ascii());
         };
         self.rest = text.get(comma + 1..);
-        Some(lex::trim(lex::cut(text, comma).0))
+        Some(lex::cut(text, comma).0.trim_ascii())
     }
 }

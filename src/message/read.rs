@@ -60,28 +60,34 @@ fn end_of_head(message: &[u8]) -> Option<usize> {
 fn take_in(message: &[u8], head_len: usize) -> (Index, Vec<u8>) {
     let mut bytes = message.to_vec();
     let stray = bytes.get_mut(..head_len).is_some_and(unfold);
-    let mut binary = Vec::new();
-    let mut index = match String::from_utf8(bytes) {
-        Ok(text) => Index::of(text, head_len),
+    let (text, binary, garbled) = match String::from_utf8(bytes) {
+        Ok(text) => (text, Vec::new(), false),
         Err(error) => {
             let mut bytes = error.into_bytes();
-            binary = bytes.split_off(head_len.min(bytes.len()));
-            match String::from_utf8(bytes) {
-                Ok(head) => Index::of(head, head_len),
-                Err(error) => {
-                    let head = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                    let len = head.len();
-                    let mut index = Index::of(head, len);
-                    index.fault = Some("Header is not UTF-8");
-                    index
-                }
-            }
+            let binary = bytes.split_off(head_len);
+            let (text, garbled) = head_text(bytes);
+            (text, binary, garbled)
         }
     };
-    if stray {
+    let mut index = Index::of(text, head_len);
+    if garbled {
+        index.fault = Some("Header is not UTF-8");
+    } else if stray {
         index.fault = Some("CR without LF");
     }
     (index, binary)
+}
+
+/// The head as text. If it is not UTF-8 it is refused, and what is ASCII in it serves for the answer.
+fn head_text(head: Vec<u8>) -> (String, bool) {
+    match String::from_utf8(head) {
+        Ok(text) => (text, false),
+        Err(error) => {
+            let ascii =
+                error.as_bytes().iter().map(|byte| if byte.is_ascii() { char::from(*byte) } else { '?' });
+            (ascii.collect(), true)
+        }
+    }
 }
 
 /// Replaces the line end of each folded line by spaces (RFC 3261 §7.3.1). Says whether a CR stands without its LF.
