@@ -102,7 +102,7 @@ impl Name {
     /// The header of that name, long or compact, in any case; `Other` if it is none of these.
     pub fn find(text: &str) -> Self {
         let compact = match text.as_bytes() {
-            [byte @ 1..] => byte.to_ascii_lowercase(),
+            [byte] if *byte > 0 => byte.to_ascii_lowercase(),
             _ => u8::MAX,
         };
         let named = NAMES.iter().find(|(_, name, byte)| *byte == compact || name.eq_ignore_ascii_case(text));
