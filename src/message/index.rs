@@ -34,10 +34,9 @@ impl Index {
         };
         let mut lines = lex::cut(&text, head_len).0.split_inclusive('\n');
         let mut at = lines.next().map_or(0, str::len);
-        let line = lex::cut(&text, at).0;
-        index.start_line = line.strip_suffix("\r\n").or(line.strip_suffix('\n')).unwrap_or(line).len();
+        index.start_line = line_len(lex::cut(&text, at).0);
         for line in lines {
-            if !line.trim_ascii_end().is_empty() {
+            if line_len(line) > 0 {
                 match field(line, at) {
                     _ if index.fields.len() == MAX_FIELDS => index.fault = Some("Too many header fields"),
                     Some(field) => index.fields.push(field),
@@ -74,13 +73,17 @@ impl Index {
     }
 }
 
+fn line_len(line: &str) -> usize {
+    line.trim_end_matches(['\r', '\n']).len()
+}
+
 /// Reads one line, which stands at `at`, as `name: value`.
 fn field(line: &str, at: usize) -> Option<Field> {
-    let (label, value) = lex::split(line, b':')?;
+    let (label, value) = line.split_once(':')?;
     let start = at + label.len() + 1;
-    let label = label.trim_ascii_end();
-    let end = start + value.trim_ascii_end().len();
-    let start = start + (value.len() - value.trim_ascii_start().len());
+    let label = label.trim_end_matches(lex::is_space);
+    let end = start + value.trim_end_matches(|c: char| c.is_ascii_whitespace()).len();
+    let start = start + (value.len() - value.trim_start_matches(lex::is_space).len());
     lex::is_token(label).then(|| Field {
         name: Name::find(label),
         label: at..at + label.len(),

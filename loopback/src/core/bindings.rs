@@ -1,0 +1,156 @@
+//! The location service: which contacts an address of record is bound to (RFC 3261 §10.3).
+
+use super::io::ConnectionId;
+use std::{collections::BTreeMap, fmt::Write};
+use telnyx_device::{
+    message::{HeaderValue, NameAddr, Request, UriBuf},
+    time::{Duration, Instant},
+};
+
+/// What a REGISTER that names no time gets.
+const DEFAULT_EXPIRES: u32 = 600;
+/// Shorter registrations are refused with 423.
+pub(super) const MIN_EXPIRES: u32 = 10;
+const MAX_EXPIRES: u32 = 3600;
+/// What one user may bind.
+const MAX_BINDINGS: usize = 20;
+
+/// One contact of a user.
+pub(super) struct Binding {
+    pub contact: UriBuf,
+    pub connection: ConnectionId,
+    /// Contact parameters besides `expires`, each with its leading semicolon.
+    params: String,
+    call_id: String,
+    cseq: u32,
+    expires: Instant,
+}
+
+/// Why a REGISTER changes nothing.
+#[derive(PartialEq, Eq, Debug)]
+pub(super) enum Refusal {
+    /// `*` besides other contacts or without `Expires: 0`: 400.
+    Malformed,
+    /// Less than [`MIN_EXPIRES`]: 423.
+    TooBrief,
+    /// Older than what the binding has seen: 500.
+    OutOfOrder,
+    /// More than [`MAX_BINDINGS`]: 503.
+    TooMany,
+}
+
+enum Change {
+    Bind(Binding),
+    Remove(UriBuf),
+}
+
+/// The bindings of all users, in the order in which they were made.
+#[derive(Default)]
+pub(super) struct Bindings {
+    users: BTreeMap<String, Vec<Binding>>,
+}
+
+impl Bindings {
+    /// The bindings whose time runs.
+    pub(super) fn of(&self, user: &str, now: Instant) -> impl Iterator<Item = &Binding> {
+        self.users.get(user).into_iter().flatten().filter(move |binding| binding.expires > now)
+    }
+
+    /// Does what a REGISTER asks: all of it or nothing (§10.3 steps 6 and 7).
+    pub(super) fn update(
+        &mut self,
+        user: &str,
+        request: &Request,
+        connection: ConnectionId,
+        now: Instant,
+    ) -> Result<(), Refusal> {
+        let bound = self.users.entry(user.into()).or_default();
+        bound.retain(|binding| binding.expires > now);
+        let changes = if request.is_contact_star() {
+            if request.expires() != Some(0) || request.contacts().count() > 0 {
+                return Err(Refusal::Malformed);
+            }
+            bound.iter().map(|binding| Change::Remove(binding.contact.clone())).collect()
+        } else {
+            request
+                .contacts()
+                .map(|contact| change(contact, request, connection, now))
+                .collect::<Result<Vec<_>, _>>()?
+        };
+        let stale =
+            |binding: &Binding| binding.call_id == request.call_id() && binding.cseq >= request.cseq().number;
+        if changes.iter().any(|change| bound.iter().any(|known| change.is_of(known) && stale(known))) {
+            return Err(Refusal::OutOfOrder);
+        }
+        let new = changes.iter().filter(|change| !bound.iter().any(|known| change.is_of(known))).count();
+        if bound.len() + new > MAX_BINDINGS {
+            return Err(Refusal::TooMany);
+        }
+        for change in changes {
+            let place = bound.iter().position(|known| change.is_of(known));
+            match (change, place.and_then(|place| bound.get_mut(place))) {
+                (Change::Bind(binding), Some(known)) => *known = binding,
+                (Change::Bind(binding), None) => bound.push(binding),
+                (Change::Remove(contact), _) => {
+                    bound.retain(|known| !known.contact.as_uri().matches(&contact.as_uri()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets what was bound over a connection that is gone.
+    pub(super) fn close(&mut self, connection: ConnectionId) {
+        for bound in self.users.values_mut() {
+            bound.retain(|binding| binding.connection != connection);
+        }
+    }
+}
+
+impl Change {
+    fn is_of(&self, known: &Binding) -> bool {
+        let (Self::Bind(Binding { contact, .. }) | Self::Remove(contact)) = self;
+        known.contact.as_uri().matches(&contact.as_uri())
+    }
+}
+
+impl Binding {
+    /// The Contact value that tells of it, with the seconds it has left.
+    pub(super) fn value(&self, now: Instant) -> HeaderValue {
+        let seconds = self.expires.since(now).as_millis().div_ceil(1000);
+        HeaderValue::lossy(&format!("<{}>{};expires={seconds}", self.contact.as_uri().as_str(), self.params))
+    }
+}
+
+fn change(
+    contact: NameAddr<'_>,
+    request: &Request,
+    connection: ConnectionId,
+    now: Instant,
+) -> Result<Change, Refusal> {
+    // A malformed parameter counts as the default (§10.2.1.1).
+    let own = contact.params().get("expires").map(|value| value.parse().unwrap_or(DEFAULT_EXPIRES));
+    let expires = own.or(request.expires()).unwrap_or(DEFAULT_EXPIRES);
+    let uri = contact.uri().to_owned();
+    match expires {
+        0 => return Ok(Change::Remove(uri)),
+        1..MIN_EXPIRES => return Err(Refusal::TooBrief),
+        MIN_EXPIRES.. => {}
+    }
+    let mut params = String::new();
+    for (name, value) in contact.params().iter() {
+        match value {
+            _ if name.eq_ignore_ascii_case("expires") => {}
+            Some(value) => _ = write!(params, ";{name}={value}"),
+            None => _ = write!(params, ";{name}"),
+        }
+    }
+    Ok(Change::Bind(Binding {
+        contact: uri,
+        connection,
+        params,
+        call_id: request.call_id().into(),
+        cseq: request.cseq().number,
+        expires: now + Duration::from_secs(expires.min(MAX_EXPIRES).into()),
+    }))
+}
