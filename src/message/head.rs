@@ -1,10 +1,9 @@
 //! What requests and responses have in common once they are received.
 
 use super::index::Index;
-use super::{Method, Name, NameAddr, Via, lex, redacted};
+use super::{Elements, Method, Name, NameAddr, Via, lex, redacted};
 use core::fmt;
 use core::ops::Range;
-use std::borrow::Cow;
 use std::rc::Rc;
 
 /// The fields and the body of a received message, which has them all: [`read`](super::read) refuses a message whose
@@ -117,10 +116,8 @@ impl Head {
 
     /// Whether a list such as Require, Supported, Allow or Accept names `token`, in any case.
     pub fn has_token(&self, name: Name, token: &str) -> bool {
-        self.elements(name).any(|element| {
-            let value = element.split_once(';').map_or(element, |(value, _)| value);
-            lex::trim(value).eq_ignore_ascii_case(token)
-        })
+        self.elements(name)
+            .any(|element| lex::cut_before(element, b';').0.trim_ascii_end().eq_ignore_ascii_case(token))
     }
 
     /// Whether there is a field of that name.
@@ -152,11 +149,7 @@ impl Head {
             .filter(move |(field, label, _)| {
                 *field == known && (known != Name::Other || label.eq_ignore_ascii_case(name))
             })
-            .flat_map(move |(_, _, value)| {
-                super::Elements::of(value)
-                    .take(if known.is_list() { usize::MAX } else { 0 })
-                    .chain(core::iter::once(value).take(usize::from(!known.is_list())))
-            })
+            .flat_map(|(field, _, value)| Elements::of_field(field, value))
     }
 
     /// Each field in order: its name as written and its value.
@@ -186,20 +179,14 @@ impl Head {
         core::str::from_utf8(self.body()).ok()
     }
 
-    /// The whole message as it was received, but with folded lines joined.
-    pub fn text(&self) -> Cow<'_, str> {
-        let head = lex::cut(&self.index().text, self.0.body.end).0;
-        if self.0.binary.is_empty() {
-            return Cow::Borrowed(head);
-        }
-        let mut text = String::from(head);
-        text.push_str(&String::from_utf8_lossy(&self.0.binary));
-        Cow::Owned(text)
+    /// The whole message as it was received, but with folded lines joined and without a body that is not UTF-8.
+    pub fn text(&self) -> &str {
+        lex::cut(&self.index().text, self.0.body.end).0
     }
 
     /// The whole message with credentials replaced by `***`.
     pub fn redacted(&self) -> String {
-        redacted(&self.text())
+        redacted(self.text())
     }
 }
 

@@ -34,9 +34,10 @@ impl Index {
         };
         let mut lines = lex::cut(&text, head_len).0.split_inclusive('\n');
         let mut at = lines.next().map_or(0, str::len);
-        index.start_line = line_len(lex::cut(&text, at).0);
+        let line = lex::cut(&text, at).0;
+        index.start_line = line.strip_suffix("\r\n").or(line.strip_suffix('\n')).unwrap_or(line).len();
         for line in lines {
-            if line_len(line) > 0 {
+            if !line.trim_ascii_end().is_empty() {
                 match field(line, at) {
                     _ if index.fields.len() == MAX_FIELDS => index.fault = Some("Too many header fields"),
                     Some(field) => index.fields.push(field),
@@ -73,17 +74,13 @@ impl Index {
     }
 }
 
-fn line_len(line: &str) -> usize {
-    line.trim_end_matches(['\r', '\n']).len()
-}
-
 /// Reads one line, which stands at `at`, as `name: value`.
 fn field(line: &str, at: usize) -> Option<Field> {
-    let (label, value) = line.split_once(':')?;
+    let (label, value) = lex::split(line, b':')?;
     let start = at + label.len() + 1;
-    let label = label.trim_end_matches(lex::is_space);
-    let end = start + value.trim_end_matches(|c: char| c.is_ascii_whitespace()).len();
-    let start = start + (value.len() - value.trim_start_matches(lex::is_space).len());
+    let label = label.trim_ascii_end();
+    let end = start + value.trim_ascii_end().len();
+    let start = start + (value.len() - value.trim_ascii_start().len());
     lex::is_token(label).then(|| Field {
         name: Name::find(label),
         label: at..at + label.len(),

@@ -4,18 +4,32 @@
 
 use std::borrow::Cow;
 
-/// `text` without SP and HT at its ends.
-pub(super) fn trim(text: &str) -> &str {
-    text.trim_matches(is_space)
-}
-
-pub(super) fn is_space(c: char) -> bool {
-    c == ' ' || c == '\t'
-}
+// Not by the patterns of `str`: each use of those is compiled anew, and this is code that browsers download.
 
 /// `text` cut before the byte at `at`; all of it and nothing where `at` is no place to cut.
 pub(super) fn cut(text: &str, at: usize) -> (&str, &str) {
     text.split_at_checked(at).unwrap_or((text, ""))
+}
+
+/// `text` cut before the first byte that is `wanted`; all of it and nothing where there is none.
+pub(super) fn cut_before(text: &str, wanted: u8) -> (&str, &str) {
+    cut(text, text.bytes().position(|byte| byte == wanted).unwrap_or(text.len()))
+}
+
+/// What is before and after the first byte that is `wanted`.
+pub(super) fn split(text: &str, wanted: u8) -> Option<(&str, &str)> {
+    let (before, rest) = cut_before(text, wanted);
+    Some((before, rest.get(1..)?))
+}
+
+/// The text up to its first white space, and what follows that.
+pub(super) fn split_word(text: &str) -> (&str, &str) {
+    let (word, rest) = cut(text, text.bytes().position(is_space).unwrap_or(text.len()));
+    (word, rest.trim_ascii_start())
+}
+
+pub(super) fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
 }
 
 pub(super) fn is_token(text: &str) -> bool {

@@ -1,16 +1,24 @@
 //! Comma-separated lists (RFC 3261 §7.3.1).
 
-use super::lex;
+use super::{Name, lex};
 
 /// The elements of a list: split at commas outside quoted strings and angle brackets, white space trimmed.
 /// Empty elements are passed on, the reader of an element decides.
 #[derive(Clone)]
-pub struct Elements<'a>(Option<&'a str>);
+pub struct Elements<'a> {
+    rest: Option<&'a str>,
+    is_list: bool,
+}
 
 impl<'a> Elements<'a> {
     /// The elements of this field value. One without commas is one element.
     pub fn of(value: &'a str) -> Self {
-        Self(Some(value))
+        Self { rest: Some(value), is_list: true }
+    }
+
+    /// The elements of a field of that name: one, if commas mean nothing in it.
+    pub(super) fn of_field(name: Name, value: &'a str) -> Self {
+        Self { rest: Some(value), is_list: name.is_list() }
     }
 }
 
@@ -18,14 +26,11 @@ impl<'a> Iterator for Elements<'a> {
     type Item = &'a str;
 
     fn next(&mut self) -> Option<&'a str> {
-        let text = self.0?;
-        let element = match lex::find_outside(text, b',') {
-            Some(comma) => {
-                self.0 = text.get(comma + 1..);
-                lex::cut(text, comma).0
-            }
-            None => self.0.take()?,
+        let text = self.rest.take()?;
+        let Some(comma) = lex::find_outside(text, b',').filter(|_| self.is_list) else {
+            return Some(text.trim_ascii());
         };
-        Some(lex::trim(element))
+        self.rest = text.get(comma + 1..);
+        Some(lex::cut(text, comma).0.trim_ascii())
     }
 }

@@ -8,6 +8,7 @@
 //! Going out, a [`RequestDraft`] or [`ResponseDraft`] is made with all that RFC 3261 demands of it, is given more,
 //! and is written. Every value is a [`HeaderValue`], which cannot hold the end of a line.
 
+mod check;
 mod head;
 mod index;
 mod lex;
@@ -17,7 +18,9 @@ mod name;
 mod name_addr;
 mod params;
 mod read;
+mod received;
 mod redact;
+mod refused;
 mod request;
 mod response;
 mod status;
@@ -33,12 +36,14 @@ pub use method::{Method, Token};
 pub use name::Name;
 pub use name_addr::{NameAddr, name_addr};
 pub use params::Params;
-pub use read::{Frame, MAX_FIELDS, MAX_MESSAGE, Message, Refused, Request, Response, read};
+pub use read::{MAX_FIELDS, MAX_MESSAGE, read};
+pub use received::{Frame, Message, Request, Response};
 pub use redact::redacted;
+pub use refused::Refused;
 pub use request::RequestDraft;
 pub use response::ResponseDraft;
 pub use status::StatusCode;
-pub use uri::{BadUri, Uri, UriBuf};
+pub use uri::{BadUri, MAX_URI, Uri, UriBuf};
 pub use value::{BadHeader, ExtraHeader, HeaderValue};
 pub use via::{Transport, Via, via};
 pub use write::Fields;

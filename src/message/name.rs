@@ -1,5 +1,12 @@
 //! Names of header fields, with their compact forms (RFC 3261 §7.3.3, §20).
 
+const fn first(text: &str) -> u8 {
+    match text.as_bytes() {
+        [byte, ..] => *byte,
+        [] => 0,
+    }
+}
+
 macro_rules! names {
     ($($variant:ident $name:literal $($compact:literal)?,)*) => {
         /// The name of a header field. In the order in which fields are written: what a proxy needs first
@@ -10,7 +17,8 @@ macro_rules! names {
             $($variant,)*
         }
 
-        const NAMES: &[(Name, &str, &str)] = &[$((Name::$variant, $name, concat!($($compact)?)),)*];
+        /// Each with its long form and the byte of its compact form, 0 where it has none.
+        const NAMES: &[(Name, &str, u8)] = &[$((Name::$variant, $name, first(concat!($($compact)?))),)*];
     };
 }
 
@@ -93,9 +101,12 @@ names! {
 impl Name {
     /// The header of that name, long or compact, in any case; `Other` if it is none of these.
     pub fn find(text: &str) -> Self {
-        let is = |name: &str| name.eq_ignore_ascii_case(text);
-        let known = |&&(_, name, compact): &&(Self, &str, &str)| is(name) || is(compact);
-        NAMES.iter().find(known).map_or(Self::Other, |(name, ..)| *name)
+        let compact = match text.as_bytes() {
+            [byte] if *byte > 0 => byte.to_ascii_lowercase(),
+            _ => u8::MAX,
+        };
+        let named = NAMES.iter().find(|(_, name, byte)| *byte == compact || name.eq_ignore_ascii_case(text));
+        named.map_or(Self::Other, |(name, ..)| *name)
     }
 
     /// The long form; empty for `Other`.

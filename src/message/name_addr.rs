@@ -15,14 +15,19 @@ pub struct NameAddr<'a> {
 impl<'a> NameAddr<'a> {
     /// Reads one address; `None` if it is not well formed.
     pub fn read(text: &'a str) -> Option<Self> {
-        let text = lex::trim(text);
+        let text = text.trim_ascii();
         let (display_name, rest) = display_name(text)?;
         let (uri, params) = match rest.strip_prefix('<') {
-            Some(rest) => rest.split_once('>')?,
+            Some(rest) => lex::split(rest, b'>')?,
             // Without brackets a semicolon or question mark belongs to the field, not to the URI (§20).
-            None => lex::cut(rest, rest.find([';', '?', ',']).unwrap_or(rest.len())),
+            None => lex::cut(
+                rest,
+                rest.bytes().position(|byte| matches!(byte, b';' | b'?' | b',')).unwrap_or(rest.len()),
+            ),
         };
-        let (uri, params) = (Uri::read(lex_bare(rest, uri))?, Params::of(lex::trim(params)));
+        // White space may follow a bare URI, but not stand inside the brackets.
+        let uri = if rest.starts_with('<') { uri } else { uri.trim_ascii_end() };
+        let (uri, params) = (Uri::read(uri)?, Params::of(params.trim_ascii()));
         params.are_valid().then_some(Self { text, display_name, uri, params })
     }
 
@@ -58,23 +63,18 @@ impl<'a> NameAddr<'a> {
     }
 }
 
-/// A bare URI may have white space before its parameters, one in brackets may not.
-fn lex_bare<'a>(rest: &str, uri: &'a str) -> &'a str {
-    if rest.starts_with('<') { uri } else { lex::trim(uri) }
-}
-
 /// Splits off a display name, quoted or in tokens. Unquoted ones may hold more than tokens, as they do in practice,
 /// but nothing that has a meaning in a list of addresses.
 fn display_name(text: &str) -> Option<(&str, &str)> {
     if text.starts_with('"') {
         let (name, rest) = lex::quoted(text)?;
-        let rest = rest.trim_start_matches(lex::is_space);
+        let rest = rest.trim_ascii_start();
         return rest.starts_with('<').then_some((name, rest));
     }
     match text.bytes().position(|byte| matches!(byte, b'<' | b'>' | b';' | b',' | b'"' | b'@')) {
         Some(at) if text.as_bytes().get(at) == Some(&b'<') => {
             let (name, rest) = lex::cut(text, at);
-            Some((lex::trim(name), rest))
+            Some((name.trim_ascii_end(), rest))
         }
         _ => Some(("", text)),
     }

@@ -20,9 +20,9 @@ impl<'a> Params<'a> {
             let text = rest.strip_prefix(';')?;
             let (param, more) = lex::cut(text, lex::find_outside(text, b';').unwrap_or(text.len()));
             rest = more;
-            Some(match param.split_once('=') {
-                Some((name, value)) => (lex::trim(name), Some(lex::trim(value))),
-                None => (lex::trim(param), None),
+            Some(match lex::split(param, b'=') {
+                Some((name, value)) => (name.trim_ascii(), Some(value.trim_ascii())),
+                None => (param.trim_ascii(), None),
             })
         })
     }

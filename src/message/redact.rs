@@ -9,12 +9,12 @@ pub fn redacted(text: &str) -> String {
     let (mut in_head, mut secret) = (true, false);
     for line in text.split_inclusive('\n') {
         if in_head {
-            let folded = line.starts_with(lex::is_space);
+            let folded = line.bytes().next().is_some_and(lex::is_space);
             secret = if folded { secret } else { is_secret(line) };
-            in_head = out.is_empty() || !line.trim_end_matches(['\r', '\n']).is_empty();
+            in_head = out.is_empty() || !line.trim_ascii_end().is_empty();
             if secret {
                 if !folded {
-                    out.push_str(line.split_once(':').map_or("", |(name, _)| name));
+                    out.push_str(lex::cut_before(line, b':').0);
                     out.push_str(": ***\r\n");
                 }
                 continue;
@@ -26,6 +26,6 @@ pub fn redacted(text: &str) -> String {
 }
 
 fn is_secret(line: &str) -> bool {
-    let name = line.split_once(':').map_or("", |(name, _)| lex::trim(name));
-    matches!(Name::find(name), Name::Authorization | Name::ProxyAuthorization)
+    let name = lex::cut_before(line, b':').0;
+    matches!(Name::find(name.trim_ascii_end()), Name::Authorization | Name::ProxyAuthorization)
 }

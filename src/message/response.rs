@@ -31,7 +31,7 @@ impl ResponseDraft {
 
     /// The answer to a request that could not be read, where there is enough of it.
     pub(super) fn refusing(index: &Index, status: StatusCode, reason: &str) -> Option<Self> {
-        let method = index.start_line().split(' ').next().and_then(Method::read)?;
+        let method = Method::read(lex::cut_before(index.start_line(), b' ').0)?;
         if method == Method::Ack {
             return None;
         }

@@ -4,6 +4,9 @@ use super::{Params, lex};
 use core::fmt;
 use std::borrow::Cow;
 
+/// The longest URI that is read, in bytes.
+pub const MAX_URI: usize = 4096;
+
 /// A URI inside a received message or a [`UriBuf`].
 #[derive(Clone, Copy, Default)]
 pub struct Uri<'a> {
@@ -17,12 +20,14 @@ pub struct Uri<'a> {
 }
 
 impl<'a> Uri<'a> {
-    /// Reads an absolute URI; `None` if it is not one.
+    /// Reads an absolute URI; `None` if it is not one, or longer than [`MAX_URI`].
     pub fn read(text: &'a str) -> Option<Self> {
-        if text.bytes().any(|byte| byte <= b' ' || matches!(byte, b'<' | b'>' | b'"' | 0x7f)) {
+        if text.len() > MAX_URI
+            || text.bytes().any(|byte| byte <= b' ' || matches!(byte, b'<' | b'>' | b'"' | 0x7f))
+        {
             return None;
         }
-        let (scheme, rest) = text.split_once(':')?;
+        let (scheme, rest) = lex::split(text, b':')?;
         let scheme_byte = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
         if rest.is_empty()
             || !scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -34,7 +39,7 @@ impl<'a> Uri<'a> {
         if uri.is_sip() {
             uri.read_sip(rest)
         } else if uri.is_tel() {
-            let (number, params) = lex::cut(rest, rest.find(';').unwrap_or(rest.len()));
+            let (number, params) = lex::cut_before(rest, b';');
             Some(Self { user: Some(number), params: Params::of(params), ..uri })
         } else {
             Some(uri)
@@ -43,12 +48,9 @@ impl<'a> Uri<'a> {
 
     fn read_sip(self, rest: &'a str) -> Option<Self> {
         // Neither parameters nor headers may hold a bare `@`, while a user part may hold `;` and `?`.
-        let (user, rest) = match rest.split_once('@') {
-            Some((user, rest)) => (Some(user), rest),
-            None => (None, rest),
-        };
-        let (rest, headers) = rest.split_once('?').unwrap_or((rest, ""));
-        let (host, params) = lex::cut(rest, rest.find(';').unwrap_or(rest.len()));
+        let (user, rest) = lex::split(rest, b'@').map_or((None, rest), |(user, rest)| (Some(user), rest));
+        let (rest, headers) = lex::split(rest, b'?').unwrap_or((rest, ""));
+        let (host, params) = lex::cut_before(rest, b';');
         let (host, port) = host_port(host)?;
         Some(Self { user, host, port, params: Params::of(params), headers, ..self })
     }
@@ -80,13 +82,12 @@ impl<'a> Uri<'a> {
 
     /// Like [`user`](Self::user), as written.
     pub fn user_raw(&self) -> Option<&'a str> {
-        let user = self.user?;
-        Some(user.split_once(':').map_or(user, |(user, _)| user))
+        Some(lex::cut_before(self.user?, b':').0)
     }
 
     /// The password of a sip URI, as written.
     pub fn password(&self) -> Option<&'a str> {
-        self.user?.split_once(':').map(|(_, password)| password)
+        lex::split(self.user?, b':').map(|(_, password)| password)
     }
 
     /// The host as written, an IPv6 address in its brackets; empty where the scheme has none.
@@ -124,10 +125,14 @@ impl<'a> Uri<'a> {
         if !self.scheme.eq_ignore_ascii_case(other.scheme) {
             return false;
         }
-        if !self.is_sip() && !self.is_tel() {
-            return self.text == other.text;
-        }
-        self.user.map(decode) == other.user.map(decode)
+        let same_user = if self.is_tel() {
+            digits(self.user).eq(digits(other.user)) // RFC 3966 §5
+        } else if self.is_sip() {
+            self.user.map(decode) == other.user.map(decode)
+        } else {
+            self.text == other.text
+        };
+        same_user
             && self.host.eq_ignore_ascii_case(other.host)
             && self.port == other.port
             && params_match(self.params, other.params)
@@ -136,74 +141,81 @@ impl<'a> Uri<'a> {
     }
 }
 
+/// A telephone number without its visual separators.
+fn digits(number: Option<&str>) -> impl Iterator<Item = u8> {
+    let bytes = number.unwrap_or_default().bytes();
+    bytes.filter(|byte| !matches!(byte, b'-' | b'.' | b'(' | b')')).map(|byte| byte.to_ascii_lowercase())
+}
+
 /// Whether each parameter of `ours` is the same in `theirs`; most may be absent there.
 fn params_match(ours: Params<'_>, theirs: Params<'_>) -> bool {
     ours.iter().all(|(name, value)| match theirs.get(name) {
         Some(other) => decode(other).eq_ignore_ascii_case(&decode(value.unwrap_or_default())),
-        None => !["user", "ttl", "method", "maddr", "transport"].iter().any(|n| n.eq_ignore_ascii_case(name)),
+        None => !["user", "ttl", "method", "maddr"].iter().any(|n| n.eq_ignore_ascii_case(name)),
     })
 }
 
-/// Reads `host[:port]`, white space around the colon allowed as in Via (RFC 3261 §25.1, IPv6 by RFC 5954).
+/// Reads `host[:port]`, white space around the colon allowed as in Via (RFC 3261 §25.1).
 pub(super) fn host_port(text: &str) -> Option<(&str, Option<u16>)> {
-    let end = if text.starts_with('[') { text.find(']')? + 1 } else { text.find(':').unwrap_or(text.len()) };
-    let (host, rest) = lex::cut(text, end);
-    let host = lex::trim(host);
-    let host_byte = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
-    let is_host = match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
-        Some(address) => is_ipv6(address),
-        None => !host.is_empty() && host.bytes().all(host_byte),
+    let bracket = lex::cut_before(text, b']').0.len();
+    let (host, rest) =
+        if text.starts_with('[') { lex::cut(text, bracket + 1) } else { lex::cut_before(text, b':') };
+    let (host, rest) = (host.trim_ascii_end(), rest.trim_ascii());
+    let is_host = match host.strip_prefix('[') {
+        Some(address) => is_ipv6(address.strip_suffix(']')?),
+        None => {
+            !host.is_empty()
+                && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+        }
     };
-    let port = match lex::trim(rest).strip_prefix(':') {
-        Some(port) => Some(u16::try_from(lex::number(lex::trim(port))?).ok()?),
-        None if rest.is_empty() || lex::trim(rest).is_empty() => None,
-        None => return None,
+    let port = if rest.is_empty() {
+        None
+    } else {
+        Some(u16::try_from(lex::number(rest.strip_prefix(':')?.trim_ascii_start())?).ok()?)
     };
     is_host.then_some((host, port))
 }
 
-/// Whether the text in brackets is an IPv6 address: up to eight groups, the last two perhaps as IPv4, and one `::`
-/// where there are fewer.
+/// Whether the text is an IPv6 address (RFC 5954): eight groups, the last two perhaps as IPv4, or fewer and one `::`.
 fn is_ipv6(text: &str) -> bool {
-    let (mut groups, mut gaps) = (0, 0);
-    let text = match text.rsplit_once(':') {
-        Some((front, v4)) if v4.contains('.') => {
-            if v4.split('.').count() != 4
-                || !v4.split('.').all(|n| n.len() <= 3 && lex::number(n).is_some_and(|n| n < 256))
-            {
-                return false;
-            }
-            groups = 2;
-            if front.ends_with(':') { text.get(..=front.len()).unwrap_or_default() } else { front }
-        }
-        _ => text,
+    let (mut rest, mut gap) = match text.strip_prefix("::") {
+        Some(rest) => (rest, true),
+        None if text.starts_with(':') => return false,
+        None => (text, false),
     };
-    if text.contains(":::") {
-        return false;
-    }
-    let trimmed = text.strip_prefix("::").map_or(text, |rest| {
-        gaps += 1;
-        rest
-    });
-    let trimmed = trimmed.strip_suffix("::").map_or(trimmed, |rest| {
-        gaps += 1;
-        rest
-    });
-    if !trimmed.is_empty() {
-        for group in trimmed.split(':') {
-            match group.len() {
-                0 => gaps += 1,
-                1..=4 if group.bytes().all(|byte| byte.is_ascii_hexdigit()) => groups += 1,
-                _ => return false,
+    let mut groups = 0;
+    while !rest.is_empty() {
+        let (group, more) = lex::cut_before(rest, b':');
+        rest = more.get(1..).unwrap_or_default();
+        groups += match group.len() {
+            0 if gap => return false,
+            0 => {
+                gap = true;
+                0
             }
+            1..=4 if more != ":" && group.bytes().all(|byte| byte.is_ascii_hexdigit()) => 1,
+            _ if more.is_empty() && is_ipv4(group) => 2,
+            _ => return false,
+        };
+    }
+    if gap { groups < 8 } else { groups == 8 }
+}
+
+fn is_ipv4(text: &str) -> bool {
+    let number = |text| lex::number(text).filter(|number| *number < 256);
+    let mut rest = text;
+    for _ in 0..3 {
+        match lex::split(rest, b'.') {
+            Some((part, more)) if number(part).is_some() => rest = more,
+            _ => return false,
         }
     }
-    if gaps == 0 { groups == 8 } else { gaps == 1 && groups < 8 }
+    number(rest).is_some()
 }
 
 /// `text` with percent escapes decoded; as it is where that gives no UTF-8.
 fn decode(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
+    if !text.bytes().any(|byte| byte == b'%') {
         return Cow::Borrowed(text);
     }
     let mut out = Vec::with_capacity(text.len());
@@ -306,7 +318,7 @@ impl UriBuf {
 
 /// Adds `host[:port]`, with the brackets that an IPv6 address needs.
 pub(super) fn push_host_port(out: &mut String, host: &str, port: Option<u16>) {
-    if host.contains(':') && !host.starts_with('[') {
+    if host.bytes().any(|byte| byte == b':') && !host.starts_with('[') {
         out.push('[');
         out.push_str(host);
         out.push(']');

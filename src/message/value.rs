@@ -30,8 +30,8 @@ impl fmt::Display for BadHeader {
 
 impl core::error::Error for BadHeader {}
 
-fn ends_line(c: char) -> bool {
-    matches!(c, '\r' | '\n' | '\0')
+fn ends_line(byte: u8) -> bool {
+    matches!(byte, b'\r' | b'\n' | 0)
 }
 
 impl HeaderValue {
@@ -40,16 +40,14 @@ impl HeaderValue {
     /// # Errors
     /// [`BadHeader::Control`] if it holds CR, LF or NUL.
     pub fn new(text: &str) -> Result<Self, BadHeader> {
-        if text.contains(ends_line) { Err(BadHeader::Control) } else { Ok(Self(lex::trim(text).into())) }
+        if text.bytes().any(ends_line) { Err(BadHeader::Control) } else { Ok(Self(text.trim_ascii().into())) }
     }
 
     /// Takes `text` with every CR, LF and NUL replaced by a space.
     pub fn lossy(text: &str) -> Self {
-        if text.contains(ends_line) {
-            Self(lex::trim(&text.replace(ends_line, " ")).into())
-        } else {
-            Self(lex::trim(text).into())
-        }
+        let mut bytes = text.as_bytes().to_vec();
+        bytes.iter_mut().filter(|byte| ends_line(**byte)).for_each(|byte| *byte = b' ');
+        Self(String::from_utf8(bytes).unwrap_or_default().trim_ascii().into())
     }
 
     /// As it will be written.
@@ -94,8 +92,8 @@ impl ExtraHeader {
     /// [`BadHeader`], also for the fields that the stack owns: Via, From, To, Call-ID, CSeq, Contact,
     /// Max-Forwards, Route, Record-Route, Authorization, Proxy-Authorization and Content-*, compact forms included.
     pub fn read(text: &str) -> Result<Self, BadHeader> {
-        let (label, value) = text.split_once(':').ok_or(BadHeader::Malformed)?;
-        let (label, value) = (lex::trim(label), HeaderValue::new(value)?);
+        let (label, value) = lex::split(text, b':').ok_or(BadHeader::Malformed)?;
+        let (label, value) = (label.trim_ascii(), HeaderValue::new(value)?);
         if !lex::is_token(label) {
             return Err(BadHeader::Malformed);
         }

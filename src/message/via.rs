@@ -15,15 +15,15 @@ pub struct Via<'a> {
 impl<'a> Via<'a> {
     /// Reads one value; `None` if it is not well formed.
     pub fn read(text: &'a str) -> Option<Self> {
-        let text = lex::trim(text);
-        let (sent, params) = lex::cut(text, text.find(';').unwrap_or(text.len()));
-        let (protocol, sent) = sent.split_once('/')?;
-        let (version, sent) = sent.split_once('/')?;
-        let (transport, sent_by) = lex::trim(sent).split_once(lex::is_space)?;
-        let (host, port) = uri::host_port(lex::trim(sent_by))?;
-        let params = Params::of(lex::trim(params));
-        let well_formed = lex::is_token(lex::trim(protocol))
-            && lex::is_token(lex::trim(version))
+        let text = text.trim_ascii();
+        let (sent, params) = lex::cut_before(text, b';');
+        let (protocol, sent) = lex::split(sent, b'/')?;
+        let (version, sent) = lex::split(sent, b'/')?;
+        let (transport, sent_by) = lex::split_word(sent.trim_ascii());
+        let (host, port) = uri::host_port(sent_by)?;
+        let params = Params::of(params.trim_ascii());
+        let well_formed = lex::is_token(protocol.trim_ascii())
+            && lex::is_token(version.trim_ascii())
             && lex::is_token(transport)
             && params.are_valid();
         well_formed.then_some(Self { text, transport, host, port, params })

@@ -34,22 +34,28 @@ impl Fields {
         copy
     }
 
+    /// Adds a field after those of the same name. Content-Length comes from the body, and `label` is the name of a
+    /// field that is none of [`Name`].
     fn insert(&mut self, name: Name, label: &str, value: HeaderValue) {
-        if name != Name::ContentLength {
+        if name != Name::ContentLength && (name == Name::Other) != label.is_empty() {
             let at = self.lines.partition_point(|line| line.name <= name);
             self.lines.insert(at, Line { name, label: label.into(), value });
         }
     }
 
-    /// Adds a field after those of the same name.
+    /// Adds a field after those of the same name. `Name::Other` and `Name::ContentLength` add nothing.
     pub fn push(&mut self, name: Name, value: HeaderValue) {
         self.insert(name, "", value);
     }
 
     /// Adds a field before those of the same name.
     pub fn push_front(&mut self, name: Name, value: HeaderValue) {
-        let at = self.lines.partition_point(|line| line.name < name);
-        self.lines.insert(at, Line { name, label: "".into(), value });
+        self.push(name, value);
+        let start = self.lines.partition_point(|line| line.name < name);
+        let end = self.lines.partition_point(|line| line.name <= name);
+        if let Some(lines) = self.lines.get_mut(start..end) {
+            lines.rotate_right(usize::from(!lines.is_empty()));
+        }
     }
 
     /// Puts this one field in place of all of that name.
@@ -65,10 +71,14 @@ impl Fields {
         }
     }
 
-    /// Adds a field of the application.
+    /// Adds a field of the application; one that may stand only once replaces what was there.
     pub fn extra(&mut self, header: &ExtraHeader) {
-        let label = if header.name == Name::Other { &*header.label } else { "" };
-        self.insert(header.name, label, header.value.clone());
+        let value = header.value.clone();
+        match header.name {
+            Name::Other => self.insert(Name::Other, &header.label, value),
+            name if name.is_list() => self.push(name, value),
+            name => self.set(name, value),
+        }
     }
 
     /// The value of the first field of that name.
