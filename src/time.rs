@@ -3,9 +3,12 @@
 use core::ops::Add;
 pub use core::time::Duration;
 
+/// What a deadline is for: the letter of its timer in the RFC, or a word.
+pub type Reason = &'static str;
+
 /// A moment, in milliseconds since an origin that only the driver knows.
 ///
-/// Only differences mean anything. It is monotonic because the user agent never lets it run
+/// Only differences mean anything. It is monotonic because [`UserAgent`](crate::agent::UserAgent) never lets it run
 /// backwards.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub struct Instant(u64);

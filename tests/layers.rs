@@ -12,7 +12,7 @@ const LAYERS: &[&[&str]] = &[
     &["browser"],
     &["agent"],
     &["call", "registration", "subscription"],
-    &["dialog", "auth"],
+    &["dialog", "auth", "local"],
     &["transaction"],
     &["message"],
     &["time", "entropy", "error"],

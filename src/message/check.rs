@@ -10,24 +10,27 @@ use std::rc::Rc;
 
 /// What [`check`] has found out.
 pub(super) struct Facts {
-    status: Option<StatusCode>,
-    target: Range<usize>,
-    method: Method,
-    cseq: u32,
-    body_len: usize,
+    pub(super) status: Option<StatusCode>,
+    pub(super) target: Range<usize>,
+    pub(super) method: Method,
+    pub(super) cseq: u32,
+    pub(super) body_len: usize,
 }
 
 impl Facts {
-    pub(super) fn into_message(self, index: Index, mut binary: Vec<u8>) -> Message {
+    pub(super) fn into_message(self, index: Index, binary: Vec<u8>) -> Message {
+        match self.status {
+            Some(status) => Message::Response(Response::new(self.into_head(index, binary), status)),
+            None => Message::Request(Request::new(self.into_head(index, binary))),
+        }
+    }
+
+    pub(super) fn into_head(self, index: Index, mut binary: Vec<u8>) -> Head {
         let start = index.head_len;
         let in_text = if binary.is_empty() { self.body_len } else { 0 };
         binary.truncate(self.body_len);
-        let Self { status, target, method, cseq, .. } = self;
-        let head = Head(Rc::new(Parts { index, target, method, cseq, body: start..start + in_text, binary }));
-        match status {
-            Some(status) => Message::Response(Response::new(head, status)),
-            None => Message::Request(Request::new(head)),
-        }
+        let Self { target, method, cseq, .. } = self;
+        Head(Rc::new(Parts { index, target, method, cseq, body: start..start + in_text, binary }))
     }
 }
 

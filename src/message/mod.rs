@@ -9,6 +9,7 @@
 //! and is written. Every value is a [`HeaderValue`], which cannot hold the end of a line.
 
 mod check;
+pub mod dtmf;
 mod head;
 mod index;
 mod lex;
@@ -23,6 +24,7 @@ mod redact;
 mod refused;
 mod request;
 mod response;
+mod sent;
 mod status;
 mod uri;
 mod value;

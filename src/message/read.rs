@@ -39,7 +39,7 @@ pub fn read(frame: &[u8]) -> Result<Frame, Refused> {
 }
 
 /// The length of the head, its empty line included.
-fn end_of_head(message: &[u8]) -> Option<usize> {
+pub(super) fn end_of_head(message: &[u8]) -> Option<usize> {
     let mut empty = false;
     let at = message.iter().position(|byte| match byte {
         b'\n' if empty => true,
@@ -57,7 +57,7 @@ fn end_of_head(message: &[u8]) -> Option<usize> {
 }
 
 /// The one copy of the message: folded lines joined, fields indexed, a body that is not UTF-8 beside it.
-fn take_in(message: &[u8], head_len: usize) -> (Index, Vec<u8>) {
+pub(super) fn take_in(message: &[u8], head_len: usize) -> (Index, Vec<u8>) {
     let mut bytes = message.to_vec();
     let stray = bytes.get_mut(..head_len).is_some_and(unfold);
     let (text, binary, garbled) = match String::from_utf8(bytes) {

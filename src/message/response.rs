@@ -59,6 +59,11 @@ impl ResponseDraft {
         self.status
     }
 
+    /// The reason phrase.
+    pub fn reason(&self) -> &str {
+        self.reason.as_str()
+    }
+
     /// Replaces the reason phrase; CR, LF and NUL in it become spaces.
     pub fn set_reason(&mut self, reason: &str) {
         self.reason = HeaderValue::lossy(reason);

@@ -268,6 +268,13 @@ impl fmt::Display for BadUri {
 
 impl core::error::Error for BadUri {}
 
+/// An address that reaches nobody (RFC 3323 §4.1.1.3).
+impl Default for UriBuf {
+    fn default() -> Self {
+        Self("sip:anonymous@anonymous.invalid".into())
+    }
+}
+
 impl UriBuf {
     /// Reads a sip, sips, tel or other absolute URI.
     ///

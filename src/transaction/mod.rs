@@ -156,6 +156,13 @@ struct Client<O> {
     state: ClientState,
 }
 
+impl<O> Client<O> {
+    /// Whether a response is awaited, and not only more of them.
+    fn is_waiting(&self) -> bool {
+        self.state.timer().is_none_or(|(_, timer)| timer != Timer::M)
+    }
+}
+
 #[derive(Clone, Copy)]
 enum ClientState {
     Invite(InviteClient),

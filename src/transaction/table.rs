@@ -225,14 +225,42 @@ impl<O: Clone> Transactions<O> {
         clients.chain(servers).min_by_key(|(deadline, ..)| *deadline)
     }
 
-    /// Ends every client transaction that awaits a response, because none can come any more (RFC 3261 §17.1.4).
-    /// Server transactions go on: their responses may take another connection (§18.2.2).
-    pub fn transport_lost(&mut self) -> Vec<Expired<O>> {
-        core::mem::take(&mut self.clients)
+    /// Ends every client transaction that awaits a response and `is_lost`, because none can come any more
+    /// (RFC 3261 §17.1.4). Server transactions go on: their responses may take another connection (§18.2.2).
+    pub fn transport_lost(&mut self, is_lost: impl Fn(&RequestDraft, &O) -> bool) -> Vec<Expired<O>> {
+        let (lost, kept) = core::mem::take(&mut self.clients)
             .into_iter()
-            .filter(|client| client.state.timer().is_none_or(|(_, timer)| timer != Timer::M))
+            .partition(|client| client.is_waiting() && is_lost(&client.request, &client.owner));
+        self.clients = kept;
+        let lost: Vec<Client<O>> = lost;
+        lost.into_iter()
             .map(|Client { key, owner, request, .. }| Expired::TransportLost { owner, key, request })
             .collect()
+    }
+
+    /// Whether a response is awaited.
+    pub fn is_waiting(&self) -> bool {
+        self.clients.iter().any(Client::is_waiting)
+    }
+
+    /// The requests that await a response, as they were sent: to be sent once more where the connection that carried
+    /// them is gone.
+    pub fn unanswered(&self) -> Vec<Vec<u8>> {
+        self.clients
+            .iter()
+            .filter(|client| client.is_waiting())
+            .map(|client| client.request.write())
+            .collect()
+    }
+
+    /// The INVITE that this owner waits for.
+    pub fn invite_of(&self, owner: &O) -> Option<ClientKey>
+    where
+        O: PartialEq,
+    {
+        let is_theirs =
+            |client: &&Client<O>| matches!(client.state, ClientState::Invite(_)) && client.owner == *owner;
+        self.clients.iter().rfind(is_theirs).map(|client| client.key)
     }
 
     /// Forgets all transactions, telling nobody.

@@ -159,7 +159,7 @@ fn a_lost_connection_ends_what_awaits_a_response() {
     table.handle_response(&heard(180, "INVITE", "z9hG4bK2"), START);
     table.start(draft("REGISTER", "z9hG4bK3"), "registration", START);
     let owners: Vec<_> = table
-        .transport_lost()
+        .transport_lost(|_, _| true)
         .into_iter()
         .map(|lost| match lost {
             Expired::TransportLost { owner, .. } => owner,

@@ -12,7 +12,7 @@
 //! | L | an accepted INVITE, absorbing its repetitions | 64 × T1 |
 //! | M | an accepted INVITE, awaiting more 2xx of other branches | 64 × T1 |
 
-use crate::time::Duration;
+use crate::time::{Duration, Reason};
 
 /// The estimate of the round trip (RFC 3261 §17.1.1.1). T2 and T4 bound repetitions only.
 pub const T1: Duration = Duration::from_millis(500);
@@ -35,4 +35,18 @@ pub enum Timer {
     M,
     /// No final response to a cancelled INVITE. The RFC gives the duration and no letter (§9.1).
     Cancelled,
+}
+
+impl Timer {
+    /// Its letter.
+    pub const fn letter(self) -> Reason {
+        match self {
+            Self::B => "B",
+            Self::F => "F",
+            Self::H => "H",
+            Self::L => "L",
+            Self::M => "M",
+            Self::Cancelled => "cancel",
+        }
+    }
 }

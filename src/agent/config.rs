@@ -1,0 +1,56 @@
+//! What a user agent needs to know.
+
+use crate::auth::Credentials;
+use crate::message::UriBuf;
+
+/// The settings of a [`UserAgent`](super::UserAgent). They never change while it lives.
+pub struct Config {
+    /// WebSocket URIs, in the order in which they are tried.
+    pub servers: Vec<String>,
+    /// `sip:user@host:port`.
+    pub address_of_record: UriBuf,
+    /// The domain of targets that are only a user: `sip:host:port`.
+    pub domain: UriBuf,
+    /// Where REGISTER goes.
+    pub registrar: UriBuf,
+    /// The name in From.
+    pub display_name: Option<String>,
+    /// Absent: every challenge is final.
+    pub credentials: Option<Credentials>,
+    /// Requested registration life, in seconds.
+    pub expires: u32,
+    /// Incoming calls ring this long, in seconds.
+    pub no_answer_timeout: u32,
+    /// The User-Agent header.
+    pub user_agent: String,
+}
+
+impl Config {
+    /// The URI that `target` means: a `sip:`, `sips:` or `tel:` URI as it is, `user@host` with `sip:` before it, a user
+    /// or phone number (its visual separators removed, RFC 3966 §5.1.1) in our domain. `None` for what is none of these.
+    pub(super) fn target(&self, target: &str) -> Option<UriBuf> {
+        let target = target.trim();
+        let scheme = target.split(':').next().unwrap_or_default().to_ascii_lowercase();
+        if matches!(scheme.as_str(), "sip" | "sips" | "tel") && scheme.len() < target.len() {
+            return UriBuf::read(target).ok();
+        }
+        if target.is_empty() || target.contains(|c: char| c.is_control() || "<>\":\\[]{}|^`".contains(c)) {
+            return None;
+        }
+        if target.contains('@') {
+            let mut uri = String::from("sip:");
+            uri.push_str(target);
+            return UriBuf::read(&uri).ok();
+        }
+        let domain = self.domain.as_uri();
+        let in_domain = |user: &str| UriBuf::sip(Some(user), domain.host(), domain.port()).ok();
+        let digits = target.trim_start_matches('+');
+        let is_number = digits.contains(|c: char| c.is_ascii_digit())
+            && digits.chars().all(|c| c.is_ascii_digit() || " -.()/".contains(c));
+        if is_number {
+            let dialed: String = target.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+            return in_domain(&dialed);
+        }
+        if target.contains(char::is_whitespace) { None } else { in_domain(target) }
+    }
+}

@@ -1,0 +1,196 @@
+//! The four doors: what comes in, what goes out.
+
+pub use crate::call::{CallEvent, CallStatus, MediaFact, Tone};
+use crate::error::{ApiMisuse, Cause};
+use crate::message::{Message, Request, Response};
+
+/// A socket, as the driver knows it. Every [`Output::Open`] names a new one, so that news of an old socket is never
+/// taken for news of the present one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct SocketId(pub u32);
+
+/// A call, as the application knows it; not the wire's Call-ID. Never used again within a device.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct CallId(pub u32);
+
+/// A verb that settles later, exactly once, by [`Event::Settled`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Ticket(pub u32);
+
+/// A MESSAGE that waits for its answer.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct MessageId(pub u32);
+
+/// A fact that the driver reports.
+pub enum Input {
+    /// The socket is open, with the sub-protocol `sip`.
+    SocketOpened(SocketId),
+    /// The socket closed, or could not be opened. Its last news.
+    SocketClosed {
+        /// Which one.
+        socket: SocketId,
+        /// The WebSocket close code; 1006 where the browser tells no more.
+        code: u16,
+        /// The close reason, often empty.
+        reason: String,
+        /// Whether the closing handshake was completed.
+        was_clean: bool,
+    },
+    /// One WebSocket message arrived.
+    Received {
+        /// Over which socket.
+        socket: SocketId,
+        /// Its bytes (UTF-8 where it came as text).
+        frame: Vec<u8>,
+    },
+    /// News of a call's media.
+    Media {
+        /// Whose.
+        call: CallId,
+        /// What happened.
+        fact: MediaFact,
+    },
+    /// Nothing but the time: a deadline of [`poll_timeout`](super::UserAgent::poll_timeout) has come.
+    Wake,
+}
+
+/// A wish of the core, to be carried out in this order.
+pub enum Output {
+    /// Open a WebSocket with the sub-protocol `sip`.
+    Open {
+        /// Its name from now on.
+        socket: SocketId,
+        /// Its `ws:` or `wss:` URI.
+        uri: String,
+    },
+    /// Send one message (as text where it is UTF-8).
+    Send {
+        /// Over which socket.
+        socket: SocketId,
+        /// The bytes.
+        frame: Vec<u8>,
+    },
+    /// Close the socket, and forget it: no further news of it is wanted.
+    Close(SocketId),
+    /// Get the microphone, or what else the call sends. Answered by [`MediaFact::Acquired`] or [`MediaFact::Failed`].
+    AcquireMedia(CallId),
+    /// Make an offer. Answered by [`MediaFact::LocalDescription`] or [`MediaFact::Failed`].
+    CreateOffer(CallId),
+    /// Take the far side's offer and make an answer. Answered like an offer.
+    CreateAnswer {
+        /// Whose.
+        call: CallId,
+        /// The far side's SDP.
+        offer: String,
+    },
+    /// Take the far side's answer. Answered only where it fails, by [`MediaFact::Failed`].
+    ApplyAnswer {
+        /// Whose.
+        call: CallId,
+        /// The far side's SDP.
+        answer: String,
+        /// True in a provisional response: `pranswer`, another may follow.
+        provisional: bool,
+    },
+    /// The call is over: release microphone, peer connection and audio. Facts about it are no longer wanted.
+    ReleaseMedia(CallId),
+    /// Tell the application.
+    Event(Event),
+}
+
+/// What the application is told. State getters already show the new state.
+pub enum Event {
+    /// An attempt to connect begins.
+    Connecting {
+        /// 1, 2, 3 … since the last success.
+        attempts: u32,
+    },
+    /// The socket is open.
+    Connected {
+        /// The WebSocket URI.
+        server: String,
+    },
+    /// An attempt failed, or the socket is gone.
+    Disconnected {
+        /// The WebSocket close code.
+        code: u16,
+        /// The close reason.
+        reason: String,
+        /// Whether the closing handshake was completed.
+        was_clean: bool,
+        /// Whether another attempt follows by itself.
+        will_retry: bool,
+    },
+    /// The registrar granted a binding, or refreshed it.
+    Registered {
+        /// Seconds granted.
+        expires: u32,
+        /// Our Contact URI.
+        contact: String,
+        /// True for a refresh.
+        refresh: bool,
+        /// The 2xx.
+        response: Response,
+    },
+    /// The binding is gone.
+    Unregistered {
+        /// `None` after `unregister`.
+        cause: Option<Cause>,
+        /// The answer that said so, if one did.
+        response: Option<Response>,
+    },
+    /// An attempt to register failed.
+    RegistrationFailed {
+        /// Why.
+        cause: Cause,
+        /// The answer that said so, if one did.
+        response: Option<Response>,
+    },
+    /// A call arrived and is ringing.
+    Incoming {
+        /// Its name from now on.
+        call: CallId,
+        /// The INVITE.
+        request: Request,
+    },
+    /// A MESSAGE outside any dialog arrived. It waits for [`respond`](super::UserAgent::respond_to_message).
+    Message {
+        /// Its name.
+        id: MessageId,
+        /// The request.
+        request: Request,
+    },
+    /// A SIP message as it passes; only while [`trace`](super::UserAgent::set_tracing) is on.
+    Sip {
+        /// True for one that we send.
+        outgoing: bool,
+        /// As on the wire. Show it by [`redacted`](crate::message::Head::redacted) only.
+        message: Message,
+    },
+    /// News of a call.
+    Call {
+        /// Which one.
+        call: CallId,
+        /// What.
+        event: CallEvent,
+    },
+    /// A verb has come to its end.
+    Settled {
+        /// Which one.
+        ticket: Ticket,
+        /// How.
+        outcome: Result<(), Failure>,
+    },
+}
+
+/// Why a verb's work failed: the world's or the peer's fault.
+#[derive(Clone)]
+pub struct Failure {
+    /// In the application's words.
+    pub cause: Cause,
+    /// The answer that said so, if one did.
+    pub response: Option<Response>,
+}
+
+/// A verb's answer.
+pub type Verb<T> = Result<T, ApiMisuse>;

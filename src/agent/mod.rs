@@ -1,0 +1,279 @@
+//! The user agent: four doors, one queue (see [`io`]).
+//!
+//! ```text
+//! loop {
+//!     agent.handle_input(now, input);                  // what happened, or a verb
+//!     while let Some(output) = agent.poll_output() {}  // what to do, in this order
+//!     agent.poll_timeout();                            // when to come back with Input::Wake
+//! }
+//! ```
+
+mod calls;
+mod config;
+mod connection;
+pub mod io;
+mod promises;
+mod requests;
+mod routing;
+mod sending;
+mod verbs;
+
+use std::collections::VecDeque;
+
+use self::calls::Calls;
+use self::connection::{Connection, Next};
+use self::promises::{Promises, Until};
+use crate::auth::Auth;
+use crate::entropy::Entropy;
+use crate::error::Cause;
+use crate::local::Local;
+use crate::message::{Method, RequestDraft, Response};
+use crate::registration::{self, Registration};
+use crate::time::{Instant, Reason};
+use crate::transaction::{ServerKey, Transactions};
+
+pub use self::config::Config;
+pub use self::io::*;
+
+/// Whom the answer to a request of ours is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Owner {
+    Registration,
+    Call(CallId),
+    /// A verb, which it settles.
+    Verb(Ticket),
+    /// Nobody waits for it.
+    Nobody,
+}
+
+/// One SIP user agent with one address of record.
+pub struct UserAgent {
+    config: Config,
+    now: Instant,
+    entropy: Entropy,
+    local: Local,
+    auth: Auth,
+    transactions: Transactions<Owner>,
+    connection: Connection,
+    registration: Registration,
+    calls: Calls,
+    promises: Promises,
+    /// Requests that wait for a connection.
+    unsent: Vec<(RequestDraft, Owner)>,
+    /// MESSAGEs that wait for the application's answer, and until when they do.
+    messages: Vec<(MessageId, ServerKey, crate::message::Request, Instant)>,
+    last_message: u32,
+    /// While `stop` waits for the last answers: how long.
+    stopping: Option<Instant>,
+    tracing: bool,
+    outputs: VecDeque<Output>,
+}
+
+impl UserAgent {
+    /// A user agent at rest: it asks for nothing until the first verb. `seed` is 32 random bytes, never used again.
+    pub fn new(config: Config, seed: [u8; 32]) -> Self {
+        let mut entropy = Entropy::from_seed(seed);
+        let name = config.display_name.as_deref();
+        let (registrar, address) = (config.registrar.clone(), &config.address_of_record);
+        Self {
+            now: Instant::default(),
+            local: Local::new(&config.user_agent, &mut entropy),
+            auth: Auth::new(config.credentials.clone()),
+            transactions: Transactions::new(),
+            connection: Connection::new(config.servers.clone()),
+            registration: Registration::new(registrar, name, address, config.expires, &mut entropy),
+            calls: Calls::new(),
+            promises: Promises::new(),
+            unsent: Vec::new(),
+            messages: Vec::new(),
+            last_message: 0,
+            stopping: None,
+            tracing: false,
+            outputs: VecDeque::new(),
+            config,
+            entropy,
+        }
+    }
+
+    /// The one line where time comes in. It never runs backwards.
+    fn enter(&mut self, now: Instant) {
+        self.now = self.now.max(now);
+    }
+
+    /// Takes a fact. Deadlines that have passed are kept first, so that a late wake-up finds things as they should be.
+    pub fn handle_input(&mut self, now: Instant, input: Input) {
+        self.enter(now);
+        self.handle_deadlines();
+        match input {
+            Input::SocketOpened(socket) => self.handle_opened(socket),
+            Input::SocketClosed { socket, code, reason, was_clean } => {
+                self.handle_closed(socket, code, reason, was_clean);
+            }
+            Input::Received { socket, frame } => self.handle_frame(socket, &frame),
+            Input::Media { call, fact } => self.with_call(call, |call, cx| call.handle_media(cx, fact)),
+            Input::Wake => {}
+        }
+        self.finish_stopping();
+    }
+
+    /// The next thing to do.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When to come back at the latest, and for what.
+    pub fn poll_timeout(&self) -> Option<(Instant, Reason)> {
+        let transaction = self.transactions.poll_timeout().map(|(at, timer)| (at, timer.letter()));
+        let message = self.messages.iter().map(|(.., until)| (*until, "message"));
+        let stop = self.stopping.map(|until| (until, "stop"));
+        [
+            transaction,
+            self.connection.poll_timeout(),
+            self.registration.poll_timeout(),
+            self.calls.poll_timeout(),
+        ]
+        .into_iter()
+        .flatten()
+        .chain(message)
+        .chain(stop)
+        .min_by_key(|(at, _)| *at)
+    }
+
+    fn handle_deadlines(&mut self) {
+        while let Some(expired) = self.transactions.handle_timeout(self.now) {
+            self.handle_expired(expired);
+        }
+        self.with_registration(|registration, cx| registration.handle_timeout(cx));
+        for call in self.calls.ids() {
+            self.with_call(call, |call, cx| call.handle_timeout(cx));
+        }
+        self.expire_messages();
+        if let Some(socket) = self.connection.overdue(self.now) {
+            self.outputs.push_back(Output::Close(socket));
+            self.handle_closed(socket, 1006, "The server took too long".into(), false);
+        }
+        if self.connection.is_due(self.now) {
+            self.connect();
+        }
+    }
+
+    fn tell(&mut self, event: Event) {
+        self.promises.tell(event, &mut self.outputs);
+    }
+
+    fn connect(&mut self) {
+        self.outputs.extend(self.connection.open(self.now));
+    }
+
+    fn handle_opened(&mut self, socket: SocketId) {
+        if !self.connection.handle_opened(self.now, socket) {
+            return;
+        }
+        let server = String::from(self.connection.server());
+        self.local.set_server(&server);
+        self.tell(Event::Connected { server });
+        for frame in self.transactions.unanswered() {
+            self.send(frame);
+        }
+        self.with_registration(|registration, cx| registration.handle_connected(cx));
+        for (draft, owner) in core::mem::take(&mut self.unsent) {
+            self.send_request(draft, owner);
+        }
+    }
+
+    fn handle_closed(&mut self, socket: SocketId, code: u16, reason: String, was_clean: bool) {
+        if !self.connection.is_current(socket) {
+            return;
+        }
+        let was_open = self.connection.socket().is_some();
+        let (attempt, next) = match self.stopping {
+            Some(_) => (self.connection.close().into_iter().collect(), Next::AnotherServer),
+            None => self.connection.handle_closed(self.now, &mut self.entropy),
+        };
+        self.tell(Event::Disconnected { code, reason, was_clean, will_retry: self.stopping.is_none() });
+        if was_open {
+            self.with_registration(|registration, cx| registration.handle_connection_lost(cx));
+            // Requests other than these outlive their socket: the next one carries them again. By the time it does,
+            // nobody may want to talk any more, and the registration begins anew.
+            self.fail_requests(|request, owner| {
+                *request.method() == Method::Invite || *owner == Owner::Registration
+            });
+            for call in self.calls.ids() {
+                self.with_call(call, |call, cx| call.handle_connection_lost(cx));
+            }
+        } else if next == Next::Pause {
+            self.handle_unreachable();
+        }
+        self.outputs.extend(attempt);
+    }
+
+    /// There is no server to be had. What waits for a connection fails.
+    fn handle_unreachable(&mut self) {
+        let cause = Cause::ConnectionError;
+        let failure = || Err(Failure { cause, response: None });
+        self.promises.settle(Until::Connected, failure(), &mut self.outputs);
+        if self.promises.is_awaited(Until::Registered) {
+            self.tell(Event::RegistrationFailed { cause, response: None });
+        }
+        for (_, owner) in core::mem::take(&mut self.unsent) {
+            self.handle_request_failed(owner, cause);
+        }
+    }
+
+    /// Lets the registration take a step, and does what it wishes.
+    fn with_registration(&mut self, step: impl FnOnce(&mut Registration, &mut registration::Context<'_>)) {
+        let mut actions = Vec::new();
+        let Self { now, entropy, local, registration, .. } = self;
+        step(registration, &mut registration::Context { now: *now, entropy, local, actions: &mut actions });
+        for action in actions {
+            match action {
+                registration::Action::Request(request) => self.send_request(request, Owner::Registration),
+                registration::Action::Registered { expires, refresh, response } => {
+                    let contact = String::from(self.local.contact_uri().as_str());
+                    self.tell(Event::Registered { expires, contact, refresh, response });
+                }
+                registration::Action::Unregistered(cause, response) => {
+                    self.tell(Event::Unregistered { cause, response });
+                }
+                registration::Action::Failed(cause, response) => {
+                    self.tell(Event::RegistrationFailed { cause, response });
+                }
+            }
+        }
+    }
+
+    /// Once nothing waits for an answer any more, or too long, closes the socket that `stop` asked to be closed.
+    fn finish_stopping(&mut self) {
+        let Some(until) = self.stopping else { return };
+        let connected = self.connection.socket().is_some();
+        if connected && until > self.now && (self.transactions.is_waiting() || !self.calls.is_empty()) {
+            return;
+        }
+        self.stopping = None;
+        for call in self.calls.ids() {
+            self.with_call(call, |call, cx| call.abandon(cx));
+        }
+        self.with_registration(|registration, cx| registration.handle_connection_lost(cx));
+        self.fail_requests(|_, _| true);
+        self.transactions.clear();
+        self.handle_unreachable();
+        if let Some(close) = self.connection.close() {
+            self.outputs.push_back(close);
+            self.tell(Event::Disconnected {
+                code: 1000,
+                reason: String::new(),
+                was_clean: true,
+                will_retry: false,
+            });
+        }
+        self.promises.settle(Until::Stopped, Ok(()), &mut self.outputs);
+    }
+
+    fn settle(&mut self, ticket: Ticket, cause: Cause, response: Option<&Response>) {
+        let outcome = match response {
+            Some(response) if response.status().is_success() => Ok(()),
+            _ => Err(Failure { cause, response: response.cloned() }),
+        };
+        self.promises.settle_one(ticket, outcome, &mut self.outputs);
+    }
+}

@@ -1,0 +1,109 @@
+//! Which event settles which verb. Every ticket settles exactly once.
+
+use std::collections::VecDeque;
+
+use super::io::{CallEvent, CallId, Event, Failure, Output, Ticket};
+use crate::error::Cause;
+
+/// What a ticket waits for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Until {
+    Connected,
+    Stopped,
+    Registered,
+    Unregistered,
+    Accepted(CallId),
+    Ended(CallId),
+    /// The tones of the batch with the ticket's own number are through.
+    DigitsSent(CallId),
+}
+
+/// The tickets that are out.
+pub(super) struct Promises {
+    waiting: Vec<(Ticket, Until)>,
+    next: u32,
+}
+
+impl Promises {
+    pub(super) fn new() -> Self {
+        Self { waiting: Vec::new(), next: 0 }
+    }
+
+    pub(super) fn ticket(&mut self) -> Ticket {
+        self.next += 1;
+        Ticket(self.next)
+    }
+
+    pub(super) fn wait(&mut self, until: Until) -> Ticket {
+        let ticket = self.ticket();
+        self.waiting.push((ticket, until));
+        ticket
+    }
+
+    pub(super) fn is_awaited(&self, until: Until) -> bool {
+        self.waiting.iter().any(|(_, it)| *it == until)
+    }
+
+    /// Puts `event` into the queue, and behind it what it settles.
+    pub(super) fn tell(&mut self, event: Event, outputs: &mut VecDeque<Output>) {
+        let settled: [Option<(Until, Result<(), Failure>)>; 2] = match &event {
+            Event::Connected { .. } => [Some((Until::Connected, Ok(()))), None],
+            Event::Registered { .. } => [Some((Until::Registered, Ok(()))), None],
+            Event::RegistrationFailed { cause, response } => {
+                [Some((Until::Registered, failure(*cause, response.clone()))), None]
+            }
+            Event::Unregistered { cause: None, .. } => [
+                Some((Until::Unregistered, Ok(()))),
+                Some((Until::Registered, failure(Cause::Canceled, None))),
+            ],
+            Event::Call { call, event: CallEvent::Accepted(_) } => {
+                [Some((Until::Accepted(*call), Ok(()))), None]
+            }
+            Event::Call { call, event: CallEvent::Failed { cause, response } } => {
+                [Some((Until::Accepted(*call), failure(*cause, response.clone()))), None]
+            }
+            Event::Call { call, event: CallEvent::Terminated { .. } } => {
+                [Some((Until::Ended(*call), Ok(()))), None]
+            }
+            _ => [None, None],
+        };
+        outputs.push_back(Output::Event(event));
+        for (until, outcome) in settled.into_iter().flatten() {
+            self.settle(until, outcome, outputs);
+        }
+    }
+
+    /// Settles all that wait for this.
+    pub(super) fn settle(
+        &mut self,
+        until: Until,
+        outcome: Result<(), Failure>,
+        outputs: &mut VecDeque<Output>,
+    ) {
+        self.waiting.retain(|(ticket, it)| {
+            if *it == until {
+                settled(*ticket, outcome.clone(), outputs);
+            }
+            *it != until
+        });
+    }
+
+    /// Settles one.
+    pub(super) fn settle_one(
+        &mut self,
+        ticket: Ticket,
+        outcome: Result<(), Failure>,
+        outputs: &mut VecDeque<Output>,
+    ) {
+        self.waiting.retain(|(it, _)| *it != ticket);
+        settled(ticket, outcome, outputs);
+    }
+}
+
+fn settled(ticket: Ticket, outcome: Result<(), Failure>, outputs: &mut VecDeque<Output>) {
+    outputs.push_back(Output::Event(Event::Settled { ticket, outcome }));
+}
+
+fn failure(cause: Cause, response: Option<crate::message::Response>) -> Result<(), Failure> {
+    Err(Failure { cause, response })
+}

@@ -1,0 +1,146 @@
+//! The way in: each message finds whom it concerns.
+//!
+//! A response goes by its branch to its transaction, and from there to the owner. A request is a repetition, an ACK, a
+//! CANCEL, or new; new ones go to the dialog that their tags name, or are for the device ([`requests`](super::requests)).
+
+use super::{Owner, SocketId, UserAgent};
+use crate::call::{Action, Context, decline_fork};
+use crate::message::{Frame, Message, Method, Refused, Request, Response, ResponseDraft, StatusCode};
+use crate::transaction::{Arrived, ServerKey};
+
+impl UserAgent {
+    pub(super) fn handle_frame(&mut self, socket: SocketId, frame: &[u8]) {
+        if self.connection.socket() != Some(socket) {
+            return;
+        }
+        match crate::message::read(frame) {
+            Ok(Frame::Ping) => self.send(b"\r\n".to_vec()),
+            Ok(Frame::Pong) => {}
+            Ok(Frame::Message(message)) => {
+                if self.tracing {
+                    self.trace(false, message.clone());
+                }
+                match message {
+                    Message::Request(request) => self.handle_request(&request),
+                    Message::Response(response) => self.handle_response(&response),
+                }
+            }
+            Err(refused) => self.handle_refused(&refused),
+        }
+    }
+
+    /// What cannot be acted on is answered where it can be, and the device goes on.
+    fn handle_refused(&mut self, refused: &Refused) {
+        if let Some(response) = refused.response() {
+            self.send(response.write());
+        }
+    }
+
+    fn handle_response(&mut self, response: &Response) {
+        let Some(answered) = self.transactions.handle_response(response, self.now) else { return };
+        if let Some(ack) = answered.send {
+            self.send(ack);
+        }
+        if !answered.deliver {
+            return;
+        }
+        let (owner, key) = (answered.owner, answered.key);
+        let Some(request) = answered.request else {
+            // A provisional response: only an INVITE's are news.
+            if let (Owner::Call(call), Some(request)) =
+                (owner, self.transactions.client_request(key).cloned())
+            {
+                self.with_call(call, |call, cx| call.handle_response(cx, &request, response));
+            }
+            return;
+        };
+        let challenged =
+            matches!(response.status(), StatusCode::UNAUTHORIZED | StatusCode::PROXY_AUTHENTICATION_REQUIRED);
+        if challenged
+            && self.wants_retry(owner)
+            && self.retry_with_credentials(request.clone(), owner, response)
+        {
+            return;
+        }
+        match owner {
+            Owner::Registration => {
+                self.with_registration(|registration, cx| registration.handle_response(cx, response));
+            }
+            Owner::Call(id) => {
+                let known = self.step_call(id, |call, cx| call.handle_response(cx, &request, response));
+                if known.is_none() {
+                    // A fork that answers after the call is over.
+                    let mut actions: Vec<Action> = Vec::new();
+                    let Self { now, entropy, local, .. } = self;
+                    let mut cx = Context { now: *now, entropy, local, actions: &mut actions };
+                    decline_fork(&mut cx, &request, response);
+                    self.carry_out(id, actions);
+                }
+            }
+            Owner::Verb(ticket) => {
+                self.settle(ticket, crate::error::Cause::of_status(response.status().get()), Some(response));
+            }
+            Owner::Nobody => {}
+        }
+    }
+
+    /// A canceled or ended call's INVITE is not tried again.
+    fn wants_retry(&self, owner: Owner) -> bool {
+        match owner {
+            Owner::Call(call) => self.calls.get(call).is_some_and(|call| !call.is_revoked()),
+            _ => true,
+        }
+    }
+
+    fn handle_request(&mut self, request: &Request) {
+        match self.transactions.handle_request(request) {
+            Arrived::New(key) => self.handle_new(key, request),
+            Arrived::Merged(key) => self.respond(key, ResponseDraft::to(request, StatusCode::LOOP_DETECTED)),
+            Arrived::Cancel { server, target } => self.handle_cancel(server, target, request),
+            Arrived::AckForDialog => {
+                if let Some(call) = self.calls.owner(request) {
+                    self.with_call(call, |call, cx| call.handle_ack(cx, request));
+                }
+            }
+            Arrived::Retransmission { send } => {
+                if let Some(frame) = send {
+                    self.send(frame);
+                }
+            }
+            Arrived::Overload => {
+                self.send(ResponseDraft::to(request, StatusCode::SERVICE_UNAVAILABLE).write());
+            }
+            Arrived::Ack { .. } => {}
+        }
+    }
+
+    /// RFC 3261 §9.2.
+    fn handle_cancel(&mut self, key: ServerKey, target: Option<(ServerKey, Owner)>, cancel: &Request) {
+        let status = match target {
+            Some(_) => StatusCode::OK,
+            None => StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST,
+        };
+        self.respond(key, ResponseDraft::to(cancel, status));
+        if let Some((_, Owner::Call(call))) = target {
+            self.with_call(call, |call, cx| call.handle_cancel(cx));
+        }
+    }
+
+    fn handle_new(&mut self, key: ServerKey, request: &Request) {
+        if request.to().tag().is_none() {
+            return self.handle_out_of_dialog(key, request);
+        }
+        let in_any_dialog = matches!(request.method(), Method::Message | Method::Options);
+        match self.calls.owner(request) {
+            Some(_) if in_any_dialog => self.handle_out_of_dialog(key, request),
+            Some(call) => {
+                self.transactions.adopt(key, Owner::Call(call));
+                self.with_call(call, |call, cx| call.handle_request(cx, key, request));
+            }
+            None => {
+                let stray = StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST;
+                self.respond(key, ResponseDraft::to(request, stray));
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The way out: requests get their credentials, messages their socket.
+
+use super::{Event, Output, Owner, UserAgent};
+use crate::auth::Challenged;
+use crate::error::Cause;
+use crate::message::{Frame, Message, Method, Name, RequestDraft, Response, ResponseDraft};
+use crate::transaction::{Expired, ServerKey};
+
+impl UserAgent {
+    /// Starts a client transaction, as soon as there is a connection.
+    pub(super) fn send_request(&mut self, mut request: RequestDraft, owner: Owner) {
+        if self.connection.socket().is_none() {
+            self.unsent.push((request, owner));
+            if self.connection.is_closed() {
+                self.connect();
+            }
+            return;
+        }
+        request.set(Name::UserAgent, self.local.user_agent().clone());
+        if *request.method() == Method::Invite {
+            request.set_via(self.local.via(&mut self.entropy));
+        }
+        self.auth.authorize(&mut request);
+        self.transact(request, owner);
+    }
+
+    fn transact(&mut self, request: RequestDraft, owner: Owner) {
+        self.send(request.write());
+        if let (Owner::Call(call), Method::Invite) = (owner, request.method()) {
+            let event = super::CallEvent::Inviting(request.to_request());
+            self.tell(Event::Call { call, event });
+        }
+        self.transactions.start(request, owner, self.now);
+    }
+
+    /// Sends a refused request again with credentials, or says that it cannot.
+    pub(super) fn retry_with_credentials(
+        &mut self,
+        mut request: RequestDraft,
+        owner: Owner,
+        response: &Response,
+    ) -> bool {
+        if self.auth.challenged(&mut request, response, &mut self.entropy) != Challenged::Retry {
+            return false;
+        }
+        let sequence = match owner {
+            Owner::Registration => Some(self.registration.next_sequence()),
+            Owner::Call(call) => self.step_call(call, |call, _| call.next_sequence()).flatten(),
+            Owner::Verb(_) | Owner::Nobody => None,
+        };
+        request.set_cseq(sequence.unwrap_or_else(|| request.cseq().saturating_add(1)));
+        request.set_via(self.local.via(&mut self.entropy));
+        self.transact(request, owner);
+        true
+    }
+
+    /// The ACK of a 2xx, outside any transaction (RFC 3261 §13.2.2.4).
+    pub(super) fn send_ack(&mut self, ack: RequestDraft) {
+        self.send(ack.write());
+    }
+
+    /// CANCELs the INVITE of `owner`.
+    pub(super) fn send_cancel(&mut self, owner: Owner) {
+        let invite = self.transactions.invite_of(&owner);
+        if let Some(cancel) = invite.and_then(|key| self.transactions.cancel(key, self.now)) {
+            self.transact(cancel, Owner::Nobody);
+        }
+    }
+
+    pub(super) fn respond(&mut self, key: ServerKey, response: ResponseDraft) {
+        if let Some(frame) = self.transactions.respond(key, &response, self.now) {
+            self.send(frame);
+        }
+    }
+
+    /// Gives up those requests for which no answer can come any more.
+    pub(super) fn fail_requests(&mut self, is_lost: impl Fn(&RequestDraft, &Owner) -> bool) {
+        for expired in self.transactions.transport_lost(is_lost) {
+            self.handle_expired(expired);
+        }
+    }
+
+    pub(super) fn handle_expired(&mut self, expired: Expired<Owner>) {
+        match expired {
+            Expired::TransportLost { owner, .. } => self.handle_request_failed(owner, Cause::ConnectionError),
+            Expired::TimedOut { owner, .. } => self.handle_request_failed(owner, Cause::RequestTimeout),
+            // The refusal of an INVITE that nobody acknowledged: the call is over all the same.
+            Expired::NoAck { .. } => {}
+        }
+    }
+
+    pub(super) fn handle_request_failed(&mut self, owner: Owner, cause: Cause) {
+        match owner {
+            Owner::Registration => {
+                self.with_registration(|registration, cx| registration.handle_request_failed(cx, cause));
+            }
+            Owner::Call(call) => self.with_call(call, |call, cx| call.handle_request_failed(cx, cause)),
+            Owner::Verb(ticket) => self.settle(ticket, cause, None),
+            Owner::Nobody => {}
+        }
+    }
+
+    /// One WebSocket message. Without a socket it is lost, and the far side's timers or ours find out.
+    pub(super) fn send(&mut self, frame: Vec<u8>) {
+        let Some(socket) = self.connection.socket() else { return };
+        if self.tracing
+            && let Ok(Frame::Message(message)) = crate::message::read(&frame)
+        {
+            self.trace(true, message);
+        }
+        self.outputs.push_back(Output::Send { socket, frame });
+    }
+
+    pub(super) fn trace(&mut self, outgoing: bool, message: Message) {
+        self.tell(Event::Sip { outgoing, message });
+    }
+}

@@ -1,0 +1,270 @@
+//! What the application wishes, and what it may ask.
+
+use super::promises::Until;
+use super::{CallId, CallStatus, MessageId, Owner, Ticket, Tone, UserAgent, Verb};
+use crate::call::Call;
+use crate::error::ApiMisuse;
+use crate::message::{ExtraHeader, HeaderValue, Method, RequestDraft, StatusCode, UriBuf, name_addr};
+use crate::registration::Stay;
+use crate::time::{Duration, Instant};
+
+/// How long `stop` waits for answers.
+const STOP_PATIENCE: Duration = Duration::from_secs(4);
+
+impl UserAgent {
+    /// Connects, and registers again where [`stop`](Self::stop) ended a registration. Settles when the socket is open,
+    /// or fails when every server was tried; the attempts go on.
+    pub fn start(&mut self, now: Instant) -> Ticket {
+        self.enter(now);
+        self.cut_stopping_short();
+        let ticket = self.promises.wait(Until::Connected);
+        if self.connection.socket().is_some() {
+            self.promises.settle(Until::Connected, Ok(()), &mut self.outputs);
+        } else {
+            self.connect();
+        }
+        ticket
+    }
+
+    /// Ends all calls, removes the binding, closes the socket. Settles within five seconds.
+    pub fn stop(&mut self, now: Instant) -> Ticket {
+        self.enter(now);
+        let ticket = self.promises.wait(Until::Stopped);
+        if self.stopping.is_none() {
+            self.stopping = Some(self.now + STOP_PATIENCE);
+            for call in self.calls.ids() {
+                self.with_call(call, |call, cx| call.disconnect(cx, &[]));
+            }
+            if self.registration.is_registered(self.now) && self.connection.socket().is_some() {
+                self.with_registration(|registration, cx| {
+                    registration.unregister(cx, false, &[], Stay::Wanted)
+                });
+            }
+        }
+        self.finish_stopping();
+        ticket
+    }
+
+    /// Registers, connecting first where needed, and stays registered. Settles with the first attempt.
+    pub fn register(&mut self, now: Instant, extra: Vec<ExtraHeader>) -> Ticket {
+        self.enter(now);
+        self.cut_stopping_short();
+        let ticket = self.promises.wait(Until::Registered);
+        let online = self.connection.socket().is_some();
+        self.with_registration(|registration, cx| registration.register(cx, extra, online));
+        if !online {
+            self.connect();
+        }
+        ticket
+    }
+
+    /// Removes the binding, or with `all` every binding of the user. Settles with the answer, whatever it is.
+    pub fn unregister(&mut self, now: Instant, all: bool, extra: Vec<ExtraHeader>) -> Ticket {
+        self.enter(now);
+        let ticket = self.promises.wait(Until::Unregistered);
+        self.with_registration(|registration, cx| registration.unregister(cx, all, &extra, Stay::Off));
+        ticket
+    }
+
+    /// Places a call, connecting first where needed.
+    ///
+    /// # Errors
+    /// [`ApiMisuse::InvalidTarget`] where `target` can be no SIP address.
+    pub fn invite(&mut self, now: Instant, target: &str, extra: Vec<ExtraHeader>) -> Verb<CallId> {
+        let target = self.target(target)?;
+        self.enter(now);
+        self.cut_stopping_short();
+        if self.connection.is_closed() {
+            self.connect();
+        }
+        let call = self.add_call(
+            false,
+            |cx, config| {
+                let from = (config.display_name.as_deref(), &config.address_of_record);
+                Call::dial(cx, target, from, extra)
+            },
+            |agent, call| agent.calls.set_focus(call),
+        );
+        Ok(call)
+    }
+
+    /// Answers a ringing call. Settles when it is answered, or has ended.
+    ///
+    /// # Errors
+    /// [`ApiMisuse::InvalidState`] where it does not ring.
+    pub fn accept(&mut self, now: Instant, call: CallId, extra: Vec<ExtraHeader>) -> Verb<Ticket> {
+        self.enter(now);
+        if !self.calls.get(call).is_some_and(Call::is_ringing) {
+            return Err(self.misuse(call));
+        }
+        let ticket = self.accepted(call);
+        self.with_call(call, |call, cx| call.accept(cx, extra));
+        Ok(ticket)
+    }
+
+    /// Refuses an incoming call, by 480 unless another `status` (300–699) is given.
+    ///
+    /// # Errors
+    /// [`ApiMisuse::InvalidState`] where it is not an unanswered incoming call, [`ApiMisuse::InvalidStatus`].
+    pub fn reject(
+        &mut self,
+        now: Instant,
+        call: CallId,
+        status: Option<u16>,
+        reason: Option<&str>,
+        extra: Vec<ExtraHeader>,
+    ) -> Verb<Ticket> {
+        let status = match status {
+            None => StatusCode::TEMPORARILY_UNAVAILABLE,
+            Some(code) => {
+                StatusCode::new(code).filter(|it| it.class() >= 3).ok_or(ApiMisuse::InvalidStatus)?
+            }
+        };
+        self.enter(now);
+        if !self.calls.get(call).is_some_and(Call::is_rejectable) {
+            return Err(self.misuse(call));
+        }
+        let ticket = self.promises.wait(Until::Ended(call));
+        self.with_call(call, |call, cx| call.reject(cx, status, reason, &extra));
+        Ok(ticket)
+    }
+
+    /// Ends a call as its state asks: nothing where the INVITE has not left, CANCEL, a refusal, or BYE. Settles when it
+    /// has ended; at once where it had ended before.
+    pub fn disconnect(&mut self, now: Instant, call: CallId, extra: Vec<ExtraHeader>) -> Ticket {
+        self.enter(now);
+        let ticket = self.promises.wait(Until::Ended(call));
+        if self.step_call(call, |call, cx| call.disconnect(cx, &extra)).is_none() {
+            self.promises.settle(Until::Ended(call), Ok(()), &mut self.outputs);
+        }
+        ticket
+    }
+
+    /// Sends DTMF tones by INFO: `digits` of `0-9 A-D * #`, and `,` for two seconds of silence; each tone `duration` ms
+    /// long, the next `gap` ms after its end. Settles when the last one is over.
+    ///
+    /// # Errors
+    /// [`ApiMisuse::InvalidTone`], [`ApiMisuse::InvalidState`] where the call is not connected.
+    pub fn send_digits(
+        &mut self,
+        now: Instant,
+        call: CallId,
+        digits: &str,
+        duration: u32,
+        gap: u32,
+    ) -> Verb<Ticket> {
+        let tones: Vec<Option<Tone>> = digits
+            .chars()
+            .map(|digit| match digit.to_ascii_uppercase() {
+                ',' => Ok(None),
+                digit @ ('0'..='9' | 'A'..='D' | '*' | '#') => Ok(Some(Tone { digit, duration, gap })),
+                _ => Err(ApiMisuse::InvalidTone),
+            })
+            .collect::<Result<_, _>>()?;
+        self.enter(now);
+        if !self.calls.get(call).is_some_and(Call::is_established) {
+            return Err(self.misuse(call));
+        }
+        let ticket = self.promises.wait(Until::DigitsSent(call));
+        self.with_call(call, |call, cx| call.send_digits(cx, &tones, ticket.0));
+        Ok(ticket)
+    }
+
+    /// Sends a MESSAGE outside any dialog (RFC 3428), connecting first where needed. Settles with its answer.
+    ///
+    /// # Errors
+    /// [`ApiMisuse::InvalidTarget`]; [`ApiMisuse::InvalidHeader`] for a `content_type` that is none.
+    pub fn send_message(
+        &mut self,
+        now: Instant,
+        target: &str,
+        content_type: &str,
+        body: &str,
+        extra: Vec<ExtraHeader>,
+    ) -> Verb<Ticket> {
+        let target = self.target(target)?;
+        let content_type = HeaderValue::new(content_type).map_err(|_| ApiMisuse::InvalidHeader)?;
+        self.enter(now);
+        self.cut_stopping_short();
+        let ticket = self.promises.ticket();
+        let to = name_addr(None, target.as_uri(), None);
+        let (name, address) = (self.config.display_name.as_deref(), self.config.address_of_record.as_uri());
+        let from = name_addr(name, address, Some(&self.entropy.tag()));
+        let (via, call_id) = (self.local.via(&mut self.entropy), self.entropy.call_id());
+        let mut request = RequestDraft::new(Method::Message, target, via, from, to, &call_id, 1);
+        for header in &extra {
+            request.extra(header);
+        }
+        request.set_body(content_type, body.as_bytes().to_vec());
+        self.send_request(request, Owner::Verb(ticket));
+        Ok(ticket)
+    }
+
+    /// Answers a MESSAGE that was told by [`Event::Message`](super::Event::Message); 200–699.
+    ///
+    /// # Errors
+    /// [`ApiMisuse::InvalidStatus`]; [`ApiMisuse::InvalidState`] where it was answered already.
+    pub fn respond_to_message(
+        &mut self,
+        now: Instant,
+        id: MessageId,
+        status: u16,
+        reason: Option<&str>,
+    ) -> Verb<()> {
+        let status = StatusCode::new(status).filter(|it| it.is_final()).ok_or(ApiMisuse::InvalidStatus)?;
+        self.enter(now);
+        if self.answer_message(id, status, reason) { Ok(()) } else { Err(ApiMisuse::InvalidState) }
+    }
+
+    /// Whether each SIP message is told as it passes.
+    pub fn set_tracing(&mut self, on: bool) {
+        self.tracing = on;
+    }
+
+    /// Whether the socket is open.
+    pub fn is_connected(&self) -> bool {
+        self.connection.socket().is_some()
+    }
+
+    /// Whether the registrar's granted time runs at `now`, and the connection that carried it is up.
+    pub fn is_registered(&self, now: Instant) -> bool {
+        self.is_connected() && self.registration.is_registered(self.now.max(now))
+    }
+
+    /// Where a call stands; `Ended` for one that was let go.
+    pub fn call_status(&self, call: CallId) -> CallStatus {
+        self.calls.get(call).map_or(CallStatus::Ended, Call::status)
+    }
+
+    /// Whether a living call was placed by the far side.
+    pub fn is_incoming(&self, call: CallId) -> bool {
+        self.calls.is_incoming(call)
+    }
+
+    /// The call last placed or answered that still lives, else the last that rings.
+    pub fn active_call(&self) -> Option<CallId> {
+        self.calls.focus()
+    }
+
+    /// The living calls, by age.
+    pub fn calls(&self) -> Vec<CallId> {
+        self.calls.ids()
+    }
+
+    /// A user of our domain, a phone number with its separators, or a whole URI.
+    fn target(&self, target: &str) -> Verb<UriBuf> {
+        self.config.target(target).ok_or(ApiMisuse::InvalidTarget)
+    }
+
+    fn misuse(&self, call: CallId) -> ApiMisuse {
+        if self.calls.get(call).is_some() { ApiMisuse::InvalidState } else { ApiMisuse::NoSuchCall }
+    }
+
+    /// A wish that needs a connection, while one is being closed.
+    fn cut_stopping_short(&mut self) {
+        if self.stopping.is_some() {
+            self.stopping = Some(Instant::default());
+            self.finish_stopping();
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! What a call asks for, and what it tells.
+
+use crate::error::Cause;
+use crate::message::{Message, Request, RequestDraft, Response, ResponseDraft};
+use crate::transaction::ServerKey;
+
+/// A wish of a call, carried out by the agent in this order.
+pub enum Action {
+    /// Start a client transaction. Its answers come to [`Call::handle_response`](super::Call::handle_response).
+    Request(RequestDraft),
+    /// The same for the INFO of a tone, of which the application is told as it leaves.
+    SendTone(RequestDraft, Tone),
+    /// Send the ACK of a 2xx: outside any transaction.
+    Acknowledge(RequestDraft),
+    /// Start a BYE whose answer nobody waits for.
+    HangUp(RequestDraft),
+    /// CANCEL the pending INVITE.
+    Cancel,
+    /// Answer a request.
+    Respond(ServerKey, ResponseDraft),
+    /// Get the microphone, or what else the call sends.
+    AcquireMedia,
+    /// Make an offer.
+    CreateOffer,
+    /// Take the far side's offer, make an answer.
+    CreateAnswer(String),
+    /// Take the far side's answer; `provisional` where another may follow.
+    ApplyAnswer {
+        /// The far side's SDP.
+        answer: String,
+        /// True in a provisional response.
+        provisional: bool,
+    },
+    /// Release microphone, peer connection and audio; more than once does no harm.
+    ReleaseMedia,
+    /// Tell the application. [`CallEvent::Terminated`] also lets the call go.
+    Tell(CallEvent),
+    /// A string of tones is through, or was cut short by the end of the call or a refusal.
+    DigitsSent {
+        /// As given to [`Call::send_digits`](super::Call::send_digits).
+        batch: u32,
+        /// `Err` where a tone was refused.
+        outcome: Result<(), Option<Response>>,
+    },
+}
+
+/// What happens to a call. After [`Terminated`](CallEvent::Terminated) there is nothing more.
+pub enum CallEvent {
+    /// There is media to send, and the description is being made.
+    Connecting,
+    /// Our INVITE, as it leaves; again for each attempt with credentials.
+    Inviting(Request),
+    /// A provisional response arrived, 100 included.
+    Progress(Response),
+    /// Answered: the 2xx received, or sent.
+    Accepted(Response),
+    /// Canceled by either side.
+    Cancel,
+    /// The far side asks to be transferred.
+    Refer(Request),
+    /// A tone was sent, or received, by INFO.
+    Dtmf {
+        /// The INFO.
+        request: Request,
+        /// The tone.
+        tone: Tone,
+        /// True for one that we sent.
+        outgoing: bool,
+    },
+    /// A final refusal, received or sent.
+    Rejected {
+        /// The refusal, if there is one.
+        response: Option<Response>,
+        /// Why.
+        cause: Cause,
+    },
+    /// Ended before it was answered.
+    Failed {
+        /// The answer that said so, if one did.
+        response: Option<Response>,
+        /// Why.
+        cause: Cause,
+    },
+    /// A BYE was sent or received.
+    Bye,
+    /// The end, always, and once.
+    Terminated {
+        /// The message that ended it, if one did.
+        message: Option<Message>,
+        /// Why; `None` for our own hang-up.
+        cause: Option<Cause>,
+    },
+}
+
+/// One DTMF tone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Tone {
+    /// `0`–`9`, `A`–`D`, `*` or `#`.
+    pub digit: char,
+    /// Milliseconds.
+    pub duration: u32,
+    /// Milliseconds from its end to the next one.
+    pub gap: u32,
+}
+
+/// Where a call stands, in the application's four words.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CallStatus {
+    /// Nothing sent yet, or not yet accepted by the user.
+    Starting,
+    /// Being set up.
+    Initiating,
+    /// Answered.
+    Connected,
+    /// Over.
+    Ended,
+}
+
+/// What a call's media reports.
+pub enum MediaFact {
+    /// [`Action::AcquireMedia`] is done: there is something to send.
+    Acquired,
+    /// The description that [`Action::CreateOffer`] or [`Action::CreateAnswer`] asked for, ready to be sent.
+    LocalDescription(String),
+    /// It cannot go on. The call ends with this cause.
+    Failed(Cause),
+}

@@ -1,0 +1,147 @@
+//! A dialog: what two user agents remember of each other (RFC 3261 §12).
+
+use crate::message::{
+    Head, HeaderValue, Method, Name, NameAddr, Request, RequestDraft, Response, UriBuf, name_addr,
+};
+
+/// The peer-to-peer relation that an INVITE creates.
+pub struct Dialog {
+    call_id: Box<str>,
+    local_tag: Box<str>,
+    remote_tag: Box<str>,
+    /// From of our requests, tag included.
+    local: HeaderValue,
+    /// To of our requests, tag included.
+    remote: HeaderValue,
+    local_sequence: u32,
+    /// `None` until the far side has sent a request.
+    remote_sequence: Option<u32>,
+    target: UriBuf,
+    route_set: RouteSet,
+}
+
+/// The way to the far side, as the INVITE's Record-Route left it.
+enum RouteSet {
+    /// Every hop finds its own Route; none at all is the common case.
+    Loose(Vec<HeaderValue>),
+    /// The first hop is a router of RFC 2543, which finds itself in the Request-URI.
+    Strict { first: UriBuf, rest: Vec<HeaderValue> },
+}
+
+impl RouteSet {
+    fn new<'a>(mut hops: impl Iterator<Item = NameAddr<'a>>) -> Self {
+        let Some(first) = hops.next() else { return Self::Loose(Vec::new()) };
+        let rest = hops.map(|hop| hop.to_value());
+        if first.uri().params().has("lr") {
+            Self::Loose(core::iter::once(first.to_value()).chain(rest).collect())
+        } else {
+            Self::Strict { first: first.uri().to_owned(), rest: rest.collect() }
+        }
+    }
+}
+
+impl Dialog {
+    /// The dialog of the side that sent `invite`, from a response that creates one (§12.1.2). `None` where the
+    /// response has no tag or no Contact, as nothing can be sent to such a peer.
+    pub fn uac(invite: &RequestDraft, response: &Response) -> Option<Self> {
+        let target = response.contacts().next()?.uri().to_owned();
+        let mut hops: Vec<_> = response.addresses(Name::RecordRoute).collect();
+        hops.reverse();
+        Some(Self {
+            call_id: response.call_id().into(),
+            local_tag: response.from().tag().unwrap_or_default().into(),
+            remote_tag: response.to().tag()?.into(),
+            local: response.from().to_value(),
+            remote: response.to().to_value(),
+            local_sequence: invite.cseq(),
+            remote_sequence: None,
+            target,
+            route_set: RouteSet::new(hops.into_iter()),
+        })
+    }
+
+    /// The dialog of the side that answers `invite` with `local_tag` (§12.1.1). `None` where the request has no
+    /// Contact.
+    pub fn uas(invite: &Request, local_tag: &str) -> Option<Self> {
+        Some(Self {
+            call_id: invite.call_id().into(),
+            local_tag: local_tag.into(),
+            // A peer of RFC 2543 has no tag; the empty one stands for it (§12.1.1).
+            remote_tag: invite.from().tag().unwrap_or_default().into(),
+            local: name_addr(invite.to().display_name().as_deref(), invite.to().uri(), Some(local_tag)),
+            remote: invite.from().to_value(),
+            local_sequence: 0,
+            remote_sequence: Some(invite.cseq().number),
+            target: invite.contacts().next()?.uri().to_owned(),
+            route_set: RouteSet::new(invite.addresses(Name::RecordRoute)),
+        })
+    }
+
+    /// Whether a request that arrived belongs here (§12.2.2): its To is ours, its From theirs.
+    pub fn owns(&self, request: &Request) -> bool {
+        self.has(request, request.to().tag(), request.from().tag())
+    }
+
+    /// Whether a response to a request of ours belongs here.
+    pub fn is_answered_by(&self, response: &Response) -> bool {
+        self.has(response, response.from().tag(), response.to().tag())
+    }
+
+    fn has(&self, head: &Head, local_tag: Option<&str>, remote_tag: Option<&str>) -> bool {
+        head.call_id() == &*self.call_id
+            && local_tag.unwrap_or_default() == &*self.local_tag
+            && remote_tag.unwrap_or_default() == &*self.remote_tag
+    }
+
+    /// The next request in the dialog (§12.2.1.1).
+    pub fn request(&mut self, via: HeaderValue, method: Method) -> RequestDraft {
+        let sequence = self.next_sequence();
+        self.draft(via, method, sequence)
+    }
+
+    /// The ACK of the 2xx to the INVITE with this sequence number (§13.2.2.4).
+    pub fn ack(&self, via: HeaderValue, sequence: u32) -> RequestDraft {
+        self.draft(via, Method::Ack, sequence)
+    }
+
+    /// Takes the next sequence number of our side, for a request that is sent again with credentials.
+    pub fn next_sequence(&mut self) -> u32 {
+        self.local_sequence = self.local_sequence.saturating_add(1);
+        self.local_sequence
+    }
+
+    fn draft(&self, via: HeaderValue, method: Method, sequence: u32) -> RequestDraft {
+        let (uri, routes) = match &self.route_set {
+            RouteSet::Loose(routes) => (&self.target, routes),
+            RouteSet::Strict { first, rest } => (first, rest),
+        };
+        let (local, remote) = (self.local.clone(), self.remote.clone());
+        let mut draft = RequestDraft::new(method, uri.clone(), via, local, remote, &self.call_id, sequence);
+        for route in routes {
+            draft.push(Name::Route, route.clone());
+        }
+        if let RouteSet::Strict { .. } = self.route_set {
+            // The target rides last, where a strict router takes it from.
+            draft.push(Name::Route, name_addr(None, self.target.as_uri(), None));
+        }
+        draft
+    }
+
+    /// Takes note of a request's sequence number. False for one that is out of order, which is answered 500
+    /// (§12.2.2).
+    pub fn accepts(&mut self, request: &Request) -> bool {
+        let number = request.cseq().number;
+        let in_order = self.remote_sequence.is_none_or(|last| number > last);
+        if in_order {
+            self.remote_sequence = Some(number);
+        }
+        in_order
+    }
+
+    /// Takes the far side's new Contact from a target refresh request or its response (§12.2.1.2, §12.2.2).
+    pub fn refresh_target(&mut self, head: &Head) {
+        if let Some(contact) = head.contacts().next() {
+            self.target = contact.uri().to_owned();
+        }
+    }
+}

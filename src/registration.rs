@@ -1,0 +1,356 @@
+//! The binding of our Contact to our address of record (RFC 3261 §10.2).
+//!
+//! | state | event | becomes | does |
+//! |---|---|---|---|
+//! | Off | wish, offline | Offline | |
+//! | Off, Offline | wish or connection | Registering | REGISTER |
+//! | Registering, Refreshing | 2xx | Registered | tells; sets the time of the refresh |
+//! | Registering, Refreshing | 423 | the same | REGISTER with the registrar's Min-Expires |
+//! | Registering, Refreshing | other refusal that time may heal | BackingOff | tells |
+//! | Registering, Refreshing | other refusal | Off | tells |
+//! | Registered | refresh is due | Refreshing | REGISTER |
+//! | BackingOff | wait is over | Registering, or Refreshing | REGISTER |
+//! | Refreshing, BackingOff | the binding runs out | Registering, or BackingOff | tells |
+//! | any but Off | connection lost | Offline | tells, where there was a binding |
+//! | any but Off | wish to remove | Removing, or Off | REGISTER with expiry 0 |
+//! | Removing | any answer | Off, or Offline until the next connection | tells |
+
+use crate::entropy::Entropy;
+use crate::error::Cause;
+use crate::local::Local;
+use crate::message::{
+    ExtraHeader, HeaderValue, Method, Name, RequestDraft, Response, StatusCode, UriBuf, name_addr,
+};
+use crate::time::{Duration, Instant, Reason};
+
+/// The first wait after a failure; doubled by each further one, up to [`LONGEST_WAIT`].
+const FIRST_WAIT: Duration = Duration::from_secs(2);
+const LONGEST_WAIT: Duration = Duration::from_secs(120);
+
+/// What the registration needs from outside for one step.
+pub struct Context<'a> {
+    /// The time.
+    pub now: Instant,
+    /// Where tags and chance come from.
+    pub entropy: &'a mut Entropy,
+    /// Our names.
+    pub local: &'a Local,
+    /// What it wants done, in this order.
+    pub actions: &'a mut Vec<Action>,
+}
+
+/// A wish of the registration.
+pub enum Action {
+    /// Start a client transaction with this REGISTER.
+    Request(RequestDraft),
+    /// The registrar granted the binding.
+    Registered {
+        /// For how many seconds.
+        expires: u32,
+        /// Whether it was there before.
+        refresh: bool,
+        /// The 2xx.
+        response: Response,
+    },
+    /// The binding is gone; no cause where that was wished.
+    Unregistered(Option<Cause>, Option<Response>),
+    /// An attempt failed.
+    Failed(Cause, Option<Response>),
+}
+
+/// See the table above.
+pub struct Registration {
+    registrar: UriBuf,
+    address: HeaderValue,
+    call_id: String,
+    sequence: u32,
+    expires: u32,
+    extra: Vec<ExtraHeader>,
+    state: State,
+}
+
+enum State {
+    Off,
+    Offline,
+    Registering { failures: u32 },
+    Registered { expires: Instant, refresh: Instant },
+    Refreshing { expires: Instant, failures: u32 },
+    BackingOff { retry: Instant, expires: Option<Instant>, failures: u32 },
+    Removing { stay: Stay },
+}
+
+/// Whether a removed binding is wished for again at the next connection.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Stay {
+    /// It is not.
+    Off,
+    /// It is: the device only stops for now.
+    Wanted,
+}
+
+impl Registration {
+    /// Nothing is registered, nothing is wished.
+    pub fn new(
+        registrar: UriBuf,
+        name: Option<&str>,
+        address: &UriBuf,
+        expires: u32,
+        entropy: &mut Entropy,
+    ) -> Self {
+        let address = name_addr(name, address.as_uri(), None);
+        let call_id = entropy.call_id();
+        Self { registrar, address, call_id, sequence: 0, expires, extra: Vec::new(), state: State::Off }
+    }
+
+    /// Whether a binding is alive at `now`.
+    pub fn is_registered(&self, now: Instant) -> bool {
+        self.binding().is_some_and(|expires| expires > now)
+    }
+
+    fn binding(&self) -> Option<Instant> {
+        match self.state {
+            State::Registered { expires, .. } | State::Refreshing { expires, .. } => Some(expires),
+            State::BackingOff { expires, .. } => expires,
+            _ => None,
+        }
+    }
+
+    /// Wishes for a binding, `online` or as soon as there is a connection.
+    pub fn register(&mut self, cx: &mut Context<'_>, extra: Vec<ExtraHeader>, online: bool) {
+        self.extra = extra;
+        match (online, self.binding()) {
+            (false, _) => self.state = State::Offline,
+            (true, Some(expires)) => self.refresh(cx, expires, 0),
+            (true, None) => self.start(cx, 0),
+        }
+    }
+
+    /// Wishes for no binding; with `all`, for none of any device of this user (§10.2.2).
+    pub fn unregister(&mut self, cx: &mut Context<'_>, all: bool, extra: &[ExtraHeader], stay: Stay) {
+        match self.state {
+            // The answer to the first wish is the answer to this one.
+            State::Removing { .. } if !all => self.state = State::Removing { stay },
+            State::Off | State::Offline if !all => {
+                self.state = stay.after(&self.state);
+                cx.actions.push(Action::Unregistered(None, None));
+            }
+            _ => {
+                self.state = State::Removing { stay };
+                let mut request = self.draft(cx, 0);
+                if all {
+                    request.set(Name::Contact, HeaderValue::lossy("*"));
+                }
+                for header in extra {
+                    request.extra(header);
+                }
+                cx.actions.push(Action::Request(request));
+            }
+        }
+    }
+
+    /// There is a connection.
+    pub fn handle_connected(&mut self, cx: &mut Context<'_>) {
+        if matches!(self.state, State::Offline) {
+            self.start(cx, 0);
+        }
+    }
+
+    /// The connection is lost, and with it the way that the binding names.
+    pub fn handle_connection_lost(&mut self, cx: &mut Context<'_>) {
+        let had_binding = self.is_registered(cx.now);
+        match self.state {
+            State::Off => return,
+            State::Removing { stay } => {
+                self.state = stay.after(&self.state);
+                cx.actions.push(Action::Unregistered(None, None));
+                return;
+            }
+            _ => self.state = State::Offline,
+        }
+        if had_binding {
+            cx.actions.push(Action::Unregistered(Some(Cause::ConnectionError), None));
+        }
+    }
+
+    /// Takes the answer to a REGISTER of ours.
+    pub fn handle_response(&mut self, cx: &mut Context<'_>, response: &Response) {
+        let status = response.status();
+        // An older REGISTER's answer says nothing about what is wished now.
+        if response.cseq().number != self.sequence || !status.is_final() {
+            return;
+        }
+        match self.state {
+            State::Removing { stay } => {
+                self.state = stay.after(&self.state);
+                cx.actions.push(Action::Unregistered(None, Some(response.clone())));
+            }
+            State::Registering { .. } | State::Refreshing { .. } if status.is_success() => {
+                self.handle_granted(cx, response);
+            }
+            State::Registering { .. } | State::Refreshing { .. } => {
+                if status == StatusCode::INTERVAL_TOO_BRIEF
+                    && let Some(minimum) = response.min_expires().filter(|minimum| *minimum > self.expires)
+                {
+                    self.expires = minimum;
+                    let request = self.draft(cx, self.expires);
+                    cx.actions.push(Action::Request(request));
+                    return;
+                }
+                let cause = Cause::of_status(status.get());
+                let wait = response.retry_after().map(|seconds| Duration::from_secs(u64::from(seconds)));
+                self.handle_failure(cx, cause, Some(response), wait, heals(status));
+            }
+            _ => {}
+        }
+    }
+
+    /// No answer came to a REGISTER, or it could not be sent.
+    pub fn handle_request_failed(&mut self, cx: &mut Context<'_>, cause: Cause) {
+        match self.state {
+            State::Removing { stay } => {
+                self.state = stay.after(&self.state);
+                cx.actions.push(Action::Unregistered(None, None));
+            }
+            State::Registering { .. } | State::Refreshing { .. } => {
+                self.handle_failure(cx, cause, None, None, true);
+            }
+            _ => {}
+        }
+    }
+
+    /// Its next deadline.
+    pub fn poll_timeout(&self) -> Option<(Instant, Reason)> {
+        match self.state {
+            State::Registered { refresh, expires } => Some((refresh.min(expires), "refresh")),
+            State::Refreshing { expires, .. } => Some((expires, "expiry")),
+            State::BackingOff { retry, expires: Some(expires), .. } if expires < retry => {
+                Some((expires, "expiry"))
+            }
+            State::BackingOff { retry, .. } => Some((retry, "retry")),
+            State::Off | State::Offline | State::Registering { .. } | State::Removing { .. } => None,
+        }
+    }
+
+    /// The time has come to `cx.now`.
+    pub fn handle_timeout(&mut self, cx: &mut Context<'_>) {
+        if self.binding().is_some_and(|expires| expires <= cx.now) {
+            cx.actions.push(Action::Unregistered(Some(Cause::Expires), None));
+            match self.state {
+                State::Refreshing { failures, .. } => self.state = State::Registering { failures },
+                State::BackingOff { retry, failures, .. } => {
+                    self.state = State::BackingOff { retry, expires: None, failures };
+                }
+                // Slept through: the refresh is as late as the expiry.
+                _ => self.start(cx, 0),
+            }
+        }
+        match self.state {
+            State::Registered { refresh, expires } if refresh <= cx.now => self.refresh(cx, expires, 0),
+            State::BackingOff { retry, expires, failures } if retry <= cx.now => match expires {
+                Some(expires) => self.refresh(cx, expires, failures),
+                None => self.start(cx, failures),
+            },
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, cx: &mut Context<'_>, failures: u32) {
+        self.state = State::Registering { failures };
+        let request = self.draft(cx, self.expires);
+        cx.actions.push(Action::Request(request));
+    }
+
+    fn refresh(&mut self, cx: &mut Context<'_>, expires: Instant, failures: u32) {
+        self.state = State::Refreshing { expires, failures };
+        let request = self.draft(cx, self.expires);
+        cx.actions.push(Action::Request(request));
+    }
+
+    fn handle_granted(&mut self, cx: &mut Context<'_>, response: &Response) {
+        let refresh = self.is_registered(cx.now);
+        let ours = cx.local.contact_uri().as_uri();
+        let listed = response.contacts().find(|contact| contact.uri().matches(&ours));
+        let expires = listed
+            .and_then(|contact| contact.params().get("expires")?.parse().ok())
+            .or_else(|| response.expires())
+            .unwrap_or(self.expires);
+        let life = Duration::from_secs(u64::from(expires));
+        // Early enough for several more attempts, and not at the same moment as a thousand other phones.
+        let share = cx.entropy.between(50, 75);
+        self.state = State::Registered {
+            expires: cx.now + life,
+            refresh: cx.now + Duration::from_millis(u64::from(expires) * 10 * share),
+        };
+        cx.actions.push(Action::Registered { expires, refresh, response: response.clone() });
+    }
+
+    fn handle_failure(
+        &mut self,
+        cx: &mut Context<'_>,
+        cause: Cause,
+        response: Option<&Response>,
+        wait: Option<Duration>,
+        heals: bool,
+    ) {
+        let (expires, failures) = match self.state {
+            State::Refreshing { expires, failures } => (Some(expires), failures),
+            State::Registering { failures } => (None, failures),
+            _ => (None, 0),
+        };
+        cx.actions.push(Action::Failed(cause, response.cloned()));
+        if heals {
+            let backoff = (FIRST_WAIT * 2_u32.saturating_pow(failures.min(16))).min(LONGEST_WAIT);
+            let jittered = backoff * u32::try_from(cx.entropy.between(75, 125)).unwrap_or(100) / 100;
+            let retry = cx.now + wait.unwrap_or(jittered);
+            self.state = State::BackingOff { retry, expires, failures: failures + 1 };
+        } else {
+            self.state = State::Off;
+            if expires.is_some() {
+                cx.actions.push(Action::Unregistered(Some(cause), response.cloned()));
+            }
+        }
+    }
+
+    /// Takes the next sequence number, for a REGISTER that is sent again with credentials.
+    pub fn next_sequence(&mut self) -> u32 {
+        self.sequence = self.sequence.saturating_add(1);
+        self.sequence
+    }
+
+    fn draft(&mut self, cx: &mut Context<'_>, expires: u32) -> RequestDraft {
+        let sequence = self.next_sequence();
+        let from = self.address.clone().with_param("tag", Some(&cx.entropy.tag()));
+        let mut request = RequestDraft::new(
+            Method::Register,
+            self.registrar.clone(),
+            cx.local.via(cx.entropy),
+            from,
+            self.address.clone(),
+            &self.call_id,
+            sequence,
+        );
+        request.set(Name::Contact, cx.local.contact().clone());
+        request.set(Name::Expires, HeaderValue::from(expires));
+        for header in &self.extra {
+            request.extra(header);
+        }
+        request
+    }
+}
+
+impl Stay {
+    fn after(self, state: &State) -> State {
+        match (self, state) {
+            // What was off stays off, whatever the device does.
+            (Self::Off, _) | (_, State::Off | State::Removing { stay: Self::Off }) => State::Off,
+            (Self::Wanted, _) => State::Offline,
+        }
+    }
+}
+
+/// Whether the same request may succeed later: congestion, a server's fault or absence, but not a refusal of who we
+/// are or of what we ask.
+fn heals(status: StatusCode) -> bool {
+    let code = status.get();
+    matches!(code, 408 | 430 | 480) || (500..600).contains(&code)
+}
