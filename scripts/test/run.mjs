@@ -30,10 +30,3 @@ export async function counted(read, program, args, options = {}) {
   }
   return counts;
 }
-
-/** Adds up what several runs told. */
-export function sum(...parts) {
-  const add = (key) => parts.reduce((total, part) => total + part[key], 0);
-  const note = parts.map((part) => part.note).filter(Boolean).join("; ") || undefined;
-  return { passed: add("passed"), failed: add("failed"), skipped: add("skipped"), note };
-}
