@@ -18,7 +18,7 @@ use crate::time::{Duration, Reason};
 pub const T1: Duration = Duration::from_millis(500);
 
 /// 64 × T1 = 32 s: the length of every timer that runs here.
-pub(super) const PATIENCE: Duration = Duration::from_millis(64 * 500);
+pub(super) const PATIENCE: Duration = T1.saturating_mul(64);
 
 /// Which timer is meant, by its letter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
