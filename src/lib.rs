@@ -1,4 +1,58 @@
-//! A SIP user agent for browsers.
+//! A SIP user agent for browsers, whose protocol core does no IO.
+//!
+//! The core is [`agent::UserAgent`]: it is told what happened and the time at which it did, and says what to do. It has
+//! four doors (the wire, the media, the clock, the application), and one queue through which everything leaves in causal
+//! order, so that an ACK is sent before the application hears of the call that it confirms. The browser's `WebSocket`
+//! and `RTCPeerConnection` are driven by a thin shell around it, and a thin face on the shell is what JavaScript sees;
+//! both exist on wasm32 only. Everything else runs anywhere, on any clock:
+//!
+//! ```
+//! use telnyx_device::agent::{Config, Input, Output, UserAgent};
+//! use telnyx_device::{message::UriBuf, time::Instant};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let config = Config {
+//!     servers: vec!["wss://sip.example.com/".into()],
+//!     address_of_record: UriBuf::read("sip:alice@example.com")?,
+//!     domain: UriBuf::read("sip:example.com")?,
+//!     registrar: UriBuf::read("sip:example.com")?,
+//!     display_name: None,
+//!     credentials: None,
+//!     expires: 600,
+//!     no_answer_timeout: 60,
+//!     user_agent: "example".into(),
+//! };
+//! let mut agent = UserAgent::new(config, [42; 32]); // 32 random bytes
+//! let now = Instant::from_millis(0);
+//! agent.register(now, Vec::new()); // a wish
+//! while let Some(output) = agent.poll_output() {
+//!     if let Output::Open { socket, uri } = output {
+//!         assert_eq!(uri, "wss://sip.example.com/");
+//!         agent.handle_input(now, Input::SocketOpened(socket)); // a fact
+//!     }
+//! }
+//! assert!(agent.poll_timeout().is_some()); // come back by then, with `Input::Wake`
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Layers
+//!
+//! | module | knows | RFC |
+//! |---|---|---|
+//! | [`agent`] | whom each message and wish concerns | 3261 §8, 7118 |
+//! | [`call`], [`registration`] | what a call and a binding go through | 3261 §10, §13–15 |
+//! | [`dialog`], [`auth`], [`local`] | a peer, a realm, ourselves | 3261 §12, §22, 7616, 8760 |
+//! | [`transaction`] | a request and its responses | 3261 §17, 6026 |
+//! | [`message`] | the text | 3261 §7, §18–20, §25 |
+//! | [`time`], [`entropy`], [`error`] | nothing else | |
+//!
+//! Each uses those below it and none above.
+//!
+//! # What goes wrong
+//!
+//! A wish that cannot be is an [`error::ApiMisuse`], at once, and nothing has happened. What a peer sends wrong is
+//! answered with the status that its RFC gives, and the device goes on. What the world does is an event. Nothing panics.
 
 pub mod agent;
 pub mod auth;

@@ -13,6 +13,7 @@
 //! | Refreshing, BackingOff | the binding runs out | Registering, or BackingOff | tells |
 //! | any but Off | connection lost | Offline | tells, where there was a binding |
 //! | any but Off | wish to remove | Removing, or Off | REGISTER with expiry 0 |
+//! | Removing | wish | Removing, then Registering | |
 //! | Removing | any answer | Off, or Offline until the next connection | tells |
 
 use crate::entropy::Entropy;
@@ -76,16 +77,18 @@ enum State {
     Registered { expires: Instant, refresh: Instant },
     Refreshing { expires: Instant, failures: u32 },
     BackingOff { retry: Instant, expires: Option<Instant>, failures: u32 },
-    Removing { stay: Stay },
+    Removing { then: Then },
 }
 
-/// Whether a removed binding is wished for again at the next connection.
+/// What follows once a binding is removed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Stay {
-    /// It is not.
+pub enum Then {
+    /// Nothing: none is wished for.
     Off,
-    /// It is: the device only stops for now.
-    Wanted,
+    /// It is wished for again at the next connection.
+    Offline,
+    /// It is wished for at once.
+    Again,
 }
 
 impl Registration {
@@ -118,33 +121,47 @@ impl Registration {
     /// Wishes for a binding, `online` or as soon as there is a connection.
     pub fn register(&mut self, cx: &mut Context<'_>, extra: Vec<ExtraHeader>, online: bool) {
         self.extra = extra;
-        match (online, self.binding()) {
-            (false, _) => self.state = State::Offline,
-            (true, Some(expires)) => self.refresh(cx, expires, 0),
-            (true, None) => self.start(cx, 0),
+        match (&self.state, self.binding()) {
+            // No second REGISTER before the first is answered (§10.2).
+            (State::Registering { .. } | State::Refreshing { .. }, _) => {}
+            (State::Removing { .. }, _) => self.state = State::Removing { then: Then::Again },
+            _ if !online => self.state = State::Offline,
+            (_, Some(expires)) => self.refresh(cx, expires, 0),
+            (_, None) => self.start(cx, 0),
         }
     }
 
+    /// Whether the registrar knows of a binding, or is being asked for one.
+    pub fn is_active(&self) -> bool {
+        !matches!(self.state, State::Off | State::Offline)
+    }
+
     /// Wishes for no binding; with `all`, for none of any device of this user (§10.2.2).
-    pub fn unregister(&mut self, cx: &mut Context<'_>, all: bool, extra: &[ExtraHeader], stay: Stay) {
-        match self.state {
+    pub fn unregister(&mut self, cx: &mut Context<'_>, all: bool, extra: &[ExtraHeader], then: Then) {
+        if matches!(self.state, State::Removing { .. }) && !all {
             // The answer to the first wish is the answer to this one.
-            State::Removing { .. } if !all => self.state = State::Removing { stay },
-            State::Off | State::Offline if !all => {
-                self.state = stay.after(&self.state);
-                cx.actions.push(Action::Unregistered(None, None));
-            }
-            _ => {
-                self.state = State::Removing { stay };
-                let mut request = self.draft(cx, 0);
-                if all {
-                    request.set(Name::Contact, HeaderValue::lossy("*"));
-                }
-                for header in extra {
-                    request.extra(header);
-                }
-                cx.actions.push(Action::Request(request));
-            }
+            self.state = State::Removing { then };
+            return;
+        }
+        if !self.is_active() && !all {
+            return self.removed(cx, then, None);
+        }
+        self.state = State::Removing { then };
+        let mut request = self.draft(cx, 0);
+        if all {
+            request.set(Name::Contact, HeaderValue::lossy("*"));
+        }
+        for header in extra {
+            request.extra(header);
+        }
+        cx.actions.push(Action::Request(request));
+    }
+
+    fn removed(&mut self, cx: &mut Context<'_>, then: Then, response: Option<&Response>) {
+        self.state = if then == Then::Off { State::Off } else { State::Offline };
+        cx.actions.push(Action::Unregistered(None, response.cloned()));
+        if then == Then::Again {
+            self.start(cx, 0);
         }
     }
 
@@ -160,11 +177,8 @@ impl Registration {
         let had_binding = self.is_registered(cx.now);
         match self.state {
             State::Off => return,
-            State::Removing { stay } => {
-                self.state = stay.after(&self.state);
-                cx.actions.push(Action::Unregistered(None, None));
-                return;
-            }
+            State::Removing { then: Then::Off } => return self.removed(cx, Then::Off, None),
+            State::Removing { .. } => return self.removed(cx, Then::Offline, None),
             _ => self.state = State::Offline,
         }
         if had_binding {
@@ -180,10 +194,7 @@ impl Registration {
             return;
         }
         match self.state {
-            State::Removing { stay } => {
-                self.state = stay.after(&self.state);
-                cx.actions.push(Action::Unregistered(None, Some(response.clone())));
-            }
+            State::Removing { then } => self.removed(cx, then, Some(response)),
             State::Registering { .. } | State::Refreshing { .. } if status.is_success() => {
                 self.handle_granted(cx, response);
             }
@@ -207,10 +218,7 @@ impl Registration {
     /// No answer came to a REGISTER, or it could not be sent.
     pub fn handle_request_failed(&mut self, cx: &mut Context<'_>, cause: Cause) {
         match self.state {
-            State::Removing { stay } => {
-                self.state = stay.after(&self.state);
-                cx.actions.push(Action::Unregistered(None, None));
-            }
+            State::Removing { then } => self.removed(cx, then, None),
             State::Registering { .. } | State::Refreshing { .. } => {
                 self.handle_failure(cx, cause, None, None, true);
             }
@@ -335,16 +343,6 @@ impl Registration {
             request.extra(header);
         }
         request
-    }
-}
-
-impl Stay {
-    fn after(self, state: &State) -> State {
-        match (self, state) {
-            // What was off stays off, whatever the device does.
-            (Self::Off, _) | (_, State::Off | State::Removing { stay: Self::Off }) => State::Off,
-            (Self::Wanted, _) => State::Offline,
-        }
     }
 }
 

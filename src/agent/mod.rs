@@ -22,7 +22,7 @@ use std::collections::VecDeque;
 
 use self::calls::Calls;
 use self::connection::{Connection, Next};
-use self::promises::{Promises, Until};
+use self::promises::{Promises, Until, failure};
 use crate::auth::Auth;
 use crate::entropy::Entropy;
 use crate::error::Cause;
@@ -207,15 +207,18 @@ impl UserAgent {
         self.outputs.extend(attempt);
     }
 
-    /// There is no server to be had. What waits for a connection fails.
+    /// There is no server to be had. What waits for a connection fails, but for the BYEs that nobody waits for.
     fn handle_unreachable(&mut self) {
         let cause = Cause::ConnectionError;
-        let failure = || Err(Failure { cause, response: None });
-        self.promises.settle(Until::Connected, failure(), &mut self.outputs);
+        self.promises.settle(Until::Connected, failure(cause, None), &mut self.outputs);
         if self.promises.is_awaited(Until::Registered) {
             self.tell(Event::RegistrationFailed { cause, response: None });
         }
-        for (_, owner) in core::mem::take(&mut self.unsent) {
+        let (kept, lost) =
+            core::mem::take(&mut self.unsent).into_iter().partition(|(_, it)| *it == Owner::Nobody);
+        self.unsent = kept;
+        let lost: Vec<(RequestDraft, Owner)> = lost;
+        for (_, owner) in lost {
             self.handle_request_failed(owner, cause);
         }
     }
@@ -257,6 +260,7 @@ impl UserAgent {
         self.fail_requests(|_, _| true);
         self.transactions.clear();
         self.handle_unreachable();
+        self.unsent.clear();
         if let Some(close) = self.connection.close() {
             self.outputs.push_back(close);
             self.tell(Event::Disconnected {
@@ -272,7 +276,7 @@ impl UserAgent {
     fn settle(&mut self, ticket: Ticket, cause: Cause, response: Option<&Response>) {
         let outcome = match response {
             Some(response) if response.status().is_success() => Ok(()),
-            _ => Err(Failure { cause, response: response.cloned() }),
+            _ => failure(cause, response.cloned()),
         };
         self.promises.settle_one(ticket, outcome, &mut self.outputs);
     }

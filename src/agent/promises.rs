@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::io::{CallEvent, CallId, Event, Failure, Output, Ticket};
 use crate::error::Cause;
+use crate::message::Response;
 
 /// What a ticket waits for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,29 +47,22 @@ impl Promises {
 
     /// Puts `event` into the queue, and behind it what it settles.
     pub(super) fn tell(&mut self, event: Event, outputs: &mut VecDeque<Output>) {
-        let settled: [Option<(Until, Result<(), Failure>)>; 2] = match &event {
-            Event::Connected { .. } => [Some((Until::Connected, Ok(()))), None],
-            Event::Registered { .. } => [Some((Until::Registered, Ok(()))), None],
+        let settled = match &event {
+            Event::Connected { .. } => Some((Until::Connected, Ok(()))),
+            Event::Registered { .. } => Some((Until::Registered, Ok(()))),
             Event::RegistrationFailed { cause, response } => {
-                [Some((Until::Registered, failure(*cause, response.clone()))), None]
+                Some((Until::Registered, failure(*cause, response.clone())))
             }
-            Event::Unregistered { cause: None, .. } => [
-                Some((Until::Unregistered, Ok(()))),
-                Some((Until::Registered, failure(Cause::Canceled, None))),
-            ],
-            Event::Call { call, event: CallEvent::Accepted(_) } => {
-                [Some((Until::Accepted(*call), Ok(()))), None]
-            }
+            Event::Unregistered { cause: None, .. } => Some((Until::Unregistered, Ok(()))),
+            Event::Call { call, event: CallEvent::Accepted(_) } => Some((Until::Accepted(*call), Ok(()))),
             Event::Call { call, event: CallEvent::Failed { cause, response } } => {
-                [Some((Until::Accepted(*call), failure(*cause, response.clone()))), None]
+                Some((Until::Accepted(*call), failure(*cause, response.clone())))
             }
-            Event::Call { call, event: CallEvent::Terminated { .. } } => {
-                [Some((Until::Ended(*call), Ok(()))), None]
-            }
-            _ => [None, None],
+            Event::Call { call, event: CallEvent::Terminated { .. } } => Some((Until::Ended(*call), Ok(()))),
+            _ => None,
         };
         outputs.push_back(Output::Event(event));
-        for (until, outcome) in settled.into_iter().flatten() {
+        if let Some((until, outcome)) = settled {
             self.settle(until, outcome, outputs);
         }
     }
@@ -104,6 +98,6 @@ fn settled(ticket: Ticket, outcome: Result<(), Failure>, outputs: &mut VecDeque<
     outputs.push_back(Output::Event(Event::Settled { ticket, outcome }));
 }
 
-fn failure(cause: Cause, response: Option<crate::message::Response>) -> Result<(), Failure> {
+pub(super) fn failure(cause: Cause, response: Option<Response>) -> Result<(), Failure> {
     Err(Failure { cause, response })
 }

@@ -1,11 +1,11 @@
 //! What the application wishes, and what it may ask.
 
-use super::promises::Until;
+use super::promises::{Until, failure};
 use super::{CallId, CallStatus, MessageId, Owner, Ticket, Tone, UserAgent, Verb};
 use crate::call::Call;
-use crate::error::ApiMisuse;
+use crate::error::{ApiMisuse, Cause};
 use crate::message::{ExtraHeader, HeaderValue, Method, RequestDraft, StatusCode, UriBuf, name_addr};
-use crate::registration::Stay;
+use crate::registration::Then;
 use crate::time::{Duration, Instant};
 
 /// How long `stop` waits for answers.
@@ -33,11 +33,11 @@ impl UserAgent {
         if self.stopping.is_none() {
             self.stopping = Some(self.now + STOP_PATIENCE);
             for call in self.calls.ids() {
-                self.with_call(call, |call, cx| call.disconnect(cx, &[]));
+                self.hang_up(call, &[]);
             }
-            if self.registration.is_registered(self.now) && self.connection.socket().is_some() {
+            if self.registration.is_active() && self.connection.socket().is_some() {
                 self.with_registration(|registration, cx| {
-                    registration.unregister(cx, false, &[], Stay::Wanted)
+                    registration.unregister(cx, false, &[], Then::Offline)
                 });
             }
         }
@@ -62,7 +62,8 @@ impl UserAgent {
     pub fn unregister(&mut self, now: Instant, all: bool, extra: Vec<ExtraHeader>) -> Ticket {
         self.enter(now);
         let ticket = self.promises.wait(Until::Unregistered);
-        self.with_registration(|registration, cx| registration.unregister(cx, all, &extra, Stay::Off));
+        self.promises.settle(Until::Registered, failure(Cause::Canceled, None), &mut self.outputs);
+        self.with_registration(|registration, cx| registration.unregister(cx, all, &extra, Then::Off));
         ticket
     }
 
@@ -134,10 +135,23 @@ impl UserAgent {
     pub fn disconnect(&mut self, now: Instant, call: CallId, extra: Vec<ExtraHeader>) -> Ticket {
         self.enter(now);
         let ticket = self.promises.wait(Until::Ended(call));
-        if self.step_call(call, |call, cx| call.disconnect(cx, &extra)).is_none() {
+        if self.calls.get(call).is_some() {
+            self.hang_up(call, &extra);
+        } else {
             self.promises.settle(Until::Ended(call), Ok(()), &mut self.outputs);
         }
         ticket
+    }
+
+    fn hang_up(&mut self, call: CallId, extra: &[ExtraHeader]) {
+        let owner = Owner::Call(call);
+        let waiting = self.unsent.len();
+        self.unsent.retain(|(_, it)| *it != owner);
+        self.with_call(call, |call, cx| call.disconnect(cx, extra));
+        if self.unsent.len() < waiting {
+            // The INVITE has not left, so no answer will come.
+            self.handle_request_failed(owner, Cause::Canceled);
+        }
     }
 
     /// Sends DTMF tones by INFO: `digits` of `0-9 A-D * #`, and `,` for two seconds of silence; each tone `duration` ms

@@ -307,6 +307,11 @@ impl Leaving {
         }
     }
 
+    /// Sends the BYE without waiting any longer.
+    pub(super) fn give_up(self, cx: &mut Context<'_>) -> Call {
+        finish(cx, self.bye, self.cause)
+    }
+
     pub(super) fn poll_timeout(&self) -> (Instant, Reason) {
         self.unacknowledged.poll_timeout()
     }

@@ -266,11 +266,12 @@ impl Call {
         });
     }
 
-    /// Ends it now, as there will be no connection to do it properly.
+    /// Ends it now, as the connection goes.
     pub fn abandon(&mut self, cx: &mut Context<'_>) {
         self.step(|state| match state {
             Self::Outbound(_) | Self::Inbound(_) => cx.fail(Cause::ConnectionError),
-            Self::Established(_) | Self::Leaving(_) => cx.end(None, Some(Cause::ConnectionError)),
+            Self::Established(_) => cx.end(None, Some(Cause::ConnectionError)),
+            Self::Leaving(leaving) => leaving.give_up(cx),
             Self::Ended => Self::Ended,
         });
     }
