@@ -29,6 +29,8 @@ pub(super) enum Acknowledged {
 }
 
 impl InviteServer {
+    /// Deviation: no 100 of its own after 200 ms (§17.2.1), for a reliable hop repeats no INVITE that it would
+    /// have to quench.
     pub(super) const fn start() -> Self {
         Proceeding { latest: None }
     }

@@ -11,7 +11,8 @@ pub(super) fn is_same(first: &Request, arrived: &Request) -> bool {
             && new.host().eq_ignore_ascii_case(old.host())
             && new.port() == old.port();
     }
-    // A peer of RFC 2543, whose branches are not unique. The To tag of its ACK is the one we gave.
+    // A peer of RFC 2543, whose branches are not unique. Deviation: the To tag of its ACK, which is to be the one
+    // that we gave, is not looked at, for all else being equal it cannot mean another transaction.
     new.as_str() == old.as_str()
         && arrived.uri().as_str() == first.uri().as_str()
         && has_same_origin(first, arrived)

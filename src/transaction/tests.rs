@@ -173,6 +173,21 @@ fn a_lost_connection_ends_what_awaits_a_response() {
 }
 
 #[test]
+fn a_lost_connection_may_spare_requests_that_are_to_be_sent_again() {
+    let mut table = Transactions::new();
+    let first = table.start(draft("INVITE", "z9hG4bK1"), "call", START);
+    table.start(draft("MESSAGE", "z9hG4bK2"), "message", START);
+    assert_eq!(table.invite_of(&"call"), Some(first));
+    assert_eq!(table.invite_of(&"message"), None);
+    let lost = table.transport_lost(|request, _| *request.method() == Method::Message);
+    assert!(matches!(lost[..], [Expired::TransportLost { owner: "message", .. }]));
+    assert_eq!(table.unanswered(), [draft("INVITE", "z9hG4bK1").write()]);
+
+    table.handle_response(&heard(200, "INVITE", "z9hG4bK1"), START);
+    assert!(!table.is_waiting() && table.unanswered().is_empty() && !table.is_empty());
+}
+
+#[test]
 fn an_invite_is_refused_repeated_and_acknowledged() {
     let (mut table, key, invite) = invited();
     assert!(matches!(table.handle_request(&invite), Arrived::Retransmission { send: None }));
