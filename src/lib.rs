@@ -65,3 +65,8 @@ pub mod message;
 pub mod registration;
 pub mod time;
 pub mod transaction;
+
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
+#[cfg(target_arch = "wasm32")]
+pub mod facade;

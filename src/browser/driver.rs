@@ -1,0 +1,228 @@
+//! Feeds the user agent and carries out its wishes.
+
+use super::media::{News, Rtc, Session};
+use super::socket::{ABNORMAL, Socket};
+use super::{clock, get, seed};
+use crate::agent::{CallId, Config, Event, Input, MediaFact, Output, SocketId, UserAgent};
+use crate::time::Instant;
+use gloo_timers::callback::Timeout;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::{Rc, Weak};
+use wasm_bindgen_futures::spawn_local;
+
+/// Who is told. Nothing of the driver is borrowed while these run, so they may call anything.
+pub trait Application {
+    /// An event of the core.
+    fn event(self: Rc<Self>, event: Event);
+    /// News of a call's media that the core need not know.
+    fn media(self: Rc<Self>, call: CallId, news: &News<'_>);
+}
+
+/// One user agent in a web page.
+///
+/// Law 12 lives here: the core is borrowed only while it is fed. What it wishes waits in a queue that is worked off in
+/// order after the borrow has ended; whatever a listener does meanwhile only joins that queue.
+pub struct Driver {
+    agent: RefCell<UserAgent>,
+    queue: RefCell<VecDeque<Output>>,
+    working: Cell<bool>,
+    application: RefCell<Option<Weak<dyn Application>>>,
+    sockets: RefCell<Vec<Socket>>,
+    sessions: RefCell<Vec<(CallId, Rc<Session>)>>,
+    rtc: Rtc,
+    alarm: RefCell<Option<(Instant, Timeout)>>,
+}
+
+impl Driver {
+    /// A driver at rest. It opens nothing and asks for nothing until a verb does.
+    pub fn new(config: Config, rtc: Rtc) -> Rc<Self> {
+        Rc::new(Self {
+            agent: RefCell::new(UserAgent::new(config, seed::seed())),
+            queue: RefCell::default(),
+            working: Cell::new(false),
+            application: RefCell::new(None),
+            sockets: RefCell::default(),
+            sessions: RefCell::default(),
+            rtc,
+            alarm: RefCell::new(None),
+        })
+    }
+
+    /// Who is told from now on.
+    pub fn attach(&self, application: Weak<dyn Application>) {
+        *self.application.borrow_mut() = Some(application);
+    }
+
+    /// Has SIP messages told as they pass.
+    pub fn trace(&self) {
+        self.agent.borrow_mut().set_tracing(true);
+    }
+
+    /// Asks the core how things stand.
+    pub fn ask<T>(&self, noun: impl FnOnce(&UserAgent, Instant) -> T) -> T {
+        noun(&self.agent.borrow(), clock::now())
+    }
+
+    /// Gives the core a verb. Its events come in a microtask, so that whoever called can still add listeners.
+    pub fn wish<T>(self: &Rc<Self>, verb: impl FnOnce(&mut UserAgent, Instant) -> T) -> T {
+        let result = self.feed(verb);
+        let driver = Rc::clone(self);
+        spawn_local(async move { driver.work() });
+        result
+    }
+
+    /// Tells the core what happened, and carries out what it wishes.
+    pub fn turn(self: &Rc<Self>, input: Input) {
+        self.feed(|agent, now| agent.handle_input(now, input));
+        self.work();
+    }
+
+    /// A socket's last news.
+    pub fn lost(self: &Rc<Self>, socket: SocketId, code: u16, reason: &str, was_clean: bool) {
+        self.close(socket);
+        self.turn(Input::SocketClosed { socket, code, reason: reason.into(), was_clean });
+    }
+
+    /// News of a call's media for the core.
+    pub fn report(self: &Rc<Self>, call: CallId, fact: MediaFact) {
+        self.turn(Input::Media { call, fact });
+    }
+
+    /// News of a call's media for the application.
+    pub fn tell(&self, call: CallId, news: &News<'_>) {
+        if let Some(application) = self.application() {
+            application.media(call, news);
+        }
+    }
+
+    /// The media of a call, from its first use until it is released.
+    pub fn session(self: &Rc<Self>, call: CallId) -> Rc<Session> {
+        let mut sessions = self.sessions.borrow_mut();
+        if let Some((_, session)) = sessions.iter().find(|(id, _)| *id == call) {
+            return Rc::clone(session);
+        }
+        let session = Session::new(self, call, &self.rtc);
+        sessions.push((call, Rc::clone(&session)));
+        session
+    }
+
+    /// Whether the audio that this call sends is muted.
+    pub fn is_muted(&self, call: CallId) -> bool {
+        self.sessions.borrow().iter().any(|(id, session)| *id == call && session.is_muted())
+    }
+
+    /// The end, at once: farewells are sent, nobody is told, everything is let go.
+    pub fn shut_down(self: &Rc<Self>) {
+        self.application.take();
+        self.feed(|agent, now| agent.stop(now));
+        self.work();
+    }
+
+    fn feed<T>(&self, feed: impl FnOnce(&mut UserAgent, Instant) -> T) -> T {
+        let mut agent = self.agent.borrow_mut();
+        let result = feed(&mut agent, clock::now());
+        let mut queue = self.queue.borrow_mut();
+        while let Some(output) = agent.poll_output() {
+            queue.push_back(output);
+        }
+        result
+    }
+
+    fn work(self: &Rc<Self>) {
+        if self.working.replace(true) {
+            return;
+        }
+        while let Some(output) = self.next() {
+            self.carry_out(output);
+        }
+        self.working.set(false);
+        if self.application.borrow().is_some() { self.arm() } else { self.let_go() }
+    }
+
+    fn next(&self) -> Option<Output> {
+        self.queue.borrow_mut().pop_front()
+    }
+
+    fn carry_out(self: &Rc<Self>, output: Output) {
+        match output {
+            Output::Open { socket, uri } => self.open(socket, &uri),
+            Output::Send { socket, frame } => self.send(socket, &frame),
+            Output::Close(socket) => self.close(socket),
+            Output::AcquireMedia(call) => self.session(call).acquire(),
+            Output::CreateOffer(call) => self.session(call).offer(),
+            Output::CreateAnswer { call, offer } => self.session(call).answer(offer),
+            Output::ApplyAnswer { call, answer, provisional } => {
+                self.session(call).apply(answer, provisional)
+            }
+            Output::ReleaseMedia(call) => self.release(call),
+            Output::Event(event) => {
+                if let Some(application) = self.application() {
+                    application.event(event);
+                }
+            }
+        }
+    }
+
+    fn application(&self) -> Option<Rc<dyn Application>> {
+        self.application.borrow().as_ref()?.upgrade()
+    }
+
+    fn open(self: &Rc<Self>, id: SocketId, uri: &str) {
+        match Socket::open(self, id, uri) {
+            Ok(socket) => self.sockets.borrow_mut().push(socket),
+            Err(error) => {
+                let reason = get(&error, "message").as_string().unwrap_or_default();
+                self.turn(Input::SocketClosed { socket: id, code: ABNORMAL, reason, was_clean: false });
+            }
+        }
+    }
+
+    fn send(&self, id: SocketId, frame: &[u8]) {
+        if let Some(socket) = self.sockets.borrow().iter().find(|socket| socket.id() == id) {
+            socket.send(frame);
+        }
+    }
+
+    fn close(&self, id: SocketId) {
+        self.sockets.borrow_mut().retain(|socket| socket.id() != id);
+    }
+
+    fn release(&self, call: CallId) {
+        let mut sessions = self.sessions.borrow_mut();
+        if let Some(at) = sessions.iter().position(|(id, _)| *id == call) {
+            sessions.remove(at).1.release();
+        }
+    }
+
+    /// One timeout, for the earliest deadline. It is set anew only where that has changed.
+    fn arm(self: &Rc<Self>) {
+        let deadline = self.ask(|agent, _| agent.poll_timeout()).map(|(deadline, _)| deadline);
+        let mut alarm = self.alarm.borrow_mut();
+        if alarm.as_ref().map(|(at, _)| *at) == deadline {
+            return;
+        }
+        *alarm = deadline.map(|deadline| {
+            let driver = Rc::downgrade(self);
+            let wait = deadline.since(clock::now()).as_millis().min(LONGEST_TIMEOUT);
+            let timeout = Timeout::new(wait as u32, move || {
+                if let Some(driver) = driver.upgrade() {
+                    driver.alarm.take();
+                    driver.turn(Input::Wake);
+                }
+            });
+            (deadline, timeout)
+        });
+    }
+
+    fn let_go(&self) {
+        self.alarm.take();
+        self.sockets.take();
+        for (_, session) in self.sessions.take() {
+            session.release();
+        }
+    }
+}
+
+/// What `setTimeout` can wait; beyond it fires at once.
+const LONGEST_TIMEOUT: u128 = i32::MAX as u128;

@@ -1,0 +1,129 @@
+//! One RTCPeerConnection and what is heard of it.
+
+use super::media::Session;
+use super::set;
+use gloo_events::EventListener;
+use js_sys::Array;
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    Event, MediaStream, MediaStreamTrack, RtcConfiguration, RtcDataChannelEvent, RtcIceConnectionState,
+    RtcIceGatheringState, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcSessionDescription, RtcTrackEvent,
+};
+
+/// A peer connection with its listeners. Dropped, it is closed and not heard any more.
+pub struct Peer {
+    connection: RtcPeerConnection,
+    _listeners: [EventListener; 5],
+}
+
+impl Peer {
+    /// Connects nothing yet; sends what `local` has.
+    pub fn new(
+        session: &Rc<Session>,
+        rtc: &RtcConfiguration,
+        local: Option<&MediaStream>,
+    ) -> Result<Self, JsValue> {
+        let connection = RtcPeerConnection::new_with_configuration(rtc)?;
+        if let Some(stream) = local {
+            for track in stream.get_tracks() {
+                connection.add_track_0(track.unchecked_ref::<MediaStreamTrack>(), stream);
+            }
+        }
+        let hear = |name, react| listen(session, &connection, name, react);
+        let listeners = [
+            hear("icegatheringstatechange", on_gathering),
+            hear("icecandidate", on_candidate),
+            hear("iceconnectionstatechange", on_connection),
+            hear("track", on_track),
+            hear("datachannel", on_data_channel),
+        ];
+        Ok(Self { connection, _listeners: listeners })
+    }
+
+    /// The browser's object.
+    pub fn connection(&self) -> RtcPeerConnection {
+        self.connection.clone()
+    }
+
+    /// Our side's description, with the candidates gathered so far.
+    pub fn local_description(&self) -> Option<RtcSessionDescription> {
+        self.connection.local_description()
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        self.connection.close();
+    }
+}
+
+type Reaction = fn(&Rc<Session>, &Event);
+
+fn listen(
+    session: &Rc<Session>,
+    connection: &RtcPeerConnection,
+    name: &'static str,
+    react: Reaction,
+) -> EventListener {
+    let session = Rc::downgrade(session);
+    EventListener::new(connection, name, move |event| {
+        if let Some(session) = session.upgrade() {
+            react(&session, event);
+        }
+    })
+}
+
+fn connection_of(event: &Event) -> Option<RtcPeerConnection> {
+    event.target().map(JsCast::unchecked_into)
+}
+
+fn on_gathering(session: &Rc<Session>, event: &Event) {
+    match connection_of(event).map(|connection| connection.ice_gathering_state()) {
+        Some(RtcIceGatheringState::Gathering) => session.gathering_began(event),
+        Some(RtcIceGatheringState::Complete) => session.gathering_ended(event),
+        _ => {}
+    }
+}
+
+fn on_candidate(session: &Rc<Session>, event: &Event) {
+    // The end of the candidates is told by the gathering state.
+    let candidate = event.unchecked_ref::<RtcPeerConnectionIceEvent>().candidate();
+    if candidate.is_some_and(|candidate| !candidate.candidate().is_empty()) {
+        session.candidate_came(event);
+    }
+}
+
+fn on_connection(session: &Rc<Session>, event: &Event) {
+    let name = match connection_of(event).map(|connection| connection.ice_connection_state()) {
+        Some(RtcIceConnectionState::Checking) => "iceConnectionChecking",
+        Some(RtcIceConnectionState::Connected) => "iceConnectionConnected",
+        Some(RtcIceConnectionState::Completed) => "iceConnectionCompleted",
+        Some(RtcIceConnectionState::Failed) => "iceConnectionFailed",
+        Some(RtcIceConnectionState::Disconnected) => "iceConnectionDisconnected",
+        Some(RtcIceConnectionState::Closed) => "iceConnectionClosed",
+        _ => return session.tell("iceConnection", "event", event),
+    };
+    session.tell("iceConnection", "event", event);
+    session.tell(name, "event", event);
+}
+
+/// `addStream` is this event with the stream beside it, where the `addstream` event of old had it.
+fn on_track(session: &Rc<Session>, event: &Event) {
+    let track: &RtcTrackEvent = event.unchecked_ref();
+    let stream = match track.streams().get(0).dyn_into() {
+        Ok(stream) => stream,
+        // The far side's SDP names no stream, as gateways do.
+        Err(_) => match MediaStream::new_with_tracks(&Array::of1(&track.track())) {
+            Ok(stream) => stream,
+            Err(_) => return,
+        },
+    };
+    session.play(&stream);
+    set(event, "stream", &stream);
+    session.tell("addStream", "event", event);
+}
+
+fn on_data_channel(session: &Rc<Session>, event: &Event) {
+    session.tell("dataChannel", "channel", &event.unchecked_ref::<RtcDataChannelEvent>().channel());
+}

@@ -1,0 +1,160 @@
+//! A softphone, as JavaScript has it.
+
+use super::config::Settings;
+use super::error::type_error;
+use super::given::Given;
+use super::glue::{TELNYX_ERROR, emitter};
+use super::listeners::listeners;
+use super::phone::{Phone, thrown};
+use crate::agent::UserAgent;
+use js_sys::Promise;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+/// A softphone: one user at one SIP server.
+#[wasm_bindgen]
+pub struct TelnyxDevice {
+    phone: Rc<Phone>,
+}
+
+impl TelnyxDevice {
+    fn itself(&self) -> JsValue {
+        self.phone.device.object()
+    }
+
+    /// SIP messages are read for the `sip` event only once somebody listens.
+    fn listened(&self, kind: &JsValue) {
+        if kind.as_string().is_some_and(|kind| kind.ends_with("sip")) {
+            self.phone.driver.trace();
+        }
+    }
+}
+
+/// `free()`, or the garbage collector for a device that is not up.
+impl Drop for TelnyxDevice {
+    fn drop(&mut self) {
+        self.phone.shut_down();
+    }
+}
+
+listeners!(TelnyxDevice);
+
+#[wasm_bindgen]
+impl TelnyxDevice {
+    /// A device at rest: no socket, no request, no permission prompt. Throws a `TypeError` for a bad config.
+    ///
+    /// The JavaScript object comes from here so that the device knows it, as events do.
+    #[wasm_bindgen(constructor)]
+    #[allow(clippy::new_ret_no_self)]
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "TelnyxDeviceConfig")] config: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let phone = Phone::new(Settings::read(config)?);
+        let device = JsValue::from(Self { phone: Rc::clone(&phone) });
+        phone.device.is(&device);
+        Ok(device)
+    }
+
+    /// What promises are rejected with.
+    #[wasm_bindgen(getter, js_name = TelnyxError, unchecked_return_type = "TelnyxErrorConstructor")]
+    pub fn telnyx_error() -> JsValue {
+        TELNYX_ERROR.with(JsValue::clone)
+    }
+
+    /// Connects to the SIP server; a device that was stopped while registered registers again.
+    #[wasm_bindgen(js_name = startWS, unchecked_return_type = "Promise<void>")]
+    pub fn start_ws(&self) -> Promise {
+        self.phone.keep();
+        let ticket = self.phone.driver.wish(UserAgent::start);
+        self.phone.promise(ticket)
+    }
+
+    /// Ends calls, unregisters and disconnects.
+    #[wasm_bindgen(js_name = stopWS, unchecked_return_type = "Promise<void>")]
+    pub fn stop_ws(&self) -> Promise {
+        self.phone.stop()
+    }
+
+    /// Whether the WebSocket is open.
+    #[wasm_bindgen(js_name = isWSConnected)]
+    pub fn is_ws_connected(&self) -> bool {
+        self.phone.driver.ask(|agent, _| agent.is_connected())
+    }
+
+    /// Registers, connecting first where needed, and stays registered.
+    #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
+    pub fn register(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "ExtraHeaders")] options: &JsValue,
+    ) -> Result<Promise, JsValue> {
+        let extra = Given::new("register", options)?.extra_headers()?;
+        self.phone.keep();
+        let ticket = self.phone.driver.wish(|agent, now| agent.register(now, extra));
+        Ok(self.phone.promise(ticket))
+    }
+
+    /// Removes this registration, or every one of the user.
+    #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
+    pub fn unregister(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "UnregisterOptions")] options: &JsValue,
+    ) -> Result<Promise, JsValue> {
+        let given = Given::new("unregister", options)?;
+        let (all, extra) = (given.boolean("all")?, given.extra_headers()?);
+        let ticket = self.phone.driver.wish(|agent, now| agent.unregister(now, all, extra));
+        Ok(self.phone.promise(ticket))
+    }
+
+    /// Whether the registrar knows this device now.
+    #[wasm_bindgen(js_name = isRegistered)]
+    pub fn is_registered(&self) -> bool {
+        self.phone.driver.ask(UserAgent::is_registered)
+    }
+
+    /// Calls a user, a phone number or a `sip:`, `sips:` or `tel:` URI, connecting first where needed.
+    #[wasm_bindgen(js_name = initiateCall, unchecked_return_type = "TelnyxCall")]
+    pub fn initiate_call(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] target: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        const WHO: &str = "initiateCall";
+        let target = string(WHO, "target", target)?;
+        let extra = Given::new(WHO, options)?.extra_headers()?;
+        let verb = self.phone.driver.wish(|agent, now| agent.invite(now, &target, extra));
+        let call = thrown(WHO, verb)?;
+        self.phone.keep();
+        Ok(self.phone.adopt(call, false))
+    }
+
+    /// The call that has the focus: the one last placed or answered that still lives, else a ringing one.
+    #[wasm_bindgen(js_name = activeCall, unchecked_return_type = "TelnyxCall | undefined")]
+    pub fn active_call(&self) -> JsValue {
+        let call = self.phone.driver.ask(|agent, _| agent.active_call());
+        call.map_or(JsValue::UNDEFINED, |call| self.phone.call(call))
+    }
+
+    /// Sends a text message. Resolves when the far side has it.
+    #[wasm_bindgen(js_name = sendMessage, unchecked_return_type = "Promise<void>")]
+    pub fn send_message(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] target: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string")] body: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "MessageOptions")] options: &JsValue,
+    ) -> Result<Promise, JsValue> {
+        const WHO: &str = "sendMessage";
+        let (target, body) = (string(WHO, "target", target)?, string(WHO, "body", body)?);
+        let given = Given::new(WHO, options)?;
+        let content_type = given.string("contentType")?;
+        let content_type = content_type.as_deref().unwrap_or("text/plain");
+        let extra = given.extra_headers()?;
+        self.phone.keep();
+        let verb =
+            self.phone.driver.wish(|agent, now| agent.send_message(now, &target, content_type, &body, extra));
+        self.phone.promised(WHO, verb)
+    }
+}
+
+fn string(method: &str, argument: &str, value: &JsValue) -> Result<String, JsValue> {
+    value.as_string().ok_or_else(|| type_error(&[method, ": '", argument, "' must be a string"]))
+}

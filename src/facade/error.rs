@@ -1,0 +1,57 @@
+//! Errors as JavaScript knows them: a `TypeError` for a wrong argument, a `TelnyxError` for what failed.
+
+use super::glue::TelnyxError;
+use super::message::SipMessage;
+use crate::agent::Failure;
+use crate::error::{ApiMisuse, Cause};
+use wasm_bindgen::JsValue;
+
+/// A wrong argument. `what` is the method or key.
+pub fn type_error(text: &[&str]) -> JsValue {
+    js_sys::TypeError::new(&text.concat()).into()
+}
+
+/// A verb that was refused.
+pub fn misuse(method: &str, misuse: ApiMisuse) -> JsValue {
+    let text = [method, ": ", misuse.message()];
+    if misuse.is_argument() {
+        return type_error(&text);
+    }
+    TelnyxError::new(misuse.code(), &text.concat(), None, &JsValue::NULL).into()
+}
+
+/// Work that failed.
+pub fn failure(failure: Failure) -> JsValue {
+    let cause = failure.cause;
+    let (code, advice) = advice(cause);
+    let response = failure.response.map_or(JsValue::NULL, SipMessage::view);
+    TelnyxError::new(code, &[cause.as_str(), ": ", advice].concat(), Some(cause.as_str()), &response).into()
+}
+
+/// A stable code, and what to do.
+const fn advice(cause: Cause) -> (&'static str, &'static str) {
+    match cause {
+        Cause::ConnectionError => {
+            ("ERR_CONNECTION", "the server cannot be reached; look at 'wsServers' and the network")
+        }
+        Cause::RequestTimeout | Cause::NoAck => {
+            ("ERR_TIMEOUT", "the far side did not answer in time; try again")
+        }
+        Cause::AuthenticationError => (
+            "ERR_AUTHENTICATION",
+            "the server did not accept the credentials; look at 'username' and 'password'",
+        ),
+        Cause::UserDeniedMediaAccess => {
+            ("ERR_MEDIA_DENIED", "the microphone was refused; ask the user to allow it")
+        }
+        Cause::WebRtcNotSupported => {
+            ("ERR_MEDIA_UNSUPPORTED", "WebRTC needs a browser that has it and a page of https: or localhost")
+        }
+        Cause::WebRtcError | Cause::BadMediaDescription | Cause::IncompatibleSdp => {
+            ("ERR_MEDIA", "no media could be agreed; look at the microphone and the codecs of both sides")
+        }
+        Cause::Canceled | Cause::Terminated => ("ERR_CANCELED", "it was ended before it was done"),
+        Cause::InternalError => ("ERR_INTERNAL", "a fault of this software; please report it"),
+        _ => ("ERR_REFUSED", "the far side refused; 'response' has its answer"),
+    }
+}

@@ -1,0 +1,166 @@
+//! From the core's events to those of JavaScript.
+
+use super::console::Level;
+use super::message::{SipMessage, identity};
+use super::phone::Phone;
+use super::received::TelnyxMessage;
+use crate::agent::{CallEvent, CallId, Event, Tone};
+use crate::browser::{Application, News, object};
+use crate::error::Cause;
+use crate::message::{Message, Name, NameAddr, Request, Response};
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+
+impl Application for Phone {
+    fn event(self: Rc<Self>, event: Event) {
+        match event {
+            Event::Connecting { attempts } => {
+                self.console.write(Level::Log, &["connecting"]);
+                self.tell("wsConnecting", &[("attempts", &attempts.into())]);
+            }
+            Event::Connected { server } => {
+                self.console.write(Level::Log, &["connected to ", &server]);
+                self.tell("wsConnected", &[("server", &server.into())]);
+            }
+            Event::Disconnected { code, reason, was_clean, will_retry } => {
+                self.console.write(Level::Warn, &["disconnected ", &reason]);
+                self.tell(
+                    "wsDisconnected",
+                    &[
+                        ("code", &code.into()),
+                        ("reason", &reason.into()),
+                        ("wasClean", &was_clean.into()),
+                        ("willRetry", &will_retry.into()),
+                    ],
+                );
+            }
+            Event::Registered { expires, contact, refresh, response } => {
+                self.console.write(Level::Log, &["registered as ", &contact]);
+                self.tell(
+                    "registered",
+                    &[
+                        ("expires", &expires.into()),
+                        ("contact", &contact.into()),
+                        ("refresh", &refresh.into()),
+                        ("response", &SipMessage::view(response)),
+                    ],
+                );
+            }
+            Event::Unregistered { cause, response } => {
+                self.console.write(Level::Log, &["unregistered ", cause.map_or("", Cause::as_str)]);
+                self.tell("unregistered", &[("cause", &text(cause)), ("response", &view(response))]);
+            }
+            Event::RegistrationFailed { cause, response } => {
+                self.console.write(Level::Warn, &["registration failed: ", cause.as_str()]);
+                self.tell(
+                    "registrationFailed",
+                    &[("cause", &text(Some(cause))), ("response", &view(response))],
+                );
+            }
+            Event::Incoming { call, request } => {
+                self.console.write(Level::Debug, &["invite"]);
+                let object = self.adopt(call, true);
+                self.set_request(call, request);
+                for name in ["invite", "incomingInvite"] {
+                    self.tell(name, &[("activeCall", &object), ("call", &object)]);
+                }
+            }
+            Event::Message { id, request } => TelnyxMessage::tell(&self, id, request),
+            Event::Sip { outgoing, message } => self.sip(outgoing, &message),
+            Event::Call { call, event } => self.call_event(call, event),
+            Event::Settled { ticket, outcome } => self.settle(ticket, outcome),
+        }
+    }
+
+    fn media(self: Rc<Self>, call: CallId, news: &News<'_>) {
+        self.console.write(Level::Debug, &[news.name]);
+        self.tell_call(call, news.name, &[news.argument]);
+    }
+}
+
+impl Phone {
+    fn sip(&self, outgoing: bool, message: &Message) {
+        let text = message.redacted();
+        if self.trace_sip {
+            self.console.write(Level::Log, &[if outgoing { "sent\n" } else { "received\n" }, &text]);
+        }
+        self.tell(
+            "sip",
+            &[
+                ("direction", &if outgoing { "out" } else { "in" }.into()),
+                ("time", &js_sys::Date::now().into()),
+                ("message", &SipMessage::of(message.clone())),
+                ("text", &text.into()),
+            ],
+        );
+    }
+
+    fn call_event(&self, call: CallId, event: CallEvent) {
+        let name = name_of(&event);
+        self.console.write(Level::Debug, &["call ", name]);
+        match event {
+            CallEvent::Inviting(request) => self.set_request(call, request),
+            CallEvent::Connecting | CallEvent::Cancel | CallEvent::Bye => self.tell_call(call, name, &[]),
+            CallEvent::Progress(response) => {
+                self.tell_call(call, name, &[("response", &SipMessage::view(response))])
+            }
+            CallEvent::Accepted(message) => {
+                self.tell_call(call, name, &[("data", &SipMessage::view(message))])
+            }
+            CallEvent::Refer(request) => self.tell_call(call, name, &[("transfer", &transfer(&request))]),
+            CallEvent::Dtmf { request, tone, outgoing } => {
+                let dtmf = dtmf(tone, outgoing);
+                self.tell_call(call, name, &[("request", &SipMessage::request(request)), ("dtmf", &dtmf)]);
+            }
+            CallEvent::Rejected { response, cause } | CallEvent::Failed { response, cause } => {
+                self.tell_call(call, name, &[("response", &view(response)), ("cause", &text(Some(cause)))]);
+            }
+            CallEvent::Terminated { message, cause } => {
+                let message = message.map_or(JsValue::NULL, SipMessage::of);
+                self.tell_call(call, name, &[("message", &message), ("cause", &text(cause))]);
+                self.forget(call);
+            }
+        }
+    }
+}
+
+const fn name_of(event: &CallEvent) -> &'static str {
+    match event {
+        CallEvent::Connecting => "connecting",
+        CallEvent::Inviting(_) => "inviting",
+        CallEvent::Progress(_) => "progress",
+        CallEvent::Accepted(_) => "accepted",
+        CallEvent::Cancel => "cancel",
+        CallEvent::Refer(_) => "refer",
+        CallEvent::Dtmf { .. } => "dtmf",
+        CallEvent::Rejected { .. } => "rejected",
+        CallEvent::Failed { .. } => "failed",
+        CallEvent::Bye => "bye",
+        CallEvent::Terminated { .. } => "terminated",
+    }
+}
+
+fn view(response: Option<Response>) -> JsValue {
+    response.map_or(JsValue::NULL, SipMessage::view)
+}
+
+fn text(cause: Option<Cause>) -> JsValue {
+    cause.map_or(JsValue::NULL, |cause| cause.as_str().into())
+}
+
+fn dtmf(tone: Tone, outgoing: bool) -> JsValue {
+    let mut digit = [0; 4];
+    object(&[
+        ("tone", &JsValue::from_str(tone.digit.encode_utf8(&mut digit))),
+        ("duration", &tone.duration.into()),
+        ("interToneGap", &tone.gap.into()),
+        ("direction", &if outgoing { "out" } else { "in" }.into()),
+    ])
+    .into()
+}
+
+/// Where the far side wants the call to go (RFC 3515 §2.1), and for whom (RFC 3892 §2.1).
+fn transfer(request: &Request) -> JsValue {
+    let party = |name| request.value(name).and_then(NameAddr::read).map_or(JsValue::NULL, identity);
+    object(&[("target", &party(Name::ReferTo)), ("referredBy", &party(Name::ReferredBy))]).into()
+}

@@ -1,0 +1,102 @@
+// The few things that only JavaScript can say: a subclass of Error, and an EventTarget that speaks for another object.
+
+/** The old package's events were named with it. */
+const PREFIX = "telnyx.sipjs.";
+
+/** The listeners of every device and call, for as long as the device or call is there. */
+const emitters = new WeakMap();
+
+/** The arguments of an event, for listeners given to `on`. */
+const payload = Symbol("payload");
+
+const named = (type) => (`${type}`.startsWith(PREFIX) ? `${type}`.slice(PREFIX.length) : `${type}`);
+
+class Emitter extends EventTarget {
+  #owner;
+  #wrappers = new WeakMap();
+  #entries = new Map();
+
+  constructor(owner) {
+    super();
+    this.#owner = owner;
+  }
+
+  // `this` in a listener is the owner, so every listener has one wrapper, which also serves to remove it.
+  #wrap(listener) {
+    const isFunction = typeof listener === "function";
+    if (!isFunction && (typeof listener !== "object" || listener === null)) return listener;
+    let wrapper = this.#wrappers.get(listener);
+    if (!wrapper) {
+      wrapper = (event) => (isFunction ? listener.call(this.#owner, event) : listener.handleEvent(event));
+      this.#wrappers.set(listener, wrapper);
+    }
+    return wrapper;
+  }
+
+  addEventListener(type, listener, options) {
+    super.addEventListener(type, this.#wrap(listener), options);
+  }
+
+  removeEventListener(type, listener, options) {
+    super.removeEventListener(type, this.#wrap(listener), options);
+  }
+
+  dispatchEvent(event) {
+    for (const name of ["target", "currentTarget", "srcElement"]) {
+      Object.defineProperty(event, name, { value: this.#owner, configurable: true });
+    }
+    return super.dispatchEvent(event);
+  }
+
+  on(type, listener, once) {
+    if (typeof listener !== "function") throw new TypeError(`The listener of '${type}' must be a function`);
+    const name = named(type);
+    const entry = { listener };
+    entry.wrapper = (event) => {
+      if (once) this.#remove(name, (other) => other === entry);
+      listener.apply(this.#owner, event[payload] ?? [event.detail]);
+    };
+    this.#entries.set(name, [...(this.#entries.get(name) ?? []), entry]);
+    super.addEventListener(name, entry.wrapper);
+  }
+
+  off(type, listener) {
+    this.#remove(named(type), (entry) => listener === undefined || entry.listener === listener);
+  }
+
+  #remove(name, isMeant) {
+    const entries = this.#entries.get(name) ?? [];
+    for (const { wrapper } of entries.filter(isMeant)) super.removeEventListener(name, wrapper);
+    this.#entries.set(name, entries.filter((entry) => !isMeant(entry)));
+  }
+}
+
+/** The listeners of a device or call. */
+export function emitter(owner) {
+  if (!emitters.has(owner)) emitters.set(owner, new Emitter(owner));
+  return emitters.get(owner);
+}
+
+/** Tells the listeners, if there are any. `args` are the arguments of those given to `on`. */
+export function emit(owner, type, detail, args) {
+  const listeners = emitters.get(owner);
+  if (!listeners) return;
+  const event = new CustomEvent(type, { detail });
+  event[payload] = args;
+  listeners.dispatchEvent(event);
+}
+
+/** What a promise of a device or call is rejected with. */
+export class TelnyxError extends Error {
+  constructor(code, message, sipCause = null, response = null) {
+    super(message);
+    Object.assign(this, { code, sipCause, response });
+  }
+}
+TelnyxError.prototype.name = "TelnyxError";
+
+/** Whoever ignores a promise of ours wants the events: no `unhandledrejection`. */
+export function ignorable(promise) {
+  promise.catch(() => {});
+  return promise;
+}

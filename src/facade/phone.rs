@@ -1,0 +1,193 @@
+//! What a device and its calls share: the driver, the JavaScript objects that are kept alive, the promises that wait.
+
+use super::call::{Record, TelnyxCall};
+use super::config::Settings;
+use super::console::Console;
+use super::error::{failure, misuse};
+use super::glue::{emit, ignorable};
+use crate::agent::{CallId, Failure, Ticket, Verb};
+use crate::browser::{Application, Driver, object};
+use crate::error::{ApiMisuse, Cause};
+use crate::message::Request;
+use js_sys::{Array, Function, Promise, WeakRef};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::{Rc, Weak};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// A JavaScript object of ours, known without being kept alive.
+#[derive(Default)]
+pub struct Itself(OnceCell<WeakRef>);
+
+impl Itself {
+    /// The object has been made.
+    pub fn is(&self, object: &JsValue) {
+        let _ = self.0.set(WeakRef::new(object.unchecked_ref()));
+    }
+
+    /// The object.
+    pub fn object(&self) -> JsValue {
+        self.0.get().and_then(WeakRef::deref).map_or(JsValue::UNDEFINED, Into::into)
+    }
+}
+
+struct Waiting {
+    ticket: Ticket,
+    resolve: Function,
+    reject: Function,
+}
+
+struct Living {
+    record: Rc<Record>,
+    object: JsValue,
+}
+
+/// The inside of a device.
+pub struct Phone {
+    /// The core and its hands.
+    pub driver: Rc<Driver>,
+    /// The device.
+    pub device: Itself,
+    pub(super) console: Console,
+    pub(super) trace_sip: bool,
+    /// The device, while it is up: a garbage collector never ends a call.
+    kept: RefCell<JsValue>,
+    stopping: Cell<Option<Ticket>>,
+    calls: RefCell<Vec<Living>>,
+    waiting: RefCell<Vec<Waiting>>,
+}
+
+impl Phone {
+    /// A phone at rest.
+    pub fn new(settings: Settings) -> Rc<Self> {
+        let driver = Driver::new(settings.agent, settings.rtc);
+        let phone = Rc::new(Self {
+            driver,
+            device: Itself::default(),
+            console: settings.console,
+            trace_sip: settings.trace_sip,
+            kept: RefCell::default(),
+            stopping: Cell::new(None),
+            calls: RefCell::default(),
+            waiting: RefCell::default(),
+        });
+        let application: Weak<dyn Application> = Rc::<Self>::downgrade(&phone);
+        phone.driver.attach(application);
+        if phone.trace_sip {
+            phone.driver.trace();
+        }
+        phone
+    }
+
+    /// The device is up from now on, until it is stopped.
+    pub fn keep(&self) {
+        self.stopping.set(None);
+        *self.kept.borrow_mut() = self.device.object();
+    }
+
+    /// `stopWS`.
+    pub fn stop(&self) -> Promise {
+        let ticket = self.driver.wish(|agent, now| agent.stop(now));
+        self.stopping.set(Some(ticket));
+        self.promise(ticket)
+    }
+
+    /// Everything ends now, and nobody is told but those who wait.
+    pub fn shut_down(&self) {
+        self.driver.shut_down();
+        self.kept.take();
+        self.calls.take();
+        for waiting in self.waiting.take() {
+            waiting.settle(Err(Failure { cause: Cause::Canceled, response: None }));
+        }
+    }
+
+    /// The promise of a verb that was taken; a `TypeError` at once for a wrong argument, a rejection for a wrong moment.
+    pub fn promised(&self, method: &str, verb: Verb<Ticket>) -> Result<Promise, JsValue> {
+        match verb {
+            Ok(ticket) => Ok(self.promise(ticket)),
+            Err(fault) if fault.is_argument() => Err(misuse(method, fault)),
+            Err(fault) => Ok(ignorable(&Promise::reject(&misuse(method, fault)))),
+        }
+    }
+
+    /// The promise of a verb that was taken.
+    pub fn promise(&self, ticket: Ticket) -> Promise {
+        ignorable(&Promise::new(&mut |resolve, reject| {
+            self.waiting.borrow_mut().push(Waiting { ticket, resolve, reject });
+        }))
+    }
+
+    /// A verb has come to its end.
+    pub fn settle(&self, ticket: Ticket, outcome: Result<(), Failure>) {
+        if self.stopping.get() == Some(ticket) {
+            self.kept.take();
+        }
+        let at = self.waiting.borrow().iter().position(|waiting| waiting.ticket == ticket);
+        if let Some(at) = at {
+            let waiting = self.waiting.borrow_mut().remove(at);
+            waiting.settle(outcome);
+        }
+    }
+
+    /// The JavaScript object of a new call, kept until it is terminated.
+    pub fn adopt(self: &Rc<Self>, id: CallId, is_incoming: bool) -> JsValue {
+        let (record, object) = TelnyxCall::make(self, id, is_incoming);
+        self.calls.borrow_mut().push(Living { record, object: object.clone() });
+        object
+    }
+
+    /// The JavaScript object of a living call.
+    pub fn call(&self, id: CallId) -> JsValue {
+        self.living(id).map_or(JsValue::UNDEFINED, |(_, object)| object)
+    }
+
+    /// The INVITE of a living call, received or sent.
+    pub fn set_request(&self, id: CallId, request: Request) {
+        if let Some((record, _)) = self.living(id) {
+            record.set_request(request);
+        }
+    }
+
+    /// The call is over: only the application keeps it from now on.
+    pub fn forget(&self, id: CallId) {
+        self.calls.borrow_mut().retain(|living| living.record.id != id);
+    }
+
+    fn living(&self, id: CallId) -> Option<(Rc<Record>, JsValue)> {
+        let calls = self.calls.borrow();
+        let living = calls.iter().find(|living| living.record.id == id)?;
+        Some((Rc::clone(&living.record), living.object.clone()))
+    }
+
+    /// Tells the listeners of the device. The detail is the argument, too.
+    pub fn tell(&self, name: &str, detail: &[(&str, &JsValue)]) {
+        let detail = object(detail).into();
+        emit(&self.device.object(), name, &detail, &Array::of1(&detail));
+    }
+
+    /// Tells the listeners of a living call: `detail` has the arguments by name and in their order.
+    pub fn tell_call(&self, id: CallId, name: &str, arguments: &[(&str, &JsValue)]) {
+        let Some((_, call)) = self.living(id) else { return };
+        let detail = if arguments.is_empty() { JsValue::NULL } else { object(arguments).into() };
+        let list = Array::new();
+        for (_, argument) in arguments {
+            list.push(argument);
+        }
+        emit(&call, name, &detail, &list);
+    }
+}
+
+impl Waiting {
+    fn settle(self, outcome: Result<(), Failure>) {
+        let (function, value) = match outcome {
+            Ok(()) => (self.resolve, JsValue::UNDEFINED),
+            Err(reason) => (self.reject, failure(reason)),
+        };
+        let _ = function.call1(&JsValue::UNDEFINED, &value);
+    }
+}
+
+/// A verb's refusal where no promise can tell it.
+pub fn thrown<T>(method: &str, verb: Verb<T>) -> Result<T, JsValue> {
+    verb.map_err(|fault: ApiMisuse| misuse(method, fault))
+}

@@ -1,0 +1,122 @@
+//! A MESSAGE that arrived (RFC 3428).
+
+use super::message::{SipMessage, identity};
+use super::phone::{Phone, thrown};
+use crate::agent::MessageId;
+use crate::message::Request;
+use js_sys::Promise;
+use std::cell::Cell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+/// Whose turn it is to answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    /// Ours, with 200, when every listener has run.
+    Due,
+    /// The application's.
+    Deferred,
+    /// Nobody's any more.
+    Given,
+}
+
+/// A text message from another user.
+#[wasm_bindgen]
+pub struct TelnyxMessage {
+    phone: Rc<Phone>,
+    id: MessageId,
+    request: Request,
+    answer: Rc<Cell<Answer>>,
+}
+
+impl TelnyxMessage {
+    /// Tells the device's listeners, then answers 200 unless one of them has answered or wants to.
+    pub fn tell(phone: &Rc<Phone>, id: MessageId, request: Request) {
+        let answer = Rc::new(Cell::new(Answer::Due));
+        let message = Self { phone: Rc::clone(phone), id, request, answer: Rc::clone(&answer) };
+        phone.tell("message", &[("message", &message.into())]);
+        if answer.get() == Answer::Due {
+            answer.set(Answer::Given);
+            let _ = phone.driver.wish(|agent, now| agent.respond_to_message(now, id, 200, None));
+        }
+    }
+}
+
+#[wasm_bindgen]
+impl TelnyxMessage {
+    /// The text.
+    #[wasm_bindgen(getter)]
+    pub fn body(&self) -> String {
+        String::from_utf8_lossy(self.request.body()).into_owned()
+    }
+
+    /// Its media type.
+    #[wasm_bindgen(getter, js_name = contentType)]
+    pub fn content_type(&self) -> Option<String> {
+        self.request.content_type().map(Into::into)
+    }
+
+    /// The old name of `contentType`.
+    #[wasm_bindgen(getter, js_name = content_type)]
+    pub fn old_content_type(&self) -> Option<String> {
+        self.content_type()
+    }
+
+    /// Who sent it.
+    #[wasm_bindgen(getter, unchecked_return_type = "SipIdentity")]
+    pub fn from(&self) -> JsValue {
+        identity(self.request.from())
+    }
+
+    /// The old name of `from`.
+    #[wasm_bindgen(getter, js_name = remoteIdentity, unchecked_return_type = "SipIdentity")]
+    pub fn remote_identity(&self) -> JsValue {
+        self.from()
+    }
+
+    /// To whom it was sent.
+    #[wasm_bindgen(getter, unchecked_return_type = "SipIdentity")]
+    pub fn to(&self) -> JsValue {
+        identity(self.request.to())
+    }
+
+    /// The MESSAGE request.
+    #[wasm_bindgen(getter, unchecked_return_type = "SipRequest")]
+    pub fn request(&self) -> JsValue {
+        SipMessage::request(self.request.clone())
+    }
+
+    /// Sends a text back. `contentType` is `text/plain` unless given.
+    #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
+    pub fn reply(
+        &self,
+        body: &str,
+        #[wasm_bindgen(js_name = contentType)] content_type: Option<String>,
+    ) -> Result<Promise, JsValue> {
+        let content_type = content_type.as_deref().unwrap_or("text/plain");
+        let target = self.request.from().uri().as_str();
+        let verb = self
+            .phone
+            .driver
+            .wish(|agent, now| agent.send_message(now, target, content_type, body, Vec::new()));
+        self.phone.promised("reply", verb)
+    }
+
+    /// Answers with this status instead of 200.
+    pub fn respond(&self, status: u16, reason: Option<String>) -> Result<(), JsValue> {
+        let verb = self
+            .phone
+            .driver
+            .wish(|agent, now| agent.respond_to_message(now, self.id, status, reason.as_deref()));
+        thrown("respond", verb)?;
+        self.answer.set(Answer::Given);
+        Ok(())
+    }
+
+    /// Leaves the answer to a later `respond()`.
+    pub fn defer(&self) {
+        if self.answer.get() == Answer::Due {
+            self.answer.set(Answer::Deferred);
+        }
+    }
+}
