@@ -23,7 +23,8 @@ impl Application for Phone {
                 self.tell("wsConnected", &[("server", &server.into())]);
             }
             Event::Disconnected { code, reason, was_clean, will_retry } => {
-                self.console.write(Level::Warn, &["disconnected ", &reason]);
+                let level = if will_retry { Level::Warn } else { Level::Log };
+                self.console.write(level, &["disconnected ", &reason]);
                 self.tell(
                     "wsDisconnected",
                     &[
