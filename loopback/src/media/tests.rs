@@ -1,0 +1,372 @@
+//! A session and a browser's part, played by str0m itself, on a clock turned by hand.
+
+use std::collections::VecDeque;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::{Duration, Instant};
+
+use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
+use str0m::format::{Codec, FormatParams};
+use str0m::media::{Direction, Frequency, MediaKind, Mid, Pt};
+use str0m::net::{Protocol, Receive, Transmit};
+use str0m::rtp::{RtpPacket, RtpWrite};
+use str0m::{Candidate, Event, Input, Rtc, RtcConfig};
+
+use super::g711::tests::from_mu_law;
+use super::session::{Output, Session, UNREACHABLE_AFTER};
+use super::tone::tests::level;
+use super::{MediaEnd, MediaError, Sound};
+
+const OPUS: u8 = 111;
+const PCMU: u8 = 0;
+const EVENTS: u8 = 126;
+
+const CALLER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
+const ROBOT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 2);
+
+fn answer(offer: &str, sound: Sound) -> Result<(Session, String), MediaError> {
+    Session::answer(offer, sound, &[ROBOT], Instant::now())
+}
+
+/// Somebody who calls.
+struct Caller {
+    rtc: Rtc,
+    mid: Option<Mid>,
+    heard: Vec<RtpPacket>,
+}
+
+impl Caller {
+    fn new(now: Instant, codecs: &[Codec]) -> Self {
+        let mut config = RtcConfig::new().set_rtp_mode(true).clear_codecs();
+        let params = config.codec_config();
+        params.enable_opus(codecs.contains(&Codec::Opus), false);
+        params.enable_pcmu(codecs.contains(&Codec::PCMU), false);
+        params.add_config(
+            EVENTS.into(),
+            None,
+            Codec::Tele,
+            Frequency::EIGHT_KHZ,
+            None,
+            FormatParams::default(),
+        );
+        params.enable_vp8(true);
+        let mut rtc = config.build(now);
+        rtc.add_local_candidate(Candidate::host(CALLER, "udp").unwrap());
+        Self { rtc, mid: None, heard: Vec::new() }
+    }
+
+    fn offer(&mut self, direction: Direction) -> (String, SdpPendingOffer) {
+        let mut change = self.rtc.sdp_api();
+        match self.mid {
+            Some(mid) => change.set_direction(mid, direction),
+            None => self.mid = Some(change.add_media(MediaKind::Audio, direction, None, None, None)),
+        }
+        let (offer, pending) = change.apply().unwrap();
+        (offer.to_sdp_string(), pending)
+    }
+
+    fn accept(&mut self, pending: SdpPendingOffer, answer: &str) {
+        self.rtc.sdp_api().accept_answer(pending, SdpAnswer::from_sdp_string(answer).unwrap()).unwrap();
+    }
+}
+
+/// The two of them, and the time.
+struct Call {
+    robot: Session,
+    caller: Caller,
+    now: Instant,
+    ended: Option<MediaEnd>,
+    wire: VecDeque<Transmit>,
+    /// Whether datagrams arrive.
+    network: bool,
+}
+
+impl Call {
+    fn new(sound: Sound, codecs: &[Codec]) -> Self {
+        let now = Instant::now();
+        let mut caller = Caller::new(now, codecs);
+        let (offer, pending) = caller.offer(Direction::SendRecv);
+        let (robot, answer) = Session::answer(&offer, sound, &[ROBOT], now).unwrap();
+        caller.accept(pending, &answer);
+        Self::between(robot, caller, now)
+    }
+
+    fn between(robot: Session, caller: Caller, now: Instant) -> Self {
+        Self { robot, caller, now, ended: None, wire: VecDeque::new(), network: true }
+    }
+
+    fn say(&mut self, pt: u8, sequence: u64, timestamp: u32, payload: &[u8]) {
+        let mid = self.caller.mid.unwrap();
+        let mut api = self.caller.rtc.direct_api();
+        let stream = api.stream_tx_by_mid(mid, None).unwrap();
+        stream.write_rtp(RtpWrite::new(Pt::from(pt), sequence.into(), timestamp, self.now, payload));
+    }
+
+    fn connected(sound: Sound, codecs: &[Codec]) -> Self {
+        let mut call = Self::new(sound, codecs);
+        call.pass(Duration::from_secs(3));
+        assert!(call.caller.rtc.is_connected());
+        call.caller.heard.clear();
+        call
+    }
+
+    fn renegotiate(&mut self, direction: Direction) {
+        let (offer, pending) = self.caller.offer(direction);
+        let answer = self.robot.renegotiate(&offer, self.now).unwrap();
+        self.caller.accept(pending, &answer);
+    }
+
+    /// Lets time pass, deadline by deadline.
+    fn pass(&mut self, time: Duration) {
+        let until = self.now + time;
+        loop {
+            let next = self.settle().max(self.now + Duration::from_millis(1));
+            if next > until || self.ended.is_some() {
+                break;
+            }
+            self.now = next;
+            self.robot.handle_timeout(self.now);
+            self.caller.rtc.handle_input(Input::Timeout(self.now)).unwrap();
+        }
+        self.now = until;
+    }
+
+    /// Delivers what is on the wire, and what comes of it, until nobody has anything to do before the instant given.
+    fn settle(&mut self) -> Instant {
+        loop {
+            let next = self.drain_robot().min(self.drain_caller());
+            match self.wire.pop_front() {
+                Some(datagram) if datagram.destination == ROBOT => {
+                    self.robot.handle_datagram(self.now, CALLER, ROBOT, &datagram.contents);
+                }
+                Some(datagram) => {
+                    let receive = Receive::new(Protocol::Udp, ROBOT, CALLER, &datagram.contents).unwrap();
+                    self.caller.rtc.handle_input(Input::Receive(self.now, receive)).unwrap();
+                }
+                None => return next,
+            }
+        }
+    }
+
+    fn drain_robot(&mut self) -> Instant {
+        loop {
+            match self.robot.poll_output() {
+                Output::Transmit(transmit) => self.wire.extend(self.network.then_some(transmit)),
+                Output::Wait(next) => return next,
+                Output::Ended(reason) => {
+                    self.ended.get_or_insert(reason);
+                    return self.now;
+                }
+            }
+        }
+    }
+
+    fn drain_caller(&mut self) -> Instant {
+        loop {
+            match self.caller.rtc.poll_output().unwrap() {
+                str0m::Output::Transmit(transmit) => self.wire.extend(self.network.then_some(transmit)),
+                str0m::Output::Event(Event::RtpPacket(packet)) => self.caller.heard.push(packet),
+                str0m::Output::Event(_) => {}
+                str0m::Output::Timeout(next) => return next,
+            }
+        }
+    }
+}
+
+#[test]
+fn an_echo_sends_back_each_packet_as_it_came() {
+    let mut call = Call::connected(Sound::Echo, &[Codec::Opus, Codec::PCMU]);
+    // The fifth is lost, the sixth and seventh have changed places, and the codec changes at the end.
+    let said = [(OPUS, 1), (OPUS, 2), (OPUS, 3), (OPUS, 4), (OPUS, 7), (OPUS, 6), (PCMU, 8), (EVENTS, 9)];
+    for (pt, sequence) in said {
+        call.say(pt, sequence, 960 * sequence as u32, &[pt, sequence as u8, 3]);
+        call.pass(Duration::from_millis(20));
+    }
+    let heard: Vec<_> =
+        call.caller.heard.iter().map(|packet| (*packet.header.payload_type, *packet.seq_no)).collect();
+    assert_eq!(heard, said);
+    for packet in &call.caller.heard {
+        assert_eq!(packet.header.timestamp, 960 * *packet.seq_no as u32);
+        assert_eq!(*packet.payload, [*packet.header.payload_type, *packet.seq_no as u8, 3]);
+    }
+}
+
+#[test]
+fn an_echo_comes_at_once() {
+    let mut call = Call::connected(Sound::Echo, &[Codec::Opus]);
+    call.say(OPUS, 1, 960, b"hello");
+    call.pass(Duration::from_millis(1));
+    assert_eq!(call.caller.heard.len(), 1);
+}
+
+#[test]
+fn a_tone_is_a_sine_in_the_law_that_was_agreed() {
+    let mut call = Call::connected(Sound::Tone { hertz: 700 }, &[Codec::Opus, Codec::PCMU]);
+    call.pass(Duration::from_secs(1));
+    let heard = &call.caller.heard;
+    assert!((49..=51).contains(&heard.len()), "{} packets", heard.len());
+    assert!(heard.windows(2).all(|pair| *pair[1].seq_no == *pair[0].seq_no + 1));
+    assert!(heard.windows(2).all(|pair| pair[1].header.timestamp == pair[0].header.timestamp + 160));
+    assert!(heard.iter().all(|packet| *packet.header.payload_type == PCMU));
+    let samples: Vec<i16> =
+        heard.iter().flat_map(|packet| packet.payload.iter()).map(|byte| from_mu_law(*byte)).collect();
+    assert!((level(&samples, 700.0) - 0.5).abs() < 0.02, "{}", level(&samples, 700.0));
+    assert!(level(&samples, 400.0) < 0.02);
+}
+
+#[test]
+fn an_answer_keeps_the_payload_types_and_the_order_of_the_offer() {
+    let mut caller = Caller::new(Instant::now(), &[Codec::Opus, Codec::PCMU]);
+    let (offer, _) = caller.offer(Direction::SendRecv);
+    let offer = offer.replace(" 111 0 126", " 0 126 111").replace("111", "96");
+    let (_, answer) = answer(&offer, Sound::Echo).unwrap();
+    assert!(answer.contains("m=audio 9 UDP/TLS/RTP/SAVPF 0 96 126\r\n"), "{answer}");
+    assert!(answer.contains("a=rtpmap:126 telephone-event/8000\r\n"), "{answer}");
+    assert!(answer.contains("a=candidate:") && answer.contains("typ host"), "{answer}");
+}
+
+#[test]
+fn offers_that_ask_for_what_a_robot_cannot_do_are_refused() {
+    let mut caller = Caller::new(Instant::now(), &[Codec::Opus]);
+    let (offer, _) = caller.offer(Direction::SendRecv);
+    let without = |attribute: &str| {
+        offer.lines().filter(|line| !line.starts_with(attribute)).collect::<Vec<_>>().join("\r\n")
+    };
+    let refused = |offer: &str, sound| match answer(offer, sound) {
+        Err(MediaError::NotAcceptable(why)) => assert!(!why.is_empty()),
+        Err(other) => panic!("{other}"),
+        Ok((_, answer)) => panic!("accepted: {answer}"),
+    };
+    refused("", Sound::Echo);
+    refused("v=0\r\ns=-\r\n", Sound::Echo);
+    refused(&offer, Sound::TONE);
+    refused(&offer.replace("m=audio 9", "m=audio 0"), Sound::Echo);
+    refused(&offer.replace("UDP/TLS/RTP/SAVPF", "RTP/AVP"), Sound::Echo);
+    refused(&(without("a=fingerprint") + "\r\n"), Sound::Echo);
+    refused(&(without("a=ice-ufrag") + "\r\n"), Sound::Echo);
+    assert!(answer(&offer, Sound::Echo).is_ok());
+}
+
+#[test]
+fn a_video_line_is_refused_and_the_audio_beside_it_is_not() {
+    let mut caller = Caller::new(Instant::now(), &[Codec::Opus]);
+    let mut change = caller.rtc.sdp_api();
+    change.add_media(MediaKind::Audio, Direction::SendRecv, None, None, None);
+    change.add_media(MediaKind::Video, Direction::SendRecv, None, None, None);
+    let (offer, _) = change.apply().unwrap();
+    let (_, answer) = answer(&offer.to_sdp_string(), Sound::Echo).unwrap();
+    assert!(answer.contains("m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"), "{answer}");
+    assert!(answer.contains("m=video 0 UDP/TLS/RTP/SAVPF 0\r\n"), "{answer}");
+}
+
+#[test]
+fn a_call_on_hold_is_silent_and_sounds_again_when_it_is_resumed() {
+    for held in [Direction::SendOnly, Direction::Inactive] {
+        let mut call = Call::connected(Sound::TONE, &[Codec::PCMU]);
+        call.renegotiate(held);
+        // What was under way when the hold came may still arrive.
+        call.pass(Duration::from_millis(50));
+        call.caller.heard.clear();
+        call.pass(Duration::from_secs(10));
+        assert_eq!(call.caller.heard.len(), 0, "{held:?}");
+        call.renegotiate(Direction::SendRecv);
+        call.pass(Duration::from_secs(1));
+        assert!(
+            (49..=51).contains(&call.caller.heard.len()),
+            "{held:?}: {} packets",
+            call.caller.heard.len()
+        );
+    }
+}
+
+#[test]
+fn a_refused_offer_leaves_the_call_as_it_was() {
+    let mut call = Call::connected(Sound::TONE, &[Codec::PCMU]);
+    let (offer, pending) = call.caller.offer(Direction::Inactive);
+    drop(pending);
+    for refused in
+        [offer.replace(" 0 126", " 8 126").replace("a=rtpmap:0 PCMU", "a=rtpmap:8 G729"), "v=0".to_owned()]
+    {
+        assert!(matches!(call.robot.renegotiate(&refused, call.now), Err(MediaError::NotAcceptable(_))));
+        call.caller.heard.clear();
+        call.pass(Duration::from_secs(1));
+        assert!((49..=51).contains(&call.caller.heard.len()));
+    }
+}
+
+#[test]
+fn an_ice_restart_mends_a_broken_path_before_the_call_is_given_up() {
+    let mut call = Call::connected(Sound::TONE, &[Codec::PCMU]);
+    call.network = false;
+    call.pass(Duration::from_secs(20));
+    assert_eq!(call.ended, None);
+    call.network = true;
+    let mut change = call.caller.rtc.sdp_api();
+    change.ice_restart(true);
+    let (offer, pending) = change.apply().unwrap();
+    let answer = call.robot.renegotiate(&offer.to_sdp_string(), call.now).unwrap();
+    call.caller.accept(pending, &answer);
+    call.caller.heard.clear();
+    call.pass(Duration::from_secs(60));
+    assert_eq!(call.ended, None);
+    assert!(call.caller.heard.len() > 55 * 50, "{} packets", call.caller.heard.len());
+}
+
+#[test]
+fn a_call_that_nobody_can_reach_ends() {
+    let mut call = Call::new(Sound::Echo, &[Codec::Opus]);
+    call.network = false;
+    call.pass(UNREACHABLE_AFTER - Duration::from_millis(1));
+    assert_eq!(call.ended, None);
+    call.pass(Duration::from_millis(2));
+    assert_eq!(call.ended, Some(MediaEnd::Unreachable));
+}
+
+#[test]
+fn a_call_that_loses_its_path_ends() {
+    let mut call = Call::connected(Sound::Echo, &[Codec::Opus]);
+    call.pass(Duration::from_secs(120));
+    assert_eq!(call.ended, None);
+    call.network = false;
+    call.pass(UNREACHABLE_AFTER + Duration::from_secs(30));
+    assert_eq!(call.ended, Some(MediaEnd::Unreachable));
+}
+
+#[test]
+fn each_side_hears_the_other_close() {
+    let mut call = Call::connected(Sound::Echo, &[Codec::Opus]);
+    call.caller.rtc.close().unwrap();
+    call.pass(Duration::from_secs(1));
+    assert_eq!(call.ended, Some(MediaEnd::PeerClosed));
+
+    let mut call = Call::connected(Sound::Echo, &[Codec::Opus]);
+    call.robot.close();
+    call.pass(Duration::from_secs(1));
+    assert_eq!(call.ended, Some(MediaEnd::Closed));
+    assert!(!call.caller.rtc.is_alive());
+}
+
+#[test]
+fn datagrams_that_make_no_sense_are_ignored() {
+    let mut call = Call::connected(Sound::Echo, &[Codec::Opus]);
+    for garbage in [&[][..], &[0], &[20; 60], &[22, 254, 253, 0, 0], &[128; 12], &[200; 200], &[255; 1500]] {
+        call.robot.handle_datagram(call.now, CALLER, ROBOT, garbage);
+        call.pass(Duration::from_millis(10));
+    }
+    assert_eq!(call.ended, None);
+    call.say(OPUS, 1, 960, b"still there");
+    call.pass(Duration::from_millis(1));
+    assert_eq!(call.caller.heard.len(), 1);
+}
+
+#[test]
+fn a_robot_can_make_the_offer() {
+    let now = Instant::now();
+    let mut caller = Caller::new(now, &[Codec::PCMU]);
+    let (mut robot, offer) = Session::offer(Sound::TONE, &[ROBOT], now).unwrap();
+    let answer = caller.rtc.sdp_api().accept_offer(SdpOffer::from_sdp_string(&offer).unwrap()).unwrap();
+    robot.apply_answer(&answer.to_sdp_string(), now).unwrap();
+    assert!(matches!(robot.apply_answer(&answer.to_sdp_string(), now), Err(MediaError::NoOfferPending)));
+    let mut call = Call::between(robot, caller, now);
+    call.pass(Duration::from_secs(3));
+    assert!(call.caller.heard.len() > 50, "{} packets", call.caller.heard.len());
+}
