@@ -1,175 +1,20 @@
-//! A session and a browser's part, played by str0m itself, on a clock turned by hand.
+//! What a session decides.
 
-use std::collections::VecDeque;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
-use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
-use str0m::format::{Codec, FormatParams};
-use str0m::media::{Direction, Frequency, MediaKind, Mid, Pt};
-use str0m::net::{Protocol, Receive, Transmit};
-use str0m::rtp::{RtpPacket, RtpWrite};
-use str0m::{Candidate, Event, Input, Rtc, RtcConfig};
+use str0m::change::SdpOffer;
+use str0m::format::Codec;
+use str0m::media::{Direction, MediaKind};
 
-use super::g711::tests::from_mu_law;
-use super::session::{Output, Session, UNREACHABLE_AFTER};
-use super::tone::tests::level;
-use super::{MediaEnd, MediaError, Sound};
-
-const OPUS: u8 = 111;
-const PCMU: u8 = 0;
-const EVENTS: u8 = 126;
-
-const CALLER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
-const ROBOT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 2);
+use super::call::{CALLER, Call, ROBOT};
+use super::caller::{Caller, EVENTS, OPUS, PCMU};
+use crate::media::g711::tests::from_mu_law;
+use crate::media::session::{Session, UNREACHABLE_AFTER};
+use crate::media::tone::tests::level;
+use crate::media::{MediaEnd, MediaError, Sound};
 
 fn answer(offer: &str, sound: Sound) -> Result<(Session, String), MediaError> {
     Session::answer(offer, sound, &[ROBOT], Instant::now())
-}
-
-/// Somebody who calls.
-struct Caller {
-    rtc: Rtc,
-    mid: Option<Mid>,
-    heard: Vec<RtpPacket>,
-}
-
-impl Caller {
-    fn new(now: Instant, codecs: &[Codec]) -> Self {
-        let mut config = RtcConfig::new().set_rtp_mode(true).clear_codecs();
-        let params = config.codec_config();
-        params.enable_opus(codecs.contains(&Codec::Opus), false);
-        params.enable_pcmu(codecs.contains(&Codec::PCMU), false);
-        params.add_config(
-            EVENTS.into(),
-            None,
-            Codec::Tele,
-            Frequency::EIGHT_KHZ,
-            None,
-            FormatParams::default(),
-        );
-        params.enable_vp8(true);
-        let mut rtc = config.build(now);
-        rtc.add_local_candidate(Candidate::host(CALLER, "udp").unwrap());
-        Self { rtc, mid: None, heard: Vec::new() }
-    }
-
-    fn offer(&mut self, direction: Direction) -> (String, SdpPendingOffer) {
-        let mut change = self.rtc.sdp_api();
-        match self.mid {
-            Some(mid) => change.set_direction(mid, direction),
-            None => self.mid = Some(change.add_media(MediaKind::Audio, direction, None, None, None)),
-        }
-        let (offer, pending) = change.apply().unwrap();
-        (offer.to_sdp_string(), pending)
-    }
-
-    fn accept(&mut self, pending: SdpPendingOffer, answer: &str) {
-        self.rtc.sdp_api().accept_answer(pending, SdpAnswer::from_sdp_string(answer).unwrap()).unwrap();
-    }
-}
-
-/// The two of them, and the time.
-struct Call {
-    robot: Session,
-    caller: Caller,
-    now: Instant,
-    ended: Option<MediaEnd>,
-    wire: VecDeque<Transmit>,
-    /// Whether datagrams arrive.
-    network: bool,
-}
-
-impl Call {
-    fn new(sound: Sound, codecs: &[Codec]) -> Self {
-        let now = Instant::now();
-        let mut caller = Caller::new(now, codecs);
-        let (offer, pending) = caller.offer(Direction::SendRecv);
-        let (robot, answer) = Session::answer(&offer, sound, &[ROBOT], now).unwrap();
-        caller.accept(pending, &answer);
-        Self::between(robot, caller, now)
-    }
-
-    fn between(robot: Session, caller: Caller, now: Instant) -> Self {
-        Self { robot, caller, now, ended: None, wire: VecDeque::new(), network: true }
-    }
-
-    fn say(&mut self, pt: u8, sequence: u64, timestamp: u32, payload: &[u8]) {
-        let mid = self.caller.mid.unwrap();
-        let mut api = self.caller.rtc.direct_api();
-        let stream = api.stream_tx_by_mid(mid, None).unwrap();
-        stream.write_rtp(RtpWrite::new(Pt::from(pt), sequence.into(), timestamp, self.now, payload));
-    }
-
-    fn connected(sound: Sound, codecs: &[Codec]) -> Self {
-        let mut call = Self::new(sound, codecs);
-        call.pass(Duration::from_secs(3));
-        assert!(call.caller.rtc.is_connected());
-        call.caller.heard.clear();
-        call
-    }
-
-    fn renegotiate(&mut self, direction: Direction) {
-        let (offer, pending) = self.caller.offer(direction);
-        let answer = self.robot.renegotiate(&offer, self.now).unwrap();
-        self.caller.accept(pending, &answer);
-    }
-
-    /// Lets time pass, deadline by deadline.
-    fn pass(&mut self, time: Duration) {
-        let until = self.now + time;
-        loop {
-            let next = self.settle().max(self.now + Duration::from_millis(1));
-            if next > until || self.ended.is_some() {
-                break;
-            }
-            self.now = next;
-            self.robot.handle_timeout(self.now);
-            self.caller.rtc.handle_input(Input::Timeout(self.now)).unwrap();
-        }
-        self.now = until;
-    }
-
-    /// Delivers what is on the wire, and what comes of it, until nobody has anything to do before the instant given.
-    fn settle(&mut self) -> Instant {
-        loop {
-            let next = self.drain_robot().min(self.drain_caller());
-            match self.wire.pop_front() {
-                Some(datagram) if datagram.destination == ROBOT => {
-                    self.robot.handle_datagram(self.now, CALLER, ROBOT, &datagram.contents);
-                }
-                Some(datagram) => {
-                    let receive = Receive::new(Protocol::Udp, ROBOT, CALLER, &datagram.contents).unwrap();
-                    self.caller.rtc.handle_input(Input::Receive(self.now, receive)).unwrap();
-                }
-                None => return next,
-            }
-        }
-    }
-
-    fn drain_robot(&mut self) -> Instant {
-        loop {
-            match self.robot.poll_output() {
-                Output::Transmit(transmit) => self.wire.extend(self.network.then_some(transmit)),
-                Output::Wait(next) => return next,
-                Output::Ended(reason) => {
-                    self.ended.get_or_insert(reason);
-                    return self.now;
-                }
-            }
-        }
-    }
-
-    fn drain_caller(&mut self) -> Instant {
-        loop {
-            match self.caller.rtc.poll_output().unwrap() {
-                str0m::Output::Transmit(transmit) => self.wire.extend(self.network.then_some(transmit)),
-                str0m::Output::Event(Event::RtpPacket(packet)) => self.caller.heard.push(packet),
-                str0m::Output::Event(_) => {}
-                str0m::Output::Timeout(next) => return next,
-            }
-        }
-    }
 }
 
 #[test]
@@ -215,7 +60,7 @@ fn a_tone_is_a_sine_in_the_law_that_was_agreed() {
 
 #[test]
 fn an_answer_keeps_the_payload_types_and_the_order_of_the_offer() {
-    let mut caller = Caller::new(Instant::now(), &[Codec::Opus, Codec::PCMU]);
+    let mut caller = Caller::new(Instant::now(), CALLER, &[Codec::Opus, Codec::PCMU]);
     let (offer, _) = caller.offer(Direction::SendRecv);
     let offer = offer.replace(" 111 0 126", " 0 126 111").replace("111", "96");
     let (_, answer) = answer(&offer, Sound::Echo).unwrap();
@@ -226,7 +71,7 @@ fn an_answer_keeps_the_payload_types_and_the_order_of_the_offer() {
 
 #[test]
 fn offers_that_ask_for_what_a_robot_cannot_do_are_refused() {
-    let mut caller = Caller::new(Instant::now(), &[Codec::Opus]);
+    let mut caller = Caller::new(Instant::now(), CALLER, &[Codec::Opus]);
     let (offer, _) = caller.offer(Direction::SendRecv);
     let without = |attribute: &str| {
         offer.lines().filter(|line| !line.starts_with(attribute)).collect::<Vec<_>>().join("\r\n")
@@ -248,7 +93,7 @@ fn offers_that_ask_for_what_a_robot_cannot_do_are_refused() {
 
 #[test]
 fn a_video_line_is_refused_and_the_audio_beside_it_is_not() {
-    let mut caller = Caller::new(Instant::now(), &[Codec::Opus]);
+    let mut caller = Caller::new(Instant::now(), CALLER, &[Codec::Opus]);
     let mut change = caller.rtc.sdp_api();
     change.add_media(MediaKind::Audio, Direction::SendRecv, None, None, None);
     change.add_media(MediaKind::Video, Direction::SendRecv, None, None, None);
@@ -361,7 +206,7 @@ fn datagrams_that_make_no_sense_are_ignored() {
 #[test]
 fn a_robot_can_make_the_offer() {
     let now = Instant::now();
-    let mut caller = Caller::new(now, &[Codec::PCMU]);
+    let mut caller = Caller::new(now, CALLER, &[Codec::PCMU]);
     let (mut robot, offer) = Session::offer(Sound::TONE, &[ROBOT], now).unwrap();
     let answer = caller.rtc.sdp_api().accept_offer(SdpOffer::from_sdp_string(&offer).unwrap()).unwrap();
     robot.apply_answer(&answer.to_sdp_string(), now).unwrap();
