@@ -34,8 +34,8 @@ pub enum Sound {
 }
 
 impl Sound {
-    /// 700 Hz: apart from the beeps of browsers' fake microphones (400 Hz, 1 kHz) and from their harmonics.
-    pub const TONE: Sound = Sound::Tone { hertz: 700 };
+    /// 440 Hz, the A to which orchestras tune.
+    pub const TONE: Sound = Sound::Tone { hertz: 440 };
 }
 
 /// How robots reach their callers.
