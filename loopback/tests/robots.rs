@@ -64,7 +64,8 @@ fn a_later_offer_goes_to_the_same_media() {
     world.send(alice, &in_dialog("INVITE", 5, &ok, SDP, "nonsense"));
     world.asked_media();
     world.answer_media(media, Err("not SDP"));
-    world.expect(alice, "SIP/2.0 488");
+    let refused = world.expect(alice, "SIP/2.0 488");
+    assert_eq!(field(&refused, "Warning"), "399 localhost \"not SDP\"");
     world.send(alice, &in_dialog("UPDATE", 6, &ok, SDP, "resume"));
     world.asked_media();
     world.answer_media(media, Ok("resumed"));

@@ -1,7 +1,10 @@
 //! The one task that owns the core: takes the time, feeds it, drains it, sleeps until it wants to be woken.
 
-use super::websocket::BACKLOG;
-use crate::core::{ConnectionId, Input, Output, Server};
+use super::{media::Media, websocket::BACKLOG};
+use crate::{
+    core::{ConnectionId, Input, MediaId, Output, Server},
+    media::MediaConfig,
+};
 use std::{
     collections::{BTreeMap, BTreeSet},
     future::Future,
@@ -16,14 +19,16 @@ use tokio::{sync::mpsc, time};
 /// How long connections have to say goodbye.
 const FAREWELL: Duration = Duration::from_millis(500);
 
-/// Something that a connection tells the driver.
+/// Something that a connection or an endpoint tells the driver.
 pub(super) enum Happening {
     Opened(ConnectionId, mpsc::Sender<Vec<u8>>),
     Received(ConnectionId, axum::body::Bytes),
     Closed(ConnectionId),
+    Answered(MediaId, Result<String, String>),
+    MediaLost(MediaId),
 }
 
-/// A connection's way to the driver.
+/// The way to the driver.
 #[derive(Clone)]
 pub(super) struct Handle {
     connections: Arc<AtomicU64>,
@@ -45,15 +50,18 @@ impl Handle {
 pub(super) struct Driver {
     server: Server,
     peers: BTreeMap<ConnectionId, mpsc::Sender<Vec<u8>>>,
+    media: Media,
     happenings: mpsc::Receiver<Happening>,
     origin: time::Instant,
 }
 
 impl Driver {
-    pub(super) fn new(server: Server) -> (Self, Handle) {
+    pub(super) fn new(server: Server, media: MediaConfig) -> (Self, Handle) {
         let (sender, happenings) = mpsc::channel(BACKLOG);
-        let driver = Self { server, peers: BTreeMap::new(), happenings, origin: time::Instant::now() };
-        (driver, Handle { connections: Arc::default(), sender })
+        let handle = Handle { connections: Arc::default(), sender };
+        let media = Media::new(media, handle.clone());
+        let origin = time::Instant::now();
+        (Self { server, peers: BTreeMap::new(), media, happenings, origin }, handle)
     }
 
     /// Runs until `stop` is ready, then lets every connection close itself.
@@ -83,6 +91,11 @@ impl Driver {
                 self.peers.remove(&id);
                 self.turn(Input::Closed(id));
             }
+            Happening::Answered(id, answer) => self.turn(Input::Answered(id, answer)),
+            Happening::MediaLost(id) => {
+                self.media.end(id);
+                self.turn(Input::MediaLost(id));
+            }
         }
     }
 
@@ -93,7 +106,8 @@ impl Driver {
         while let Some(output) = self.server.poll_output() {
             match output {
                 Output::Send(id, message) => self.send(id, message),
-                Output::AnswerOffer { .. } | Output::EndMedia(_) => {}
+                Output::AnswerOffer { media, sound, offer } => self.media.answer(media, sound, offer),
+                Output::EndMedia(media) => self.media.end(media),
             }
         }
     }

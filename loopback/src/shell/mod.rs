@@ -2,11 +2,15 @@
 
 mod accounts;
 mod driver;
+mod media;
 mod options;
 mod web;
 mod websocket;
 
-use crate::core::{Account, Config, Server};
+use crate::{
+    core::{Account, Config, Server},
+    media::MediaConfig,
+};
 use driver::{Driver, Handle};
 pub use options::{HELP, Options};
 use std::{
@@ -23,6 +27,7 @@ pub struct Shell {
     address: SocketAddr,
     accounts: Vec<Account>,
     www: PathBuf,
+    media: MediaConfig,
 }
 
 impl Shell {
@@ -41,7 +46,8 @@ impl Shell {
             let second = TcpListener::bind((Ipv6Addr::LOCALHOST, address.port())).await;
             listeners.extend(second.ok());
         }
-        Ok(Self { listeners, address, accounts, www: options.www })
+        let media = MediaConfig { loopback_media: options.loopback_media };
+        Ok(Self { listeners, address, accounts, www: options.www, media })
     }
 
     /// Where it listens; the port is never 0.
@@ -63,7 +69,7 @@ impl Shell {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).map_err(io::Error::other)?;
         let config = Config { address: self.address, accounts: self.accounts };
-        let (driver, handle) = Driver::new(Server::new(config, seed));
+        let (driver, handle) = Driver::new(Server::new(config, seed), self.media);
         let _web = serve_pages(self.listeners, &self.www, &handle);
         driver.run(stop).await;
         Ok(())

@@ -9,7 +9,7 @@ use super::{
     robot::{Manner, Robot},
 };
 use telnyx_device::{
-    message::{HeaderValue, Method, Name, Request, ResponseDraft, StatusCode},
+    message::{HeaderValue, Method, Name, Request, ResponseDraft, StatusCode, quote},
     time::{Duration, Instant},
 };
 
@@ -105,18 +105,26 @@ impl Call {
         State::Over
     }
 
+    fn refuse_offer(&self, incoming: &Incoming, why: &str, context: &mut Context) {
+        let mut draft = self.dialog.response(incoming, StatusCode::NOT_ACCEPTABLE_HERE);
+        let warning = format!("399 localhost {}", quote(why)); // §20.43: miscellaneous
+        draft.set(Name::Warning, HeaderValue::lossy(&warning));
+        context.respond(incoming, draft);
+    }
+
     /// The answer to an offer is there, or there is none.
     pub(super) fn answered(&mut self, answer: Result<String, String>, context: &mut Context) {
         self.state = match (core::mem::replace(&mut self.state, State::Over), answer) {
             (State::Answering { incoming } | State::Renegotiating { incoming }, Ok(sdp)) => {
                 self.accept(incoming, sdp, context)
             }
-            (State::Answering { incoming }, Err(_)) => {
-                self.refuse(&incoming, StatusCode::NOT_ACCEPTABLE_HERE, context)
+            (State::Answering { incoming }, Err(why)) => {
+                self.refuse_offer(&incoming, &why, context);
+                State::Over
             }
-            (State::Renegotiating { incoming }, Err(_)) => {
+            (State::Renegotiating { incoming }, Err(why)) => {
                 // The session goes on as it was (§14.2).
-                self.refuse(&incoming, StatusCode::NOT_ACCEPTABLE_HERE, context);
+                self.refuse_offer(&incoming, &why, context);
                 State::Confirmed
             }
             (state, _) => state,
