@@ -1,9 +1,14 @@
 //! The shell over real sockets: SIP by WebSocket, and the page.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod support;
 
 use futures_util::{SinkExt, StreamExt};
-use std::{fs, path::PathBuf};
-use telnyx_device_loopback::shell::{Options, Shell};
+use std::{fs, net::UdpSocket, path::PathBuf};
+use telnyx_device_loopback::{
+    media::{MediaConfig, MediaEndpoint, Sound},
+    shell::{Options, Shell},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -122,6 +127,57 @@ async fn a_taken_port_is_an_error() {
     with_server(Options::default(), |port, stop| async move {
         let options = Options { host: "127.0.0.1".into(), port, ..Options::default() };
         assert!(Shell::listen(options).await.is_err());
+        stop.send(()).unwrap();
+    })
+    .await;
+}
+
+/// The next SIP message, which must begin so.
+async fn expect(client: &mut Client, start: &str) -> String {
+    let message = client.next().await.unwrap().unwrap().into_text().unwrap();
+    assert!(message.starts_with(start), "expected {start}, got\n{message}");
+    message.to_string()
+}
+
+async fn send(client: &mut Client, text: &str) {
+    client.send(Message::text(text.replace("\r\n", "\n").replace('\n', "\r\n"))).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_robot_answers_with_media_and_frees_it_after_the_call() {
+    let media = MediaConfig { loopback_media: true };
+    with_server(Options { loopback_media: true, ..Options::default() }, |port, stop| async move {
+        let (mut client, _) = connect(port, Some("sip")).await.unwrap();
+        let (offer, endpoint) = MediaEndpoint::offer(Sound::TONE, media).unwrap();
+        let sdp = "Content-Type: application/sdp\n";
+        let invite = support::request("INVITE", "sip:echo@localhost", "alice", "a.invalid", sdp, &offer);
+        send(&mut client, &invite).await;
+        let challenged = expect(&mut client, "SIP/2.0 407").await;
+        send(&mut client, &support::authorized(&invite, &challenged, "alice", "alice-pass")).await;
+
+        let ok = expect(&mut client, "SIP/2.0 200").await;
+        let (_, answer) = ok.split_once("\r\n\r\n").unwrap();
+        let candidates: Vec<_> = answer.lines().filter(|line| line.starts_with("a=candidate:")).collect();
+        assert!(!candidates.is_empty() && candidates.iter().all(|line| line.contains(" 127.")), "{answer}");
+        endpoint.apply_answer(answer).await.unwrap();
+        let mut words = candidates[0].split(' ').skip(4);
+        let socket = (words.next().unwrap(), words.next().unwrap().parse::<u16>().unwrap());
+        assert!(UdpSocket::bind(socket).is_err(), "nothing listens at {socket:?}");
+        send(&mut client, &support::in_dialog("ACK", 2, &ok, "", "")).await;
+
+        // A hold, to see that the same endpoint answers: it keeps its ICE credentials.
+        let hold = offer.replace("a=sendonly", "a=inactive");
+        send(&mut client, &support::in_dialog("INVITE", 3, &ok, sdp, &hold)).await;
+        let held = expect(&mut client, "SIP/2.0 200").await;
+        let password = |sdp: &str| sdp.lines().find(|line| line.starts_with("a=ice-pwd:")).map(str::to_owned);
+        assert_eq!(password(&held), password(answer));
+        send(&mut client, &support::in_dialog("ACK", 3, &ok, "", "")).await;
+
+        send(&mut client, &support::in_dialog("BYE", 4, &ok, "", "")).await;
+        expect(&mut client, "SIP/2.0 200").await;
+        while UdpSocket::bind(socket).is_err() {
+            tokio::task::yield_now().await; // the endpoint says goodbye to its peer first
+        }
         stop.send(()).unwrap();
     })
     .await;
