@@ -153,6 +153,7 @@ fn nobody_there_is_said_at_once() {
         ("sip:bob@localhost", "480"),
         ("sip:nobody@localhost", "404"),
         ("sip:bob@gone.invalid;transport=ws", "480"),
+        ("tel:+1-201-555-0123", "404"),
     ] {
         let again = invite(target, "alice", "a.invalid")
             .replace("z9hG4bK", &format!("z9hG4bK-{status}-{}", target.len()));
@@ -260,7 +261,6 @@ fn what_a_proxy_must_refuse_it_refuses() {
     let mut world = World::new();
     let alice = world.connect();
     for (text, status) in [
-        (invite("sip:bob@localhost", "alice", "a.invalid").replace("Forwards: 70", "Forwards: 0"), "483"),
         (plain("Proxy-Require: gymnastics\n"), "420"),
         (plain("").replace("sip:bob@localhost SIP", "http://localhost SIP"), "416"),
         (plain("Via: SIP/2.0/WS 127.0.0.1:8080;branch=z9hG4bKwashere\n"), "482"),
@@ -271,6 +271,54 @@ fn what_a_proxy_must_refuse_it_refuses() {
         let refused = world.expect(alice, &format!("SIP/2.0 {status}"));
         assert_eq!(find_field(&refused, "Unsupported").as_deref(), (status == "420").then_some("gymnastics"));
     }
+}
+
+#[test]
+fn the_last_hop_is_this_server() {
+    let mut world = World::new();
+    let alice = world.registered("alice", "a.invalid");
+    world.registered("bob", "b.invalid");
+    let hopless = |target| invite(target, "alice", "a.invalid").replace("Forwards: 70", "Forwards: 0");
+    world.send_as(alice, "alice", &hopless("sip:bob@localhost"));
+    world.expect(alice, "SIP/2.0 483");
+    let other = hopless("sip:busy@localhost").replace("z9hG4bK", "z9hG4bKother");
+    world.send_as(alice, "alice", &other.replace("CSeq: 1 ", "CSeq: 11 "));
+    world.expect(alice, "SIP/2.0 486");
+}
+
+#[test]
+fn challenges_of_every_tab_are_passed_on_together() {
+    let mut world = World::new();
+    let alice = world.registered("alice", "a.invalid");
+    let bobs = [world.registered("bob", "b1.invalid"), world.registered("bob", "b2.invalid")];
+    let (_, got) = called(&mut world, alice, &bobs);
+    world.send(
+        bobs[0],
+        &response(&got[0], "401 Who", "1", "WWW-Authenticate: Digest realm=\"1\", nonce=\"1\"\n", ""),
+    );
+    world.send(
+        bobs[1],
+        &response(&got[1], "407 Who", "2", "Proxy-Authenticate: Digest realm=\"2\", nonce=\"2\"\n", ""),
+    );
+    let told = world.expect(alice, "SIP/2.0 401");
+    assert_eq!(field(&told, "WWW-Authenticate"), "Digest realm=\"1\", nonce=\"1\"");
+    assert_eq!(field(&told, "Proxy-Authenticate"), "Digest realm=\"2\", nonce=\"2\"");
+}
+
+#[test]
+fn a_contact_is_not_taken_from_the_connection_that_has_it() {
+    let mut world = World::new();
+    let alice = world.registered("alice", "a.invalid");
+    let bob = world.registered("bob", "b.invalid");
+    let (_, got) = called(&mut world, alice, &[bob]);
+    world.send(bob, &response(&got[0], "200 OK", "1", &contact("b.invalid"), ANSWER));
+    let ok = world.expect(alice, "SIP/2.0 200");
+    let thief = world.connect();
+    world.send(thief, &in_dialog("INFO", 9, &ok, &contact("b.invalid"), ""));
+    world.expect(bob, "INFO ");
+    world.send(alice, &in_dialog("BYE", 10, &ok, "", ""));
+    world.expect(bob, "BYE ");
+    world.expect_quiet_of(thief);
 }
 
 #[test]

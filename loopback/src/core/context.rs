@@ -81,8 +81,8 @@ impl Context {
         }
     }
 
-    /// Answers a request that nothing more will come of.
-    pub(super) fn refuse(&mut self, incoming: &Incoming, status: StatusCode) {
+    /// Answers with this status and nothing else, finally.
+    pub(super) fn reply(&mut self, incoming: &Incoming, status: StatusCode) {
         let tag = self.entropy.tag();
         self.respond(incoming, incoming.draft(status, &tag));
     }

@@ -29,9 +29,14 @@ impl Key {
 }
 
 impl Flows {
-    /// This contact is at the end of this connection, from now on.
-    pub(super) fn learn(&mut self, contact: Uri<'_>, connection: ConnectionId) {
+    /// This contact is at the end of this connection, from now on: its user has proved who they are.
+    pub(super) fn register(&mut self, contact: Uri<'_>, connection: ConnectionId) {
         self.contacts.insert(Key::of(contact), connection);
+    }
+
+    /// This contact is said to be at the end of this connection. It takes it from no other.
+    pub(super) fn learn(&mut self, contact: Uri<'_>, connection: ConnectionId) {
+        self.contacts.entry(Key::of(contact)).or_insert(connection);
     }
 
     pub(super) fn find(&self, contact: Uri<'_>) -> Option<ConnectionId> {

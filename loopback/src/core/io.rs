@@ -20,9 +20,7 @@ pub enum Sound {
 /// Something that happened.
 #[derive(Debug)]
 pub enum Input<'a> {
-    /// A connection was opened with the sub-protocol `sip`.
-    Opened(ConnectionId),
-    /// A WebSocket message, text or binary, came in (RFC 7118 §4.1).
+    /// A WebSocket message, text or binary, came in (RFC 7118 §4.1), the first one over a new connection too.
     Received(ConnectionId, &'a [u8]),
     /// A connection is gone, whoever closed it.
     Closed(ConnectionId),

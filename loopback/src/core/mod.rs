@@ -64,7 +64,7 @@ impl Server {
         self.context.now = self.context.now.max(now);
         self.handle_timeout();
         match input {
-            Input::Opened(_) | Input::Woke => {}
+            Input::Woke => {}
             Input::Received(connection, frame) => self.handle_frame(connection, frame),
             Input::Closed(connection) => self.handle_closed(connection),
             Input::Answered(media, answer) => self.robots.answered(media, answer, &mut self.context),

@@ -32,7 +32,7 @@ impl Server {
             }
             Arrived::New(key) => self.handle_new(Incoming { request, connection, key }),
             Arrived::Merged(key) => {
-                self.context.refuse(&Incoming { request, connection, key }, StatusCode::LOOP_DETECTED);
+                self.context.reply(&Incoming { request, connection, key }, StatusCode::LOOP_DETECTED);
             }
             Arrived::Cancel { server, target } => {
                 let cancel = Incoming { request, connection, key: server };
@@ -49,9 +49,9 @@ impl Server {
 
     fn handle_cancel(&mut self, cancel: &Incoming, target: Option<Owner>) {
         let Some(owner) = target else {
-            return self.context.refuse(cancel, StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST);
+            return self.context.reply(cancel, StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST);
         };
-        self.context.refuse(cancel, StatusCode::OK);
+        self.context.reply(cancel, StatusCode::OK);
         match owner {
             Owner::Fork(fork) => self.proxy.cancel(fork, &mut self.context),
             Owner::Robot(media) => self.robots.cancel(media, &mut self.context),
@@ -74,7 +74,7 @@ impl Server {
 
     fn handle_new(&mut self, incoming: Incoming) {
         if let Err(status) = self.validate(&incoming.request) {
-            return self.context.refuse(&incoming, status);
+            return self.context.reply(&incoming, status);
         }
         if self.refuse_proxy_extension(&incoming) {
             return;
@@ -95,19 +95,16 @@ impl Server {
         match destination {
             Destination::Server => self.answer_for_server(&incoming),
             Destination::Robot(robot) => self.robots.handle_request(robot, incoming, &mut self.context),
-            Destination::Contacts(targets) => self.proxy.forward(incoming, targets, &mut self.context),
-            Destination::Nobody(status) => self.context.refuse(&incoming, status),
+            Destination::Contacts(targets) => self.forward(incoming, targets),
+            Destination::Nobody(status) => self.context.reply(&incoming, status),
         }
     }
 
-    /// §16.3 steps 2 to 4.
+    /// §16.3 steps 2 and 4.
     fn validate(&self, request: &Request) -> Result<(), StatusCode> {
         let uri = request.uri();
         if !(uri.is_sip() || uri.is_sips() || uri.is_tel()) {
             return Err(StatusCode::UNSUPPORTED_URI_SCHEME);
-        }
-        if request.max_forwards() == Some(0) && !matches!(request.method(), Method::Options) {
-            return Err(StatusCode::TOO_MANY_HOPS);
         }
         // Clients have no way to send a request back rightly: what was here before goes in circles.
         if request.vias().any(|via| self.context.is_own(via.host(), via.port())) {
@@ -134,9 +131,10 @@ impl Server {
         if let Some(connection) = self.context.flows.find(uri) {
             return Destination::Contacts(vec![Target { uri: uri.to_owned(), connection }]);
         }
-        let Some(user) = uri.user() else {
-            let is_ours = self.context.is_own(uri.host(), uri.port()) || uri.port().is_none();
-            return if is_ours { Destination::Server } else { Destination::Nobody(StatusCode::NOT_FOUND) };
+        let user = match uri.user() {
+            Some(user) => user,
+            None if uri.is_tel() => return Destination::Nobody(StatusCode::NOT_FOUND),
+            None => return Destination::Server,
         };
         if is_contact(uri) {
             return Destination::Nobody(StatusCode::TEMPORARILY_UNAVAILABLE);
@@ -163,12 +161,20 @@ impl Server {
         let uri = incoming.request.uri();
         if let Some(connection) = self.context.flows.find(uri) {
             let targets = vec![Target { uri: uri.to_owned(), connection }];
-            return self.proxy.forward(incoming, targets, &mut self.context);
+            return self.forward(incoming, targets);
         }
         if is_contact(uri) {
-            return self.context.refuse(&incoming, StatusCode::FLOW_FAILED);
+            return self.context.reply(&incoming, StatusCode::FLOW_FAILED);
         }
         self.robots.handle_in_dialog(incoming, &mut self.context);
+    }
+
+    /// §16.3 step 3, then onwards.
+    fn forward(&mut self, incoming: Incoming, targets: Vec<Target>) {
+        match incoming.request.max_forwards() {
+            Some(0) => self.context.reply(&incoming, StatusCode::TOO_MANY_HOPS),
+            _ => self.proxy.forward(incoming, targets, &mut self.context),
+        }
     }
 
     /// The contact of a dialog may be another one than was registered.
@@ -200,7 +206,7 @@ impl Server {
                 self.guard.challenge(&mut draft, stale, now, &mut self.context.entropy);
                 self.context.respond(incoming, draft);
             }
-            Admission::Forbidden => self.context.refuse(incoming, StatusCode::FORBIDDEN),
+            Admission::Forbidden => self.context.reply(incoming, StatusCode::FORBIDDEN),
         }
         None
     }
@@ -222,7 +228,7 @@ impl Server {
             Ok(()) => {
                 for binding in self.bindings.of(&user, now) {
                     draft.push(Name::Contact, binding.value(now));
-                    self.context.flows.learn(binding.contact.as_uri(), binding.connection);
+                    self.context.flows.register(binding.contact.as_uri(), binding.connection);
                 }
                 draft.set(Name::Allow, HeaderValue::lossy(METHODS));
             }

@@ -82,10 +82,7 @@ impl Driver {
 
     fn handle(&mut self, happening: Happening) {
         match happening {
-            Happening::Opened(id, sender) => {
-                self.peers.insert(id, sender);
-                self.turn(Input::Opened(id));
-            }
+            Happening::Opened(id, sender) => _ = self.peers.insert(id, sender),
             Happening::Received(id, message) => self.turn(Input::Received(id, &message)),
             Happening::Closed(id) => {
                 self.peers.remove(&id);

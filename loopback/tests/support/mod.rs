@@ -41,7 +41,6 @@ impl World {
         self.connections += 1;
         let id = ConnectionId(self.connections);
         self.wires.insert(id, VecDeque::new());
-        self.input(Input::Opened(id));
         id
     }
 

@@ -8,7 +8,7 @@ use super::{
     Target, relayed,
 };
 use telnyx_device::{
-    message::{Method, Response, ResponseDraft, StatusCode},
+    message::{Method, Name, Response, ResponseDraft, StatusCode},
     time::{Duration, Instant},
     transaction::ClientKey,
 };
@@ -48,7 +48,7 @@ enum State {
     /// CANCEL was sent; the transaction minds the time again.
     Canceled,
     /// Has its final response.
-    Done(StatusCode, ResponseDraft),
+    Done(ResponseDraft),
 }
 
 impl Fork {
@@ -69,13 +69,14 @@ impl Fork {
         connection: ConnectionId,
         context: &mut Context,
     ) {
-        for contact in response.contacts() {
+        // A 3xx tells of other people's contacts.
+        for contact in response.contacts().take_while(|_| response.status().class() < 3) {
             context.flows.learn(contact.uri(), connection);
         }
         let mut draft = ResponseDraft::forward(response);
         draft.pop_via();
         if response.status().is_final() {
-            return self.conclude(number, response.status(), draft, context);
+            return self.conclude(number, draft, context);
         }
         let Some(branch) = self.branches.get_mut(number) else { return };
         branch.handle_provisional(self.incoming.request.method(), context);
@@ -87,14 +88,15 @@ impl Fork {
     /// Ends a branch with a response of this server's own.
     pub(super) fn give_up(&mut self, number: usize, status: StatusCode, context: &mut Context) {
         let tag = context.entropy.tag();
-        self.conclude(number, status, self.incoming.draft(status, &tag), context);
+        self.conclude(number, self.incoming.draft(status, &tag), context);
     }
 
     /// Steps 4 to 6 and 10 of §16.7.
-    fn conclude(&mut self, number: usize, status: StatusCode, draft: ResponseDraft, context: &mut Context) {
+    fn conclude(&mut self, number: usize, draft: ResponseDraft, context: &mut Context) {
+        let status = draft.status();
         let passes = status.is_success() && (self.is_invite() || matches!(self.phase, Phase::Open));
         let Some(branch) = self.branches.get_mut(number) else { return };
-        branch.state = State::Done(status, draft.clone());
+        branch.state = State::Done(draft.clone());
         if passes {
             self.answer(draft, context);
         }
@@ -113,23 +115,27 @@ impl Fork {
         self.phase = Phase::Answered { over: context.now + LINGER };
     }
 
-    /// The response to forward when every branch has one: any 6xx, else the lowest class, in it the most useful.
+    /// The response to forward when every branch has one: any 6xx, else the lowest class, in it the most useful
+    /// (§16.7 step 6).
     fn best(&self, context: &mut Context) -> Option<ResponseDraft> {
-        let mut best: Option<(u16, &StatusCode, &ResponseDraft)> = None;
+        let mut finals = Vec::new();
         for branch in &self.branches {
-            let State::Done(status, draft) = &branch.state else { return None };
-            let rank = rank(*status);
-            if best.is_none_or(|(least, ..)| rank < least) {
-                best = Some((rank, status, draft));
+            let State::Done(draft) = &branch.state else { return None };
+            finals.push(draft);
+        }
+        let mut best = (*finals.iter().min_by_key(|draft| rank(draft.status()))?).clone();
+        match best.status() {
+            StatusCode::SERVICE_UNAVAILABLE => {
+                // It would be said of this server.
+                let tag = context.entropy.tag();
+                best = self.incoming.draft(StatusCode::SERVER_INTERNAL_ERROR, &tag);
             }
+            StatusCode::UNAUTHORIZED | StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+                collect(&finals, &mut best)
+            }
+            _ => {}
         }
-        let (_, status, draft) = best?;
-        if *status == StatusCode::SERVICE_UNAVAILABLE {
-            // It would be said of this server (§16.7 step 6).
-            let tag = context.entropy.tag();
-            return Some(self.incoming.draft(StatusCode::SERVER_INTERNAL_ERROR, &tag));
-        }
-        Some(draft.clone())
+        Some(best)
     }
 
     pub(super) fn cancel_all(&mut self, context: &mut Context) {
@@ -191,7 +197,7 @@ impl Branch {
         match self.state {
             State::Calling => self.state = State::Unwanted,
             State::Proceeding { .. } => self.send_cancel(context),
-            State::Unwanted | State::Canceled | State::Done(..) => {}
+            State::Unwanted | State::Canceled | State::Done(_) => {}
         }
     }
 
@@ -204,7 +210,7 @@ impl Branch {
 
     /// True: it hung on this connection. The transaction is left to run out.
     fn lose(&mut self, connection: ConnectionId, context: &mut Context) -> bool {
-        let lost = self.connection == connection && !matches!(self.state, State::Done(..));
+        let lost = self.connection == connection && !matches!(self.state, State::Done(_));
         if lost {
             context.transactions.cancel(self.client, context.now);
         }
@@ -214,7 +220,18 @@ impl Branch {
     fn timer_c(&self) -> Option<Instant> {
         match self.state {
             State::Proceeding { timer_c } => Some(timer_c),
-            State::Calling | State::Unwanted | State::Canceled | State::Done(..) => None,
+            State::Calling | State::Unwanted | State::Canceled | State::Done(_) => None,
+        }
+    }
+}
+
+/// Whoever answers must answer all who have asked (§16.7 step 7).
+fn collect(finals: &[&ResponseDraft], best: &mut ResponseDraft) {
+    for name in [Name::WwwAuthenticate, Name::ProxyAuthenticate] {
+        let challenges: Vec<_> = finals.iter().flat_map(|draft| draft.all(name)).cloned().collect();
+        best.remove(name);
+        for challenge in challenges {
+            best.push(name, challenge);
         }
     }
 }

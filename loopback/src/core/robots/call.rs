@@ -175,7 +175,7 @@ impl Call {
     /// A request in the dialog, other than ACK and CANCEL.
     pub(super) fn handle_request(&mut self, incoming: Incoming, context: &mut Context) {
         if !self.dialog.follow(&incoming) {
-            return context.refuse(&incoming, StatusCode::SERVER_INTERNAL_ERROR);
+            return context.reply(&incoming, StatusCode::SERVER_INTERNAL_ERROR);
         }
         match incoming.request.method() {
             Method::Bye => {

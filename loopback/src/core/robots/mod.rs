@@ -40,7 +40,7 @@ impl Robots {
         }
         let tag = context.entropy.tag();
         let Some(dialog) = Dialog::from_invite(&incoming, tag) else {
-            return context.refuse(&incoming, StatusCode::BAD_REQUEST);
+            return context.reply(&incoming, StatusCode::BAD_REQUEST);
         };
         let media = MediaId(self.next);
         self.next += 1;
@@ -53,7 +53,7 @@ impl Robots {
     pub(super) fn handle_in_dialog(&mut self, incoming: Incoming, context: &mut Context) {
         match self.calls.iter_mut().find(|call| call.owns(&incoming.request)) {
             Some(call) => call.handle_request(incoming, context),
-            None => context.refuse(&incoming, StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST),
+            None => context.reply(&incoming, StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST),
         }
         self.forget();
     }
@@ -110,7 +110,7 @@ impl Robots {
 
 /// Takes a MESSAGE (RFC 3428 §7); the echo sends it back down the connection that it came from.
 fn take_message(robot: Robot, incoming: &Incoming, context: &mut Context) {
-    context.refuse(incoming, StatusCode::OK);
+    context.reply(incoming, StatusCode::OK);
     let request = &incoming.request;
     let (Robot::Echo, Some(kind)) = (robot, request.content_type()) else { return };
     let (from, to) = (request.from(), request.to());
