@@ -1,6 +1,7 @@
 // What the phone says: every state of the model in the words of a person.
 
 const REFUSED_MICROPHONE = "The browser gave no microphone. Allow it for this page and call again.";
+const NO_WEBRTC = "This page may not call: it has to come from https or from localhost, in a browser with WebRTC.";
 
 /** Why an outgoing call came to nothing, by the SDK's cause. */
 const OUTGOING = {
@@ -17,6 +18,7 @@ const OUTGOING = {
   "Connection Error": () => "No connection to the server",
   "Request Timeout": () => "The server did not answer",
   "User Denied Media Access": () => REFUSED_MICROPHONE,
+  "WebRTC Not Supported": () => NO_WEBRTC,
 };
 
 /** Why an incoming call came to nothing. */
@@ -25,6 +27,7 @@ const INCOMING = {
   "No Answer": (name) => `Missed call from ${name}`,
   "Connection Error": (name) => `Lost the call from ${name}: no connection to the server`,
   "User Denied Media Access": () => REFUSED_MICROPHONE,
+  "WebRTC Not Supported": () => NO_WEBRTC,
 };
 
 /** Minutes and seconds, with hours where there are any. */
