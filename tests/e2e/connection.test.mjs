@@ -1,25 +1,32 @@
 // What the page says when the server goes away, and when it comes back.
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
+import { after, before, test } from "node:test";
 import { startEmbedded } from "./lib/embedded.mjs";
 import { call, hearEachOther } from "./lib/scenarios.mjs";
 import { World } from "./lib/world.mjs";
 
-// One server delivers the page, another one speaks SIP and may die.
 let world;
-beforeEach(async () => {
-  world = await World.start(startEmbedded);
+before(async () => {
+  world = await World.start();
 });
-afterEach(() => world?.close());
+after(() => world?.close());
+
+/** A server that may die, beside the one that delivers the page. */
+async function mortal(t, options) {
+  const server = await startEmbedded(options);
+  t.after(() => server.stop());
+  return server;
+}
 
 const LOST = /^Connection lost – reconnecting…/;
 
 test("the death of the server is told at once", async (t) => {
-  const alice = await world.signIn(t, "alice");
+  const server = await mortal(t);
+  const alice = await world.signIn(t, "alice", { server });
   await alice.evaluate(() => {
     phone.device.on("wsDisconnected", (detail) => (window.told ??= { detail, connected: phone.device.isWSConnected() }));
   });
-  await world.server.kill();
+  await server.kill();
   const died = performance.now();
   await alice.shows("status", LOST);
   assert.ok(performance.now() - died < 1000, "within a second");
@@ -30,12 +37,12 @@ test("the death of the server is told at once", async (t) => {
 });
 
 test("a server that comes back is found, and calls go on", async (t) => {
-  const [alice, bob] = [await world.signIn(t, "alice"), await world.signIn(t, "bob")];
-  await world.server.kill();
+  const server = await mortal(t);
+  const [alice, bob] = [await world.signIn(t, "alice", { server }), await world.signIn(t, "bob", { server })];
+  await server.kill();
   await alice.shows("status", LOST);
   await bob.shows("status", LOST);
-  const reborn = await startEmbedded({ port: world.server.port });
-  t.after(() => reborn.stop());
+  await mortal(t, { port: server.port });
   await alice.shows("status", "Ready to call");
   await bob.shows("status", "Ready to call");
   await call(alice, bob);
@@ -43,9 +50,10 @@ test("a server that comes back is found, and calls go on", async (t) => {
 });
 
 test("a call without a connection ends as the person says so", async (t) => {
-  const [alice, bob] = [await world.signIn(t, "alice"), await world.signIn(t, "bob")];
+  const server = await mortal(t);
+  const [alice, bob] = [await world.signIn(t, "alice", { server }), await world.signIn(t, "bob", { server })];
   await call(alice, bob);
-  await world.server.kill();
+  await server.kill();
   await alice.shows("status", LOST);
   await alice.click("hang-up");
   await alice.hides("call");
@@ -53,8 +61,9 @@ test("a call without a connection ends as the person says so", async (t) => {
 });
 
 test("signing in where no server listens says so and can be given up", async (t) => {
-  await world.server.kill();
-  const alice = await world.open(t, "alice");
+  const server = await mortal(t);
+  await server.kill();
+  const alice = await world.open(t, "alice", { server });
   await alice.signIn();
   await alice.shows("sign-in-progress", /^Cannot reach ws:\/\/localhost:\d+\/sip – trying again \(attempt \d+\)$/);
   await alice.click("sign-in-cancel");

@@ -20,16 +20,11 @@ export class World {
     return world;
   }
 
-  /** The SIP server. */
-  get server() {
-    return this.#sip;
-  }
-
-  /** Opens the page for a user, in Chromium or in Firefox, until the test ends. */
-  async open(t, user, { browser = "chromium", ...options } = {}) {
+  /** Opens the page for a user, in Chromium or in Firefox, until the test ends; `server` is another one to call through. */
+  async open(t, user, { browser = "chromium", server = this.#sip, ...options } = {}) {
     if (!this.#browsers.has(browser)) this.#browsers.set(browser, LAUNCH[browser]());
     const launched = await this.#browsers.get(browser);
-    const { sip, host, port } = this.#sip;
+    const { sip, host, port } = server;
     const query = new URLSearchParams({ user, server: sip, host, port });
     const softphone = new Softphone(await launched.open(`${this.#page.page}?${query}`, options), user);
     t.after(() => softphone.close());
