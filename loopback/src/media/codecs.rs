@@ -39,7 +39,14 @@ pub(super) fn offered(offer: &SdpOffer, sound: Sound) -> Option<(Mid, CodecConfi
         let mut config = CodecConfig::empty();
         for codec in spoken.iter().copied().chain(events) {
             let spec = codec.spec();
-            config.add_config(codec.pt(), None, spec.codec, spec.clock_rate, spec.channels, spec.format);
+            // A codec has one payload type here, the preferred one, whatever an offer says.
+            let known = |other: &PayloadParams| {
+                other.pt() == codec.pt()
+                    || (other.spec().codec, other.spec().clock_rate) == (spec.codec, spec.clock_rate)
+            };
+            if config.find(known).is_none() {
+                config.add_config(codec.pt(), None, spec.codec, spec.clock_rate, spec.channels, spec.format);
+            }
         }
         (!spoken.is_empty()).then(|| (line.mid(), config))
     })

@@ -9,7 +9,7 @@ use str0m::media::{Direction, MediaKind};
 use super::call::{CALLER, Call, ROBOT};
 use super::caller::{Caller, EVENTS, OPUS, PCMU};
 use crate::media::g711::tests::from_mu_law;
-use crate::media::session::{Session, UNREACHABLE_AFTER};
+use crate::media::session::{Output, Session, UNREACHABLE_AFTER};
 use crate::media::tone::tests::level;
 use crate::media::{MediaEnd, MediaError, Sound};
 
@@ -214,4 +214,42 @@ fn a_robot_can_make_the_offer() {
     let mut call = Call::between(robot, caller, now);
     call.pass(Duration::from_secs(3));
     assert!(call.caller.heard.len() > 50, "{} packets", call.caller.heard.len());
+}
+
+#[test]
+fn a_payload_type_that_an_offer_gives_twice_is_one_codec() {
+    let mut caller = Caller::new(Instant::now(), CALLER, &[Codec::Opus, Codec::PCMU]);
+    let (offer, _) = caller.offer(Direction::SendRecv);
+    let twice = [(" 111 0 126", " 111 0 111"), ("a=rtpmap:126 telephone-event", "a=rtpmap:126 PCMU")];
+    for (once, twice) in twice {
+        let twice = offer.replace(once, twice);
+        assert_ne!(twice, offer);
+        let (_, answer) = answer(&twice, Sound::Echo).unwrap();
+        assert!(answer.contains("m=audio 9 UDP/TLS/RTP/SAVPF 111"), "{answer}");
+    }
+}
+
+#[test]
+fn an_answer_to_a_check_that_proves_nothing_is_ignored() {
+    let mut call = Call::new(Sound::Echo, &[Codec::Opus]);
+    call.network = false;
+    let check = loop {
+        match call.robot.poll_output() {
+            Output::Transmit(transmit) => break transmit.contents.to_vec(),
+            Output::Wait(next) => {
+                call.now = next;
+                call.robot.handle_timeout(next);
+            }
+            Output::Ended(reason) => panic!("{reason:?}"),
+        }
+    };
+    // A Binding error response with MESSAGE-INTEGRITY before everything else.
+    let mut refusal = vec![0x01, 0x11, 0, 24];
+    refusal.extend_from_slice(&check[4..20]);
+    refusal.extend_from_slice(&[0, 8, 0, 20]);
+    refusal.extend_from_slice(&[0; 20]);
+    call.robot.handle_datagram(call.now, CALLER, ROBOT, &refusal);
+    call.network = true;
+    call.pass(Duration::from_secs(5));
+    assert!(call.caller.rtc.is_connected());
 }
