@@ -138,13 +138,14 @@ impl Registration {
 
     /// Wishes for no binding; with `all`, for none of any device of this user (§10.2.2).
     pub fn unregister(&mut self, cx: &mut Context<'_>, all: bool, extra: &[ExtraHeader], then: Then) {
-        if matches!(self.state, State::Removing { .. }) && !all {
-            // The answer to the first wish is the answer to this one.
-            self.state = State::Removing { then };
-            return;
-        }
-        if !self.is_active() && !all {
-            return self.removed(cx, then, None);
+        match self.state {
+            // The answer to the first wish is the answer to this one. What was to stay off stays so.
+            State::Removing { then: first } if !all => {
+                self.state = State::Removing { then: if first == Then::Off { first } else { then } };
+                return;
+            }
+            State::Off | State::Offline if !all => return self.removed(cx, then, None),
+            _ => {}
         }
         self.state = State::Removing { then };
         let mut request = self.draft(cx, 0);
@@ -207,9 +208,7 @@ impl Registration {
                     cx.actions.push(Action::Request(request));
                     return;
                 }
-                let cause = Cause::of_status(status.get());
-                let wait = response.retry_after().map(|seconds| Duration::from_secs(u64::from(seconds)));
-                self.handle_failure(cx, cause, Some(response), wait, heals(status));
+                self.handle_failure(cx, Cause::of_status(status.get()), Some(response));
             }
             _ => {}
         }
@@ -220,7 +219,7 @@ impl Registration {
         match self.state {
             State::Removing { then } => self.removed(cx, then, None),
             State::Registering { .. } | State::Refreshing { .. } => {
-                self.handle_failure(cx, cause, None, None, true);
+                self.handle_failure(cx, cause, None);
             }
             _ => {}
         }
@@ -282,6 +281,10 @@ impl Registration {
             .and_then(|contact| contact.params().get("expires")?.parse().ok())
             .or_else(|| response.expires())
             .unwrap_or(self.expires);
+        if expires == 0 {
+            // Granted, and not: the binding is gone.
+            return self.handle_failure(cx, Cause::SipFailureCode, Some(response));
+        }
         let life = Duration::from_secs(u64::from(expires));
         // Early enough for several more attempts, and not at the same moment as a thousand other phones.
         let share = cx.entropy.between(50, 75);
@@ -292,24 +295,18 @@ impl Registration {
         cx.actions.push(Action::Registered { expires, refresh, response: response.clone() });
     }
 
-    fn handle_failure(
-        &mut self,
-        cx: &mut Context<'_>,
-        cause: Cause,
-        response: Option<&Response>,
-        wait: Option<Duration>,
-        heals: bool,
-    ) {
+    fn handle_failure(&mut self, cx: &mut Context<'_>, cause: Cause, response: Option<&Response>) {
         let (expires, failures) = match self.state {
             State::Refreshing { expires, failures } => (Some(expires), failures),
             State::Registering { failures } => (None, failures),
             _ => (None, 0),
         };
         cx.actions.push(Action::Failed(cause, response.cloned()));
-        if heals {
+        if response.is_none_or(heals) {
             let backoff = (FIRST_WAIT * 2_u32.saturating_pow(failures.min(16))).min(LONGEST_WAIT);
             let jittered = backoff * u32::try_from(cx.entropy.between(75, 125)).unwrap_or(100) / 100;
-            let retry = cx.now + wait.unwrap_or(jittered);
+            let asked = response.and_then(|it| it.retry_after()).unwrap_or(0);
+            let retry = cx.now + jittered.max(Duration::from_secs(u64::from(asked)));
             self.state = State::BackingOff { retry, expires, failures: failures + 1 };
         } else {
             self.state = State::Off;
@@ -346,9 +343,12 @@ impl Registration {
     }
 }
 
-/// Whether the same request may succeed later: congestion, a server's fault or absence, but not a refusal of who we
-/// are or of what we ask.
-fn heals(status: StatusCode) -> bool {
-    let code = status.get();
-    matches!(code, 408 | 430 | 480) || (500..600).contains(&code)
+/// Whether the same request may succeed later: congestion, a server's fault or absence, or where the answer says when,
+/// but not a refusal of who we are or of what we ask.
+fn heals(response: &Response) -> bool {
+    match response.status().get() {
+        401 | 407 => false,
+        200 | 408 | 430 | 480 | 500..=599 => true,
+        _ => response.retry_after().is_some(),
+    }
 }

@@ -1,34 +1,79 @@
 //! A user agent on a hand-turned clock, against a far side that is scripted text.
 //!
-//! The far side is never made by our own builders: a test writes the messages as the wire has them, with `{branch}` and
-//! the like filled in from what the agent sent.
+//! The far side is never made by our own builders: a test writes the messages as the wire has them, and `{Via}`,
+//! `{From}` and the like stand for what the agent sent.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::collections::VecDeque;
 
-use telnyx_device::agent::{CallEvent, Config, Event, Input, MediaFact, Output, SocketId, UserAgent};
+use telnyx_device::agent::{
+    CallEvent, CallId, Config, Event, Input, MediaFact, Output, SocketId, Ticket, UserAgent,
+};
 use telnyx_device::auth::Credentials;
+use telnyx_device::error::Cause;
 use telnyx_device::message::{Frame, Message, UriBuf, read};
 use telnyx_device::time::{Duration, Instant};
 
-/// What the phone's microphone would offer or answer.
+/// What the phone would offer or answer.
 pub const SDP: &str = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n";
+
+/// bob answers a call.
+pub const BOB: &str = "200 OK\nContact: <sip:bob@b.invalid>\nContent-Type: application/sdp\n\nv=0 bob";
+
+/// bob calls, as the proxy delivers it.
+pub const INVITE: &str = "INVITE sip:alice@example.com SIP/2.0
+    Via: SIP/2.0/WSS proxy.example.com;branch=z9hG4bKcall
+    Max-Forwards: 69
+    From: Bob <sip:bob@example.com>;tag=far
+    To: <sip:alice@example.com>
+    Call-ID: from-bob
+    CSeq: 1 INVITE
+    Contact: <sip:bob@b.invalid>
+    Content-Type: application/sdp
+
+v=0 bob";
+
+/// bob thinks better of it.
+pub const CANCEL: &str = "CANCEL sip:alice@example.com SIP/2.0
+    Via: SIP/2.0/WSS proxy.example.com;branch=z9hG4bKcall
+    Max-Forwards: 69
+    From: Bob <sip:bob@example.com>;tag=far
+    To: <sip:alice@example.com>
+    Call-ID: from-bob
+    CSeq: 1 CANCEL";
+
+/// What the browser says when it is asked for the microphone or for a description.
+#[derive(Clone, Copy)]
+pub enum Browser {
+    Agrees,
+    /// The test answers by [`Phone::media_fact`].
+    Waits,
+    Fails(Cause),
+}
 
 /// One user agent and what it has put out.
 pub struct Phone {
     pub agent: UserAgent,
     pub now: Instant,
     pub socket: Option<SocketId>,
+    /// The last URI that a socket was asked for.
+    pub server: String,
+    pub microphone: Browser,
+    pub description: Browser,
     /// SIP messages sent and not looked at yet.
-    pub wire: VecDeque<String>,
+    wire: VecDeque<String>,
     /// Events told and not looked at yet, by their short names.
-    pub told: VecDeque<String>,
-    /// Media wishes and not looked at yet.
-    pub media: VecDeque<String>,
-    /// Answer microphone wishes at once, as a granted permission does.
-    pub grants: bool,
+    told: VecDeque<String>,
+    /// Media wishes not looked at yet.
+    media: VecDeque<String>,
+    /// Messages told while tracing, as a log would have them.
+    pub log: String,
+    /// Verbs that have not settled.
+    unsettled: Vec<Ticket>,
+    /// The URI of our Contact, since we first sent one.
+    contact: String,
 }
 
 /// alice's phone.
@@ -46,6 +91,23 @@ pub fn config() -> Config {
     }
 }
 
+pub fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// The value of a header field in a message.
+#[track_caller]
+pub fn field<'a>(message: &'a str, name: &str) -> &'a str {
+    let mut fields = message.lines().filter_map(|line| line.split_once(": "));
+    fields.find(|(it, _)| *it == name).unwrap_or_else(|| panic!("no {name} in {message}")).1
+}
+
+/// The tag of an address.
+#[track_caller]
+pub fn tag(address: &str) -> &str {
+    address.split_once(";tag=").unwrap_or_else(|| panic!("no tag in {address}")).1
+}
+
 impl Phone {
     pub fn new() -> Self {
         Self::with(config())
@@ -56,33 +118,153 @@ impl Phone {
             agent: UserAgent::new(config, [7; 32]),
             now: Instant::from_millis(1_000),
             socket: None,
+            server: String::new(),
+            microphone: Browser::Agrees,
+            description: Browser::Agrees,
             wire: VecDeque::new(),
             told: VecDeque::new(),
             media: VecDeque::new(),
-            grants: true,
+            log: String::new(),
+            unsettled: Vec::new(),
+            contact: String::new(),
         }
     }
 
     /// Connected, with nothing left to look at.
     pub fn connected() -> Self {
         let mut phone = Self::new();
-        phone.agent.start(phone.now);
+        phone.start();
         phone.open();
         phone.told.clear();
         phone
     }
 
-    /// The pending socket opens.
-    pub fn open(&mut self) {
+    /// Registered for 600 s without being challenged.
+    pub fn registered() -> Self {
+        let mut phone = Self::connected();
+        phone.register();
+        let register = phone.sends("REGISTER sip:example.com");
+        phone.answer(&register, "200 OK\nExpires: 600");
+        phone.told(&["registered 600 refresh false", "settled"]);
+        phone
+    }
+
+    /// In a call that alice has placed to bob; with the ACK.
+    pub fn calling_bob() -> (Self, CallId, String) {
+        let mut phone = Self::connected();
+        let call = phone.dial("bob");
+        let invite = phone.sends("INVITE sip:bob@example.com");
+        phone.answer(&invite, BOB);
+        let ack = phone.sends("ACK sip:bob@b.invalid");
+        phone.told(&["call connecting", "inviting", "accepted 200"]);
+        phone.media.clear();
+        (phone, call, ack)
+    }
+
+    /// Ringing, as bob calls; with the 180.
+    pub fn called_by_bob() -> (Self, CallId, String) {
+        let mut phone = Self::connected();
+        phone.hear(INVITE);
+        let ringing = phone.sends("SIP/2.0 180 Ringing");
+        phone.told(&["incoming"]);
+        let call = phone.agent.active_call().unwrap();
+        (phone, call, ringing)
+    }
+
+    /// In a call that bob has placed; with the 200.
+    pub fn answering_bob() -> (Self, CallId, String) {
+        let (mut phone, call, _) = Self::called_by_bob();
+        phone.accept(call);
+        let ok = phone.sends("SIP/2.0 200 OK");
+        phone.hear_in_dialog(&ok, "ACK 1", "");
+        phone.told(&["call connecting", "accepted 200", "settled"]);
+        phone.media.clear();
+        (phone, call, ok)
+    }
+
+    pub fn start(&mut self) {
+        let ticket = self.agent.start(self.now);
+        self.awaits(ticket);
+    }
+
+    pub fn stop(&mut self) {
+        let ticket = self.agent.stop(self.now);
+        self.awaits(ticket);
+    }
+
+    pub fn register(&mut self) {
+        let ticket = self.agent.register(self.now, Vec::new());
+        self.awaits(ticket);
+    }
+
+    pub fn unregister(&mut self) {
+        let ticket = self.agent.unregister(self.now, false, Vec::new());
+        self.awaits(ticket);
+    }
+
+    pub fn unregister_all(&mut self) {
+        let ticket = self.agent.unregister(self.now, true, Vec::new());
+        self.awaits(ticket);
+    }
+
+    #[track_caller]
+    pub fn dial(&mut self, target: &str) -> CallId {
+        let call = self.agent.invite(self.now, target, Vec::new()).unwrap();
         self.drain();
+        call
+    }
+
+    #[track_caller]
+    pub fn accept(&mut self, call: CallId) {
+        let ticket = self.agent.accept(self.now, call, Vec::new()).unwrap();
+        self.awaits(ticket);
+    }
+
+    #[track_caller]
+    pub fn reject(&mut self, call: CallId, status: Option<u16>) {
+        let ticket = self.agent.reject(self.now, call, status, None, Vec::new()).unwrap();
+        self.awaits(ticket);
+    }
+
+    pub fn hang_up(&mut self, call: CallId) {
+        let ticket = self.agent.disconnect(self.now, call, Vec::new());
+        self.awaits(ticket);
+    }
+
+    /// Tones of 100 ms, 500 ms apart.
+    #[track_caller]
+    pub fn dial_tones(&mut self, call: CallId, digits: &str) {
+        let ticket = self.agent.send_digits(self.now, call, digits, 100, 500).unwrap();
+        self.awaits(ticket);
+    }
+
+    #[track_caller]
+    pub fn write_to(&mut self, target: &str, body: &str) {
+        let ticket = self.agent.send_message(self.now, target, "text/plain", body, Vec::new()).unwrap();
+        self.awaits(ticket);
+    }
+
+    fn awaits(&mut self, ticket: Ticket) {
+        self.unsettled.push(ticket);
+        self.drain();
+    }
+
+    /// The pending socket opens.
+    #[track_caller]
+    pub fn open(&mut self) {
         let socket = self.socket.expect("no socket was asked for");
         self.input(Input::SocketOpened(socket));
     }
 
-    /// The socket is gone.
+    /// The socket is gone, or could not be opened.
+    #[track_caller]
     pub fn lose_socket(&mut self) {
         let socket = self.socket.take().expect("no socket to lose");
         self.input(Input::SocketClosed { socket, code: 1006, reason: String::new(), was_clean: false });
+    }
+
+    pub fn media_fact(&mut self, call: CallId, fact: MediaFact) {
+        self.input(Input::Media { call, fact });
     }
 
     pub fn input(&mut self, input: Input) {
@@ -91,28 +273,72 @@ impl Phone {
     }
 
     /// The far side says this. Lines may be indented; line ends are made CRLF.
+    #[track_caller]
     pub fn hear(&mut self, text: &str) {
-        let head_and_body = text.trim_start().split_once("\n\n");
-        let (head, body) = head_and_body.unwrap_or((text, ""));
+        let (head, body) = text.trim_start().split_once("\n\n").unwrap_or((text, ""));
         let lines: Vec<&str> = head.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-        let frame = format!("{}\r\n\r\n{}", lines.join("\r\n"), body);
+        let frame = format!("{}\r\n\r\n{body}", lines.join("\r\n"));
         assert!(matches!(read(frame.as_bytes()), Ok(Frame::Message(_))), "the script is no SIP: {frame}");
-        let socket = self.socket.expect("no socket");
-        self.input(Input::Received { socket, frame: frame.into_bytes() });
+        self.hear_bytes(frame.as_bytes());
     }
 
-    /// The far side answers `request`, which the agent sent, with this status line, To-tag and further lines.
-    pub fn answer(&mut self, request: &str, status: &str, tag: &str, more: &str) {
-        let field = |name: &str| {
-            request
-                .lines()
-                .find(|line| line.starts_with(name))
-                .unwrap_or_else(|| panic!("no {name} in {request}"))
-        };
-        let to = field("To:");
-        let to = if tag.is_empty() || to.contains(";tag=") { to.into() } else { format!("{to};tag={tag}") };
-        let (via, from, call_id, cseq) = (field("Via:"), field("From:"), field("Call-ID:"), field("CSeq:"));
-        self.hear(&format!("SIP/2.0 {status}\n{via}\n{from}\n{to}\n{call_id}\n{cseq}\n{more}"));
+    pub fn hear_bytes(&mut self, frame: &[u8]) {
+        let socket = self.socket.expect("no socket");
+        self.input(Input::Received { socket, frame: frame.into() });
+    }
+
+    /// The far side says this about `sent`: `{Via}`, `{CSeq}` and the like are its header fields, `{contact}` is the
+    /// URI of our Contact.
+    #[track_caller]
+    pub fn hear_about(&mut self, sent: &str, script: &str) {
+        let mut text = script.replace("{contact}", &self.contact);
+        for name in ["Via", "From", "To", "Call-ID", "CSeq", "Contact"] {
+            let stands = format!("{{{name}}}");
+            if text.contains(&stands) {
+                text = text.replace(&stands, field(sent, name));
+            }
+        }
+        self.hear(&text);
+    }
+
+    /// The far side answers `request` with this status, and further lines.
+    #[track_caller]
+    pub fn answer(&mut self, request: &str, status: &str) {
+        self.answer_as("far", request, status);
+    }
+
+    /// The same for one of several far sides.
+    #[track_caller]
+    pub fn answer_as(&mut self, tag: &str, request: &str, status: &str) {
+        let (status, more) = status.split_once('\n').unwrap_or((status, ""));
+        let to =
+            if field(request, "To").contains(";tag=") { "{To}".into() } else { format!("{{To}};tag={tag}") };
+        self.hear_about(
+            request,
+            &format!(
+                "SIP/2.0 {status}\nVia: {{Via}}\nFrom: {{From}}\nTo: {to}\nCall-ID: {{Call-ID}}\nCSeq: {{CSeq}}\n{more}"
+            ),
+        );
+    }
+
+    /// The far side sends `request`, such as `BYE 2`, in the dialog of a message that we `sent`.
+    #[track_caller]
+    pub fn hear_in_dialog(&mut self, sent: &str, request: &str, more: &str) {
+        let (method, number) = request.split_once(' ').unwrap();
+        let (ours, theirs) =
+            if sent.starts_with("SIP/2.0") { ("{To}", "{From}") } else { ("{From}", "{To}") };
+        self.hear_about(
+            sent,
+            &format!(
+                "{method} {{contact}} SIP/2.0
+                Via: SIP/2.0/WSS proxy.example.com;branch=z9hG4bK{method}{number}
+                Max-Forwards: 69
+                From: {theirs}
+                To: {ours}
+                Call-ID: {{Call-ID}}
+                CSeq: {number} {method}\n{more}"
+            ),
+        );
     }
 
     /// Time passes, with every deadline on the way kept.
@@ -125,56 +351,110 @@ impl Phone {
         self.now = end;
     }
 
-    /// The next message that the agent has sent.
-    pub fn sent(&mut self) -> String {
-        self.drain();
-        self.wire.pop_front().expect("nothing was sent")
+    /// The next message that we have sent, which begins so.
+    #[track_caller]
+    pub fn sends(&mut self, start: &str) -> String {
+        let Some(message) = self.wire.pop_front() else { panic!("nothing was sent, but {start} was due") };
+        assert!(message.starts_with(start), "{start} was due, not {message}");
+        message
     }
 
-    /// The events told since the last look.
-    pub fn events(&mut self) -> Vec<String> {
-        self.drain();
-        self.told.drain(..).collect()
+    /// The next message that time brings.
+    #[track_caller]
+    pub fn sends_later(&mut self, start: &str) -> String {
+        self.sends_nothing();
+        while self.wire.is_empty() {
+            let (at, _) = self.agent.poll_timeout().expect("nothing is due at all");
+            self.pass(at.since(self.now));
+        }
+        self.sends(start)
     }
 
-    /// The media wishes since the last look.
-    pub fn wishes(&mut self) -> Vec<String> {
-        self.drain();
-        self.media.drain(..).collect()
+    #[track_caller]
+    pub fn sends_nothing(&mut self) {
+        assert!(self.wire.is_empty(), "nothing was due, not {:#?}", self.wire);
+    }
+
+    /// These events were told since the last look.
+    #[track_caller]
+    pub fn told(&mut self, events: &[&str]) {
+        assert_eq!(self.told.drain(..).collect::<Vec<_>>(), events);
+    }
+
+    /// This was asked of the browser since the last look.
+    #[track_caller]
+    pub fn asked(&mut self, wishes: &[&str]) {
+        assert_eq!(self.media.drain(..).collect::<Vec<_>>(), wishes);
+    }
+
+    /// No timer runs and no promise is open, once a while has passed: nothing is left of what was.
+    #[track_caller]
+    pub fn comes_to_rest(&mut self) {
+        self.pass(seconds(120));
+        assert_eq!(self.agent.poll_timeout(), None);
+        assert_eq!(self.unsettled, [], "these promises never settled");
+        assert_eq!(self.agent.calls(), [], "these calls never ended");
+        self.sends_nothing();
+        self.told(&[]);
     }
 
     /// Carries out what the agent wants, as the browser's driver does.
-    pub fn drain(&mut self) {
+    fn drain(&mut self) {
         while let Some(output) = self.agent.poll_output() {
             match output {
-                Output::Open { socket, .. } => self.socket = Some(socket),
-                Output::Send { frame, .. } => self.wire.push_back(String::from_utf8(frame).unwrap()),
+                Output::Open { socket, uri } => (self.socket, self.server) = (Some(socket), uri),
+                Output::Send { frame, .. } => self.send(String::from_utf8(frame).unwrap()),
                 Output::Close(_) => self.socket = None,
                 Output::AcquireMedia(call) => {
-                    self.media.push_back("acquire".into());
-                    if self.grants {
-                        self.agent.handle_input(self.now, Input::Media { call, fact: MediaFact::Acquired });
-                    }
+                    self.ask(call, "acquire".into(), self.microphone, MediaFact::Acquired);
                 }
-                Output::CreateOffer(call) => {
-                    self.media.push_back("offer".into());
-                    let fact = MediaFact::LocalDescription(SDP.into());
-                    self.agent.handle_input(self.now, Input::Media { call, fact });
-                }
+                Output::CreateOffer(call) => self.ask(call, "offer".into(), self.description, described()),
                 Output::CreateAnswer { call, offer } => {
-                    self.media.push_back(format!("answer to {}", offer.trim()));
-                    let fact = MediaFact::LocalDescription(SDP.into());
-                    self.agent.handle_input(self.now, Input::Media { call, fact });
+                    self.ask(call, format!("answer to {}", offer.trim()), self.description, described());
                 }
                 Output::ApplyAnswer { answer, provisional, .. } => {
                     let kind = if provisional { "early answer" } else { "apply" };
                     self.media.push_back(format!("{kind} {}", answer.trim()));
                 }
                 Output::ReleaseMedia(_) => self.media.push_back("release".into()),
-                Output::Event(event) => self.told.push_back(name(&event)),
+                Output::Event(event) => self.tell(&event),
             }
         }
     }
+
+    fn send(&mut self, message: String) {
+        if let Some(contact) = message.lines().find_map(|line| line.strip_prefix("Contact: <")) {
+            self.contact = contact.trim_end_matches('>').into();
+        }
+        self.wire.push_back(message);
+    }
+
+    fn ask(&mut self, call: CallId, wish: String, browser: Browser, fact: MediaFact) {
+        self.media.push_back(wish);
+        let fact = match browser {
+            Browser::Agrees => fact,
+            Browser::Waits => return,
+            Browser::Fails(cause) => MediaFact::Failed(cause),
+        };
+        self.agent.handle_input(self.now, Input::Media { call, fact });
+    }
+
+    fn tell(&mut self, event: &Event) {
+        match event {
+            Event::Settled { ticket, .. } => {
+                let at = self.unsettled.iter().position(|it| it == ticket);
+                self.unsettled.remove(at.expect("a promise settled twice"));
+            }
+            Event::Sip { message, .. } => self.log.push_str(&message.redacted()),
+            _ => {}
+        }
+        self.told.push_back(name(event));
+    }
+}
+
+/// A description, ready to be sent.
+pub fn described() -> MediaFact {
+    MediaFact::LocalDescription(SDP.into())
 }
 
 /// An event in a word or two.
