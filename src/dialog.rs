@@ -77,6 +77,11 @@ impl Dialog {
         })
     }
 
+    /// The tag of our side.
+    pub fn local_tag(&self) -> &str {
+        &self.local_tag
+    }
+
     /// Whether a request that arrived belongs here (§12.2.2): its To is ours, its From theirs.
     pub fn owns(&self, request: &Request) -> bool {
         self.has(request, request.to().tag(), request.from().tag())

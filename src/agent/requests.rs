@@ -59,7 +59,7 @@ impl UserAgent {
         }
     }
 
-    fn answer(&mut self, request: &Request, status: StatusCode) -> ResponseDraft {
+    pub(super) fn answer(&mut self, request: &Request, status: StatusCode) -> ResponseDraft {
         let mut answer = ResponseDraft::to(request, status);
         if request.to().tag().is_none() {
             answer.set_to_tag(&self.entropy.tag());

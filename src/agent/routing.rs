@@ -4,7 +4,7 @@
 //! CANCEL, or new; new ones go to the dialog that their tags name, or are for the device ([`requests`](super::requests)).
 
 use super::{Owner, SocketId, UserAgent};
-use crate::call::{Action, Context, decline_fork};
+use crate::call::{Action, Call, Context, decline_fork};
 use crate::message::{Frame, Message, Method, Refused, Request, Response, ResponseDraft, StatusCode};
 use crate::transaction::{Arrived, ServerKey};
 
@@ -31,7 +31,8 @@ impl UserAgent {
 
     /// What cannot be acted on is answered where it can be, and the device goes on.
     fn handle_refused(&mut self, refused: &Refused) {
-        if let Some(response) = refused.response() {
+        if let Some(mut response) = refused.response() {
+            response.set_to_tag(&self.entropy.tag());
             self.send(response.write());
         }
     }
@@ -95,7 +96,10 @@ impl UserAgent {
     fn handle_request(&mut self, request: &Request) {
         match self.transactions.handle_request(request) {
             Arrived::New(key) => self.handle_new(key, request),
-            Arrived::Merged(key) => self.respond(key, ResponseDraft::to(request, StatusCode::LOOP_DETECTED)),
+            Arrived::Merged(key) => {
+                let merged = self.answer(request, StatusCode::LOOP_DETECTED);
+                self.respond(key, merged);
+            }
             Arrived::Cancel { server, target } => self.handle_cancel(server, target, request),
             Arrived::AckForDialog => {
                 if let Some(call) = self.calls.owner(request) {
@@ -108,7 +112,8 @@ impl UserAgent {
                 }
             }
             Arrived::Overload => {
-                self.send(ResponseDraft::to(request, StatusCode::SERVICE_UNAVAILABLE).write());
+                let overload = self.answer(request, StatusCode::SERVICE_UNAVAILABLE);
+                self.send(overload.write());
             }
             Arrived::Ack { .. } => {}
         }
@@ -120,7 +125,14 @@ impl UserAgent {
             Some(_) => StatusCode::OK,
             None => StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST,
         };
-        self.respond(key, ResponseDraft::to(cancel, status));
+        let mut answer = ResponseDraft::to(cancel, status);
+        if let Some((_, Owner::Call(call))) = target
+            && let Some(tag) = self.calls.get(call).and_then(Call::local_tag)
+        {
+            answer.set_to_tag(tag);
+        }
+        answer.set_to_tag(&self.entropy.tag());
+        self.respond(key, answer);
         if let Some((_, Owner::Call(call))) = target {
             self.with_call(call, |call, cx| call.handle_cancel(cx));
         }

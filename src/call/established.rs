@@ -2,10 +2,11 @@
 
 use super::dtmf::Digits;
 use super::unacknowledged::{Acknowledged, Unacknowledged};
-use super::{Action, Call, CallEvent, Context, MediaFact, SDP, Tone, acknowledge, decline_fork, sdp};
+use super::{
+    Action, Call, CallEvent, Context, MediaFact, SDP, Tone, acknowledge, answers, decline_fork, sdp,
+};
 use crate::dialog::Dialog;
 use crate::error::Cause;
-use crate::local::ALLOW;
 use crate::message::{ExtraHeader, HeaderValue, Message, Method, Name, Request, RequestDraft, Response};
 use crate::message::{ResponseDraft, StatusCode, dtmf};
 use crate::time::{Instant, Reason};
@@ -64,6 +65,10 @@ impl Established {
         self.dialog.owns(request)
     }
 
+    pub(super) fn local_tag(&self) -> &str {
+        self.dialog.local_tag()
+    }
+
     pub(super) fn next_sequence(&mut self) -> u32 {
         self.dialog.next_sequence()
     }
@@ -111,7 +116,7 @@ impl Established {
             }
             Method::Invite => self.handle_reinvite(cx, key, request),
             Method::Info => {
-                cx.push(Action::Respond(key, handle_info(request)));
+                cx.push(Action::Respond(key, answers::to_info(request)));
                 if let Some((digit, duration)) = dtmf::read(request) {
                     let tone = Tone { digit, duration, gap: 0 };
                     cx.tell(CallEvent::Dtmf { request: request.clone(), tone, outgoing: false });
@@ -128,7 +133,7 @@ impl Established {
                 Call::Established(self)
             }
             _ => {
-                cx.push(Action::Respond(key, not_allowed(request)));
+                cx.push(Action::Respond(key, answers::not_allowed(request)));
                 Call::Established(self)
             }
         }
@@ -137,12 +142,12 @@ impl Established {
     /// §14.2.
     fn handle_reinvite(mut self, cx: &mut Context<'_>, key: ServerKey, request: &Request) -> Call {
         if matches!(self.exchange, Exchange::Answering { .. } | Exchange::Unacknowledged(_)) {
-            let mut busy = ResponseDraft::to(request, StatusCode::SERVER_INTERNAL_ERROR);
-            busy.set(
-                Name::RetryAfter,
-                HeaderValue::from(u32::try_from(cx.entropy.between(0, 10)).unwrap_or(0)),
-            );
-            cx.push(Action::Respond(key, busy));
+            let pending = answers::pending(cx, request);
+            cx.push(Action::Respond(key, pending));
+            return Call::Established(self);
+        }
+        if sdp(request).is_none() && !request.body().is_empty() {
+            cx.push(Action::Respond(key, answers::unsupported_media(request, SDP)));
             return Call::Established(self);
         }
         self.dialog.refresh_target(request);
@@ -286,6 +291,10 @@ impl Leaving {
         self.dialog.owns(request)
     }
 
+    pub(super) fn local_tag(&self) -> &str {
+        self.dialog.local_tag()
+    }
+
     pub(super) fn handle_request(self, cx: &mut Context<'_>, key: ServerKey, request: &Request) -> Call {
         if *request.method() == Method::Bye {
             return handle_bye(cx, key, request);
@@ -337,25 +346,4 @@ fn handle_bye(cx: &mut Context<'_>, key: ServerKey, bye: &Request) -> Call {
     cx.push(Action::Respond(key, ResponseDraft::to(bye, StatusCode::OK)));
     cx.tell(CallEvent::Bye);
     cx.end(Some(Message::Request(bye.clone())), Some(Cause::Terminated))
-}
-
-/// The answer to an INFO (RFC 6086 §4.2.2): 200 to one without a body or with tones, 415 or 469 to what we do not
-/// know.
-fn handle_info(request: &Request) -> ResponseDraft {
-    if request.has(Name::InfoPackage) {
-        return ResponseDraft::to(request, StatusCode::BAD_INFO_PACKAGE);
-    }
-    if request.body().is_empty() || dtmf::read(request).is_some() {
-        return ResponseDraft::to(request, StatusCode::OK);
-    }
-    let mut refusal = ResponseDraft::to(request, StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    refusal.set(Name::Accept, HeaderValue::lossy(dtmf::ACCEPT));
-    refusal.set(Name::Allow, HeaderValue::lossy(ALLOW));
-    refusal
-}
-
-fn not_allowed(request: &Request) -> ResponseDraft {
-    let mut refusal = ResponseDraft::to(request, StatusCode::METHOD_NOT_ALLOWED);
-    refusal.set(Name::Allow, HeaderValue::lossy(ALLOW));
-    refusal
 }

@@ -14,7 +14,7 @@ pub enum Action {
     Acknowledge(RequestDraft),
     /// Start a BYE whose answer nobody waits for.
     HangUp(RequestDraft),
-    /// CANCEL the pending INVITE.
+    /// CANCEL the pending INVITE; does nothing before its first provisional response, and after the first time.
     Cancel,
     /// Answer a request.
     Respond(ServerKey, ResponseDraft),

@@ -8,10 +8,11 @@
 //! | Answering | description made | Established | 2xx |
 //! | any | reject, media failed | Ended | the refusal |
 //! | any | CANCEL, BYE | Ended | 487 |
+//! | any | connection lost | Ended | 480, for a repeated INVITE |
 //! | Ringing | nobody answers | Ended | 480 |
 
 use super::established::Established;
-use super::{Action, Call, CallEvent, CallStatus, Context, MediaFact, SDP, sdp};
+use super::{Action, Call, CallEvent, CallStatus, Context, MediaFact, SDP, answers, sdp};
 use crate::dialog::Dialog;
 use crate::error::Cause;
 use crate::message::{ExtraHeader, HeaderValue, Method, Request, Response, ResponseDraft, StatusCode};
@@ -53,6 +54,10 @@ impl Inbound {
             Self::Ringing { .. } | Self::Acquiring(..) => CallStatus::Starting,
             Self::Answering(..) => CallStatus::Initiating,
         }
+    }
+
+    pub(super) fn local_tag(&self) -> &str {
+        &self.invited().local_tag
     }
 
     fn invited(&self) -> &Invited {
@@ -129,6 +134,12 @@ impl Inbound {
         response
     }
 
+    /// The way back is gone; the refusal waits there for a repeated INVITE.
+    pub(super) fn lose(self, cx: &mut Context<'_>) -> Call {
+        self.refuse(cx, StatusCode::TEMPORARILY_UNAVAILABLE, None, &[]);
+        cx.fail(Cause::ConnectionError)
+    }
+
     pub(super) fn handle_cancel(self, cx: &mut Context<'_>) -> Call {
         let refusal = self.refuse(cx, StatusCode::REQUEST_TERMINATED, None, &[]);
         cx.tell(CallEvent::Cancel);
@@ -142,13 +153,17 @@ impl Inbound {
             && request.from().tag() == invited.request.from().tag()
     }
 
-    /// A request in the early dialog. Of those only BYE means something here (§15).
+    /// A request in the early dialog. Of those only BYE means something here (§15), and another INVITE comes too soon.
     pub(super) fn handle_request(self, cx: &mut Context<'_>, key: ServerKey, request: &Request) -> Call {
         if *request.method() == Method::Bye {
             cx.push(Action::Respond(key, ResponseDraft::to(request, StatusCode::OK)));
             return self.handle_cancel(cx);
         }
-        cx.push(Action::Respond(key, ResponseDraft::to(request, StatusCode::REQUEST_PENDING)));
+        let answer = match request.method() {
+            Method::Invite => answers::pending(cx, request),
+            _ => answers::not_allowed(request),
+        };
+        cx.push(Action::Respond(key, answer));
         Call::Inbound(self)
     }
 

@@ -5,15 +5,15 @@
 //!              │                                             │
 //!   outbound   ▼                                  inbound    ▼
 //!   Acquiring → Offering → Calling → Proceeding   Ringing → Acquiring → Answering
-//!                  │          │          │                                  │
-//!                  │  cancel  ▼  1xx     ▼           2xx                    │ 2xx
-//!                  │   Revoked → Canceling    ──────────────▶ Established ◀─┘
+//!                  │   cancel ▼          ▼           2xx                    │ 2xx
+//!                  │          Canceling       ──────────────▶ Established ◀─┘
 //!                  ▼          ▼                                    │ BYE (waits for the ACK: Leaving)
 //!                Ended ◀──────┴────────────────────────────────────┘
 //! ```
 //!
 //! Each machine is a value that a transition consumes; what it wants done it says as [`Action`]s, in order.
 
+mod answers;
 mod dtmf;
 mod established;
 mod event;
@@ -140,7 +140,7 @@ impl Call {
 
     /// Whether our INVITE is not wanted any more, and must not be tried again.
     pub fn is_revoked(&self) -> bool {
-        matches!(self, Self::Outbound(Outbound::Revoked(_) | Outbound::Canceling(_)))
+        matches!(self, Self::Outbound(Outbound::Canceling(_)))
     }
 
     /// Whether the far side placed it, and it is not answered yet.
@@ -197,6 +197,16 @@ impl Call {
         match self {
             Self::Established(established) => Some(established.next_sequence()),
             _ => None,
+        }
+    }
+
+    /// The tag that an incoming call's answers carry.
+    pub fn local_tag(&self) -> Option<&str> {
+        match self {
+            Self::Inbound(inbound) => Some(inbound.local_tag()),
+            Self::Established(established) => Some(established.local_tag()),
+            Self::Leaving(leaving) => Some(leaving.local_tag()),
+            Self::Outbound(_) | Self::Ended => None,
         }
     }
 
@@ -261,7 +271,7 @@ impl Call {
     /// The socket is gone: what was not answered yet cannot be any more. An answered call lives on.
     pub fn handle_connection_lost(&mut self, cx: &mut Context<'_>) {
         self.step(|state| match state {
-            Self::Inbound(_) => cx.fail(Cause::ConnectionError),
+            Self::Inbound(inbound) => inbound.lose(cx),
             other => other,
         });
     }

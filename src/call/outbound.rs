@@ -8,11 +8,10 @@
 //! | Calling, Proceeding | 2xx | Established | ACK, takes the answer |
 //! | Calling, Proceeding | 3xx–6xx, no answer | Ended | |
 //! | Acquiring, Offering | cancel | Ended | nothing was sent |
-//! | Calling | cancel, early media failed | Revoked | a CANCEL before any 1xx would find nothing (§9.1) |
-//! | Proceeding | cancel, early media failed | Canceling | CANCEL |
-//! | Revoked | 1xx | Canceling | CANCEL |
-//! | Revoked, Canceling | 2xx | Ended | ACK, BYE: it crossed the CANCEL |
-//! | Revoked, Canceling | 3xx–6xx, no answer | Ended | |
+//! | Calling, Proceeding | cancel, early media failed | Canceling | CANCEL, or nothing before a 1xx (§9.1) |
+//! | Canceling | 1xx | Canceling | CANCEL, if that was not possible before |
+//! | Canceling | 2xx | Ended | ACK, BYE: it crossed the CANCEL |
+//! | Canceling | 3xx–6xx, no answer | Ended | |
 
 use super::established::Established;
 use super::{Action, Call, CallEvent, CallStatus, Context, MediaFact, SDP, decline_fork, sdp};
@@ -33,9 +32,7 @@ pub enum Outbound {
         /// The far side's SDP.
         early: Option<String>,
     },
-    /// Given up for this cause before any response.
-    Revoked(Cause),
-    /// CANCEL is out; the INVITE's final answer is awaited, for as long as its transaction does.
+    /// Given up for this cause; the INVITE's final answer is awaited, for as long as its transaction does.
     Canceling(Cause),
 }
 
@@ -80,8 +77,8 @@ impl Outbound {
             }
             (Self::Acquiring(_) | Self::Offering(_), MediaFact::Failed(cause)) => cx.fail(cause),
             // Early media could not be used.
-            (state @ (Self::Calling | Self::Proceeding { .. }), MediaFact::Failed(cause)) => {
-                Call::Outbound(state.revoke(cx, cause))
+            (Self::Calling | Self::Proceeding { .. }, MediaFact::Failed(cause)) => {
+                Call::Outbound(Self::revoke(cx, cause))
             }
             (state, _) => Call::Outbound(state),
         }
@@ -89,27 +86,20 @@ impl Outbound {
 
     pub(super) fn cancel(self, cx: &mut Context<'_>) -> Call {
         match self {
-            Self::Revoked(_) | Self::Canceling(_) => Call::Outbound(self),
+            Self::Canceling(_) => Call::Outbound(self),
             Self::Acquiring(_) | Self::Offering(_) => {
                 cx.tell(CallEvent::Cancel);
                 cx.reject(None, Cause::Canceled)
             }
             Self::Calling | Self::Proceeding { .. } => {
                 cx.tell(CallEvent::Cancel);
-                Call::Outbound(self.revoke(cx, Cause::Canceled))
+                Call::Outbound(Self::revoke(cx, Cause::Canceled))
             }
         }
     }
 
-    fn revoke(self, cx: &mut Context<'_>, cause: Cause) -> Self {
+    fn revoke(cx: &mut Context<'_>, cause: Cause) -> Self {
         cx.push(Action::ReleaseMedia);
-        match self {
-            Self::Calling => Self::Revoked(cause),
-            _ => Self::send_cancel(cx, cause),
-        }
-    }
-
-    fn send_cancel(cx: &mut Context<'_>, cause: Cause) -> Self {
         cx.push(Action::Cancel);
         Self::Canceling(cause)
     }
@@ -123,15 +113,15 @@ impl Outbound {
         let status = response.status();
         match self {
             Self::Acquiring(_) | Self::Offering(_) => Call::Outbound(self),
-            Self::Revoked(cause) | Self::Canceling(cause) if status.is_success() => {
+            Self::Canceling(cause) if status.is_success() => {
                 decline_fork(cx, invite, response);
                 cx.reject(None, cause)
             }
-            Self::Revoked(cause) | Self::Canceling(cause) if status.is_final() => {
-                cx.reject(Some(response.clone()), cause)
+            Self::Canceling(cause) if status.is_final() => cx.reject(Some(response.clone()), cause),
+            Self::Canceling(_) => {
+                cx.push(Action::Cancel);
+                Call::Outbound(self)
             }
-            Self::Revoked(cause) => Call::Outbound(Self::send_cancel(cx, cause)),
-            Self::Canceling(_) => Call::Outbound(self),
             Self::Calling => Self::Proceeding { early: None }.handle_answer(cx, invite, response),
             Self::Proceeding { .. } => self.handle_answer(cx, invite, response),
         }
@@ -170,7 +160,7 @@ impl Outbound {
 
     pub(super) fn handle_request_failed(self, cx: &mut Context<'_>, cause: Cause) -> Call {
         match self {
-            Self::Revoked(cause) | Self::Canceling(cause) => cx.reject(None, cause),
+            Self::Canceling(cause) => cx.reject(None, cause),
             _ => cx.fail(cause),
         }
     }

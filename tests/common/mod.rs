@@ -244,7 +244,8 @@ impl Phone {
         self.awaits(ticket);
     }
 
-    fn awaits(&mut self, ticket: Ticket) {
+    /// A verb was called whose promise is to settle.
+    pub fn awaits(&mut self, ticket: Ticket) {
         self.unsettled.push(ticket);
         self.drain();
     }
@@ -379,6 +380,10 @@ impl Phone {
     #[track_caller]
     pub fn told(&mut self, events: &[&str]) {
         assert_eq!(self.told.drain(..).collect::<Vec<_>>(), events);
+    }
+
+    pub fn ignore_events(&mut self) {
+        self.told.clear();
     }
 
     /// This was asked of the browser since the last look.

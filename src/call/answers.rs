@@ -1,0 +1,38 @@
+//! Answers to requests inside a dialog that need none of its state.
+
+use super::Context;
+use crate::local::ALLOW;
+use crate::message::{HeaderValue, Name, Request, ResponseDraft, StatusCode, dtmf};
+
+/// An INVITE came while another of theirs is pending (RFC 3261 §14.2).
+pub(super) fn pending(cx: &mut Context<'_>, request: &Request) -> ResponseDraft {
+    let mut answer = ResponseDraft::to(request, StatusCode::SERVER_INTERNAL_ERROR);
+    let seconds = u32::try_from(cx.entropy.between(0, 10)).unwrap_or(0);
+    answer.set(Name::RetryAfter, HeaderValue::from(seconds));
+    answer
+}
+
+/// 405.
+pub(super) fn not_allowed(request: &Request) -> ResponseDraft {
+    let mut answer = ResponseDraft::to(request, StatusCode::METHOD_NOT_ALLOWED);
+    answer.set(Name::Allow, HeaderValue::lossy(ALLOW));
+    answer
+}
+
+/// 415, where these types were expected.
+pub(super) fn unsupported_media(request: &Request, accept: &str) -> ResponseDraft {
+    let mut answer = ResponseDraft::to(request, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    answer.set(Name::Accept, HeaderValue::lossy(accept));
+    answer
+}
+
+/// To an INFO (RFC 6086 §4.2.2): 200 to one without a body or with a tone, 415 or 469 to what we do not know.
+pub(super) fn to_info(request: &Request) -> ResponseDraft {
+    if request.has(Name::InfoPackage) {
+        return ResponseDraft::to(request, StatusCode::BAD_INFO_PACKAGE);
+    }
+    if request.body().is_empty() || dtmf::read(request).is_some() {
+        return ResponseDraft::to(request, StatusCode::OK);
+    }
+    unsupported_media(request, dtmf::ACCEPT)
+}

@@ -1,0 +1,259 @@
+//! A call is placed and answered (RFC 3665 §3.1; the order of events that API.md promises).
+
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use common::{BOB, Browser, Phone, field, seconds, tag};
+use telnyx_device::agent::{CallStatus, MediaFact};
+use telnyx_device::error::{ApiMisuse, Cause};
+
+#[test]
+fn a_call_is_set_up_and_hung_up() {
+    // RFC 3665 §3.1, its F1 to F6
+    let mut alice = Phone::connected();
+    let call = alice.dial("bob");
+    let invite = alice.sends("INVITE sip:bob@example.com SIP/2.0\r\n");
+    assert!(field(&invite, "From").starts_with("\"Alice\" <sip:alice@example.com>;tag="), "{invite}");
+    assert_eq!(field(&invite, "To"), "<sip:bob@example.com>");
+    assert_eq!(field(&invite, "CSeq"), "1 INVITE");
+    assert_eq!(field(&invite, "Max-Forwards"), "70");
+    assert_eq!(field(&invite, "Content-Type"), "application/sdp");
+    assert!(field(&invite, "Contact").contains(".invalid;transport=ws>"), "{invite}");
+    assert!(invite.ends_with(common::SDP), "{invite}");
+    assert_eq!(alice.agent.call_status(call), CallStatus::Initiating);
+
+    alice.hear_about(
+        &invite,
+        "SIP/2.0 180 Ringing
+        Via: {Via};received=192.0.2.101
+        From: {From}
+        To: {To};tag=8321234356
+        Call-ID: {Call-ID}
+        CSeq: {CSeq}
+        Contact: <sip:bob@client.biloxi.example.com;transport=tcp>
+        Content-Length: 0",
+    );
+    alice.hear_about(
+        &invite,
+        "SIP/2.0 200 OK
+        Via: {Via};received=192.0.2.101
+        From: {From}
+        To: {To};tag=8321234356
+        Call-ID: {Call-ID}
+        CSeq: {CSeq}
+        Contact: <sip:bob@client.biloxi.example.com;transport=tcp>
+        Content-Type: application/sdp
+        Content-Length: 7
+
+v=0 bob",
+    );
+    let ack = alice.sends("ACK sip:bob@client.biloxi.example.com;transport=tcp SIP/2.0\r\n");
+    assert_eq!(field(&ack, "CSeq"), "1 ACK");
+    assert_eq!(field(&ack, "From"), field(&invite, "From"));
+    assert_eq!(field(&ack, "To"), "<sip:bob@example.com>;tag=8321234356");
+    assert_ne!(field(&ack, "Via"), field(&invite, "Via"), "the ACK of a 2xx is a transaction of its own");
+    alice.asked(&["acquire", "offer", "apply v=0 bob"]);
+    alice.told(&["call connecting", "inviting", "progress 180", "accepted 200"]);
+    assert_eq!(alice.agent.call_status(call), CallStatus::Connected);
+
+    alice.hang_up(call);
+    let bye = alice.sends("BYE sip:bob@client.biloxi.example.com;transport=tcp SIP/2.0\r\n");
+    assert_eq!(field(&bye, "CSeq"), "2 BYE");
+    alice.answer(&bye, "200 OK");
+    alice.told(&["bye", "terminated -", "settled"]);
+    alice.asked(&["release"]);
+    assert_eq!(alice.agent.call_status(call), CallStatus::Ended);
+    alice.comes_to_rest();
+}
+
+#[test]
+fn every_provisional_response_is_progress() {
+    let mut alice = Phone::connected();
+    alice.dial("bob");
+    let invite = alice.sends("INVITE");
+    for status in ["100 Trying", "180 Ringing", "181 Call Is Being Forwarded", "182 Queued"] {
+        alice.answer(&invite, status);
+    }
+    alice.told(&[
+        "call connecting",
+        "inviting",
+        "progress 100",
+        "progress 180",
+        "progress 181",
+        "progress 182",
+    ]);
+}
+
+#[test]
+fn early_media_is_heard_and_then_confirmed() {
+    let mut alice = Phone::connected();
+    alice.dial("bob");
+    let invite = alice.sends("INVITE");
+    let early = "183 Session Progress\nContent-Type: application/sdp\n\nv=0 early";
+    alice.answer(&invite, early);
+    alice.answer(&invite, early);
+    alice.answer(&invite, BOB);
+    alice.sends("ACK");
+    alice.asked(&["acquire", "offer", "early answer v=0 early", "apply v=0 bob"]);
+    alice.told(&["call connecting", "inviting", "progress 183", "progress 183", "accepted 200"]);
+}
+
+#[test]
+fn an_answer_that_came_early_need_not_come_again() {
+    let mut alice = Phone::connected();
+    alice.dial("bob");
+    let invite = alice.sends("INVITE");
+    alice.answer(&invite, "183 Session Progress\nContent-Type: application/sdp\n\nv=0 early");
+    alice.answer(&invite, "200 OK\nContact: <sip:bob@b.invalid>");
+    alice.sends("ACK");
+    alice.asked(&["acquire", "offer", "early answer v=0 early", "apply v=0 early"]);
+}
+
+#[test]
+fn an_answer_without_any_description_is_acknowledged_and_ended() {
+    let mut alice = Phone::connected();
+    alice.dial("bob");
+    let invite = alice.sends("INVITE");
+    alice.answer(&invite, "200 OK\nContact: <sip:bob@b.invalid>");
+    alice.sends("ACK");
+    let bye = alice.sends("BYE sip:bob@b.invalid");
+    alice.answer(&bye, "200 OK");
+    let cause = "Bad Media Description";
+    alice.told(&["call connecting", "inviting", &format!("failed {cause}"), &format!("terminated {cause}")]);
+    alice.comes_to_rest();
+}
+
+#[test]
+fn an_answer_that_the_browser_cannot_take_ends_the_call() {
+    let (mut alice, call, _) = Phone::calling_bob();
+    alice.media_fact(call, MediaFact::Failed(Cause::BadMediaDescription));
+    let bye = alice.sends("BYE");
+    alice.answer(&bye, "200 OK");
+    alice.told(&["bye", "terminated Bad Media Description"]);
+    alice.asked(&["release"]);
+    alice.comes_to_rest();
+}
+
+#[test]
+fn a_repeated_200_is_acknowledged_again() {
+    let mut alice = Phone::connected();
+    alice.dial("bob");
+    let invite = alice.sends("INVITE");
+    alice.answer(&invite, BOB);
+    let ack = alice.sends("ACK");
+    alice.pass(seconds(1));
+    alice.answer(&invite, BOB);
+    assert_eq!(alice.sends("ACK"), ack);
+    alice.told(&["call connecting", "inviting", "accepted 200"]);
+}
+
+#[test]
+fn a_proxy_asks_who_calls() {
+    // RFC 3665 §3.2, its F2 to F4
+    let mut alice = Phone::connected();
+    alice.dial("bob");
+    let first = alice.sends("INVITE");
+    alice.answer(&first, "100 Trying");
+    alice.hear_about(
+        &first,
+        r#"SIP/2.0 407 Proxy Authorization Required
+        Via: {Via};received=192.0.2.101
+        From: {From}
+        To: {To};tag=3flal12sf
+        Call-ID: {Call-ID}
+        CSeq: {CSeq}
+        Proxy-Authenticate: Digest realm="atlanta.example.com", qop="auth", nonce="f84f1cec41e6cbe5aea9c8e88d359", opaque="", stale=FALSE, algorithm=MD5
+        Content-Length: 0"#,
+    );
+    let ack = alice.sends("ACK sip:bob@example.com");
+    assert_eq!(field(&ack, "Via"), field(&first, "Via"), "the ACK of a refusal belongs to its transaction");
+    assert_eq!(tag(field(&ack, "To")), "3flal12sf");
+    let second = alice.sends("INVITE sip:bob@example.com");
+    assert_eq!(field(&second, "CSeq"), "2 INVITE");
+    assert_eq!(field(&second, "Call-ID"), field(&first, "Call-ID"));
+    assert_eq!(field(&second, "From"), field(&first, "From"));
+    assert_eq!(field(&second, "To"), "<sip:bob@example.com>");
+    assert_ne!(field(&second, "Via"), field(&first, "Via"));
+    assert!(field(&second, "Proxy-Authorization").contains("realm=\"atlanta.example.com\""), "{second}");
+
+    alice.answer(&second, BOB);
+    let ack = alice.sends("ACK");
+    assert_eq!(field(&ack, "CSeq"), "2 ACK");
+    assert_eq!(field(&ack, "Proxy-Authorization"), field(&second, "Proxy-Authorization"));
+    alice.told(&["call connecting", "inviting", "progress 100", "inviting", "accepted 200"]);
+}
+
+#[test]
+fn hanging_up_is_challenged_too() {
+    let (mut alice, call, _) = Phone::calling_bob();
+    alice.hang_up(call);
+    let first = alice.sends("BYE");
+    alice.answer(
+        &first,
+        "407 Proxy Authentication Required\nProxy-Authenticate: Digest realm=\"p\", nonce=\"n\"",
+    );
+    let second = alice.sends("BYE");
+    assert_eq!(field(&second, "CSeq"), "3 BYE");
+    assert!(second.contains("Proxy-Authorization: Digest "), "{second}");
+    alice.answer(&second, "200 OK");
+    alice.told(&["bye", "terminated -", "settled"]);
+    alice.comes_to_rest();
+}
+
+#[test]
+fn a_call_connects_first_where_needed() {
+    let mut alice = Phone::new();
+    alice.dial("bob");
+    alice.sends_nothing();
+    alice.open();
+    alice.sends("INVITE");
+    alice.told(&["connecting 1", "call connecting", "connected", "inviting"]);
+}
+
+#[test]
+fn a_refused_microphone_sends_nothing() {
+    let mut alice = Phone::connected();
+    alice.microphone = Browser::Fails(Cause::UserDeniedMediaAccess);
+    alice.dial("bob");
+    alice.sends_nothing();
+    alice.told(&["failed User Denied Media Access", "terminated User Denied Media Access"]);
+    alice.asked(&["acquire", "release"]);
+    alice.comes_to_rest();
+}
+
+#[test]
+fn a_browser_that_can_make_no_offer_sends_nothing() {
+    let mut alice = Phone::connected();
+    alice.description = Browser::Fails(Cause::WebRtcError);
+    alice.dial("bob");
+    alice.sends_nothing();
+    alice.told(&["call connecting", "failed WebRTC Error", "terminated WebRTC Error"]);
+    alice.comes_to_rest();
+}
+
+#[test]
+fn what_cannot_be_called_is_refused_at_once() {
+    let mut alice = Phone::connected();
+    for target in ["", "  ", "bob smith", "sip:", "sip:bob@", "<bob>", "bob\r\nX: y", "sip:bob@b\r\nX: y"] {
+        let refused = alice.agent.invite(alice.now, target, Vec::new()).err();
+        assert_eq!(refused, Some(ApiMisuse::InvalidTarget), "{target:?}");
+    }
+    alice.told(&[]);
+}
+
+#[test]
+fn whom_a_target_means() {
+    for (target, uri) in [
+        ("bob", "sip:bob@example.com"),
+        ("*97", "sip:*97@example.com"),
+        ("+1 (206) 555-1111", "sip:+12065551111@example.com"),
+        ("bob@elsewhere.org", "sip:bob@elsewhere.org"),
+        ("sip:bob@elsewhere.org:5070;user=phone", "sip:bob@elsewhere.org:5070;user=phone"),
+        ("tel:+12065551111", "tel:+12065551111"),
+    ] {
+        let mut alice = Phone::connected();
+        alice.dial(target);
+        alice.sends(&format!("INVITE {uri} SIP/2.0\r\n"));
+    }
+}

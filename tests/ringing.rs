@@ -1,0 +1,355 @@
+//! bob calls: alice's phone rings, and she answers, declines, or does not hear it (RFC 3665 §3.1, §3.8, §3.10;
+//! RFC 3261 §13.3).
+
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use common::{Browser, CANCEL, INVITE, Phone, field, seconds, tag};
+use telnyx_device::agent::{CallStatus, Event, Output};
+use telnyx_device::error::{ApiMisuse, Cause};
+
+#[test]
+fn a_call_rings_and_is_answered() {
+    let mut alice = Phone::connected();
+    alice.hear(INVITE);
+    let ringing = alice.sends("SIP/2.0 180 Ringing\r\n");
+    for name in ["Via", "From", "Call-ID", "CSeq"] {
+        assert!(INVITE.contains(field(&ringing, name)), "{name}: {ringing}");
+    }
+    assert!(field(&ringing, "To").starts_with("<sip:alice@example.com>;tag="), "{ringing}");
+    assert!(field(&ringing, "Contact").contains(".invalid;transport=ws>"), "{ringing}");
+    alice.told(&["incoming"]);
+    let call = alice.agent.active_call().unwrap();
+    assert!(alice.agent.is_incoming(call));
+    assert_eq!(alice.agent.call_status(call), CallStatus::Starting);
+
+    alice.accept(call);
+    let ok = alice.sends("SIP/2.0 200 OK\r\n");
+    assert_eq!(field(&ok, "To"), field(&ringing, "To"));
+    assert_eq!(field(&ok, "Content-Type"), "application/sdp");
+    assert!(ok.ends_with(common::SDP), "{ok}");
+    assert!(field(&ok, "Allow").contains("INVITE"), "{ok}");
+    alice.asked(&["acquire", "answer to v=0 bob"]);
+    alice.told(&["call connecting", "accepted 200", "settled"]);
+    assert_eq!(alice.agent.call_status(call), CallStatus::Connected);
+
+    alice.hear_in_dialog(&ok, "ACK 1", "");
+    alice.pass(seconds(60));
+    alice.sends_nothing();
+    alice.hear_in_dialog(&ok, "BYE 2", "");
+    alice.sends("SIP/2.0 200 OK");
+    alice.told(&["bye", "terminated Terminated"]);
+    alice.asked(&["release"]);
+    alice.comes_to_rest();
+}
+
+#[test]
+fn a_repeated_invite_hears_the_same_and_rings_once() {
+    let (mut alice, _, ringing) = Phone::called_by_bob();
+    alice.hear(INVITE);
+    assert_eq!(alice.sends("SIP/2.0 180"), ringing);
+    alice.told(&[]);
+    assert_eq!(alice.agent.calls().len(), 1);
+}
+
+#[test]
+fn the_answer_is_repeated_until_it_is_acknowledged() {
+    // RFC 3261 §13.3.1.4: after T1, then twice as long each time, at most T2
+    let (mut alice, call, _) = Phone::called_by_bob();
+    alice.accept(call);
+    let ok = alice.sends("SIP/2.0 200 OK");
+    let answered = alice.now;
+    for after in [500, 1_500, 3_500, 7_500, 11_500] {
+        assert_eq!(alice.sends_later("SIP/2.0 200 OK"), ok);
+        assert_eq!(alice.now.since(answered).as_millis(), after);
+    }
+    alice.hear_in_dialog(&ok, "ACK 1", "");
+    alice.hear_in_dialog(&ok, "ACK 1", "");
+    alice.pass(seconds(60));
+    alice.sends_nothing();
+    assert_eq!(alice.agent.call_status(call), CallStatus::Connected);
+}
+
+#[test]
+fn an_answer_that_is_never_acknowledged_ends_the_call() {
+    let (mut alice, call, _) = Phone::called_by_bob();
+    alice.accept(call);
+    alice.told(&["call connecting", "accepted 200", "settled"]);
+    alice.sends("SIP/2.0 200 OK");
+    let answered = alice.now;
+    let bye = loop {
+        let sent = alice.sends_later("");
+        if !sent.starts_with("SIP/2.0 200 OK") {
+            break sent;
+        }
+    };
+    assert_eq!(alice.now.since(answered), seconds(32));
+    assert!(bye.starts_with("BYE sip:bob@b.invalid"), "{bye}");
+    alice.answer(&bye, "481 Call/Transaction Does Not Exist");
+    alice.told(&["bye", "terminated No ACK"]);
+    alice.comes_to_rest();
+}
+
+#[test]
+fn a_call_is_declined() {
+    for (status, line, rejected, cause) in [
+        (None, "480 Temporarily Unavailable", "rejected 480", "Unavailable"),
+        (Some(486), "486 Busy Here", "rejected 486", "Busy"), // RFC 3665 §3.9 seen from bob
+        (Some(603), "603 Decline", "rejected 603", "Rejected"),
+        (Some(302), "302 Moved Temporarily", "rejected 302", "Redirected"),
+    ] {
+        let (mut alice, call, ringing) = Phone::called_by_bob();
+        alice.reject(call, status);
+        let refusal = alice.sends(&format!("SIP/2.0 {line}\r\n"));
+        assert_eq!(field(&refusal, "To"), field(&ringing, "To"));
+        let rejected = format!("{rejected} {cause}");
+        alice.told(&[&rejected, &format!("failed {cause}"), &format!("terminated {cause}"), "settled"]);
+        // A repeated INVITE hears it again, until the ACK.
+        alice.hear(INVITE);
+        assert_eq!(alice.sends("SIP/2.0"), refusal);
+        alice.hear(&CANCEL.replace("CANCEL", "ACK").replace("To: <sip:alice@example.com>", &to(&refusal)));
+        alice.comes_to_rest();
+    }
+}
+
+fn to(response: &str) -> String {
+    format!("To: {}", field(response, "To"))
+}
+
+#[test]
+fn a_refusal_that_nobody_acknowledges_is_forgotten_in_time() {
+    let (mut alice, call, _) = Phone::called_by_bob();
+    alice.reject(call, None);
+    alice.sends("SIP/2.0 480");
+    alice.ignore_events();
+    alice.comes_to_rest();
+}
+
+#[test]
+fn declining_carries_words_and_headers_of_the_application() {
+    let (mut alice, call, _) = Phone::called_by_bob();
+    let header = telnyx_device::message::ExtraHeader::read("X-Why: dinner").unwrap();
+    let words = Some("At dinner\r\nX-Evil: 1");
+    let ticket = alice.agent.reject(alice.now, call, Some(603), words, vec![header]).unwrap();
+    alice.awaits(ticket);
+    let refusal = alice.sends("SIP/2.0 603 At dinner  X-Evil: 1\r\n");
+    assert_eq!(field(&refusal, "X-Why"), "dinner");
+}
+
+#[test]
+fn only_refusals_can_be_given() {
+    let (mut alice, call, _) = Phone::called_by_bob();
+    for status in [0, 99, 100, 200, 299, 700] {
+        let refused = alice.agent.reject(alice.now, call, Some(status), None, Vec::new()).err();
+        assert_eq!(refused, Some(ApiMisuse::InvalidStatus), "{status}");
+    }
+    assert_eq!(alice.agent.calls(), [call]);
+}
+
+#[test]
+fn hanging_up_a_ringing_call_declines_it() {
+    let (mut alice, call, _) = Phone::called_by_bob();
+    alice.hang_up(call);
+    alice.sends("SIP/2.0 480");
+    alice.told(&["rejected 480 Unavailable", "failed Unavailable", "terminated Unavailable", "settled"]);
+}
+
+#[test]
+fn nobody_answers() {
+    let (mut alice, call, _) = Phone::called_by_bob();
+    alice.pass(seconds(59));
+    alice.sends_nothing();
+    alice.pass(seconds(1));
+    alice.sends("SIP/2.0 480 Temporarily Unavailable");
+    alice.told(&["rejected 480 No Answer", "failed No Answer", "terminated No Answer"]);
+    let late = alice.agent.accept(alice.now, call, Vec::new()).err();
+    assert_eq!(late, Some(ApiMisuse::NoSuchCall));
+    alice.comes_to_rest();
+}
+
+#[test]
+fn bob_thinks_better_of_it() {
+    // RFC 3665 §3.8, seen from bob
+    let (mut alice, _, ringing) = Phone::called_by_bob();
+    alice.hear(CANCEL);
+    let ok = alice.sends("SIP/2.0 200 OK\r\n");
+    assert_eq!(field(&ok, "CSeq"), "1 CANCEL");
+    assert_eq!(field(&ok, "To"), field(&ringing, "To"), "RFC 3261 §9.2");
+    let terminated = alice.sends("SIP/2.0 487 Request Terminated\r\n");
+    assert_eq!(field(&terminated, "CSeq"), "1 INVITE");
+    assert_eq!(field(&terminated, "To"), field(&ringing, "To"));
+    alice.told(&["cancel", "rejected 487 Canceled", "failed Canceled", "terminated Canceled"]);
+    alice.comes_to_rest();
+}
+
+#[test]
+fn bob_thinks_better_of_it_while_alice_answers() {
+    let (mut alice, call, _) = Phone::called_by_bob();
+    alice.microphone = Browser::Waits;
+    alice.accept(call);
+    alice.hear(CANCEL);
+    alice.sends("SIP/2.0 200 OK");
+    alice.sends("SIP/2.0 487");
+    alice.told(&[
+        "cancel",
+        "rejected 487 Canceled",
+        "failed Canceled",
+        "settled Canceled",
+        "terminated Canceled",
+    ]);
+    alice.asked(&["acquire", "release"]);
+    alice.comes_to_rest();
+}
+
+#[test]
+fn a_cancel_that_crosses_the_answer_changes_nothing() {
+    let (mut alice, call, _) = Phone::called_by_bob();
+    alice.accept(call);
+    let ok = alice.sends("SIP/2.0 200 OK");
+    alice.hear(CANCEL);
+    let canceled = alice.sends("SIP/2.0 200 OK");
+    assert_eq!(field(&canceled, "CSeq"), "1 CANCEL");
+    alice.hear_in_dialog(&ok, "ACK 1", "");
+    alice.told(&["call connecting", "accepted 200", "settled"]);
+    assert_eq!(alice.agent.call_status(call), CallStatus::Connected);
+}
+
+#[test]
+fn a_cancel_of_nothing_is_told_so() {
+    let mut alice = Phone::connected();
+    alice.hear(CANCEL);
+    alice.sends("SIP/2.0 481 ");
+    alice.told(&[]);
+}
+
+#[test]
+fn bob_may_hang_up_before_the_answer() {
+    // RFC 3261 §15: the caller may send BYE in an early dialog
+    let (mut alice, _, ringing) = Phone::called_by_bob();
+    alice.hear_in_dialog(&ringing, "BYE 2", "");
+    alice.sends("SIP/2.0 200 OK");
+    alice.sends("SIP/2.0 487");
+    alice.told(&["cancel", "rejected 487 Canceled", "failed Canceled", "terminated Canceled"]);
+    alice.comes_to_rest();
+}
+
+#[test]
+fn a_second_invite_before_the_answer_has_to_wait() {
+    // RFC 3261 §14.2
+    let (mut alice, call, ringing) = Phone::called_by_bob();
+    alice.hear_in_dialog(&ringing, "INVITE 2", "Contact: <sip:bob@b.invalid>");
+    let busy = alice.sends("SIP/2.0 500 ");
+    assert!(field(&busy, "Retry-After").parse::<u32>().unwrap() <= 10);
+    alice.told(&[]);
+    assert_eq!(alice.agent.calls(), [call]);
+}
+
+#[test]
+fn other_requests_before_the_answer_are_not_allowed() {
+    let (mut alice, _, ringing) = Phone::called_by_bob();
+    alice.hear_in_dialog(&ringing, "UPDATE 2", "Contact: <sip:bob@b.invalid>");
+    assert!(field(&alice.sends("SIP/2.0 405 "), "Allow").contains("BYE"));
+    alice.told(&[]);
+}
+
+#[test]
+fn an_invite_without_an_offer_gets_one() {
+    let mut alice = Phone::connected();
+    alice.hear(INVITE.split("Content-Type").next().unwrap());
+    alice.sends("SIP/2.0 180");
+    let call = alice.agent.active_call().unwrap();
+    alice.accept(call);
+    let ok = alice.sends("SIP/2.0 200 OK");
+    assert!(ok.ends_with(common::SDP), "{ok}");
+    alice.hear_in_dialog(&ok, "ACK 1", "Content-Type: application/sdp\n\nv=0 bob answers");
+    alice.asked(&["acquire", "offer", "apply v=0 bob answers"]);
+    alice.told(&["incoming", "call connecting", "accepted 200", "settled"]);
+}
+
+#[test]
+fn an_offer_of_ours_that_is_not_answered_ends_the_call() {
+    let mut alice = Phone::connected();
+    alice.hear(INVITE.split("Content-Type").next().unwrap());
+    alice.sends("SIP/2.0 180");
+    let call = alice.agent.active_call().unwrap();
+    alice.accept(call);
+    let ok = alice.sends("SIP/2.0 200 OK");
+    alice.ignore_events();
+    alice.hear_in_dialog(&ok, "ACK 1", "");
+    let bye = alice.sends("BYE");
+    alice.answer(&bye, "200 OK");
+    alice.told(&["bye", "terminated Bad Media Description"]);
+    alice.comes_to_rest();
+}
+
+#[test]
+fn an_offer_that_cannot_be_used_is_refused() {
+    let (mut alice, call, _) = Phone::called_by_bob();
+    alice.description = Browser::Fails(Cause::BadMediaDescription);
+    alice.accept(call);
+    alice.sends("SIP/2.0 488 Not Acceptable Here");
+    let cause = "Bad Media Description";
+    alice.told(&[
+        "call connecting",
+        &format!("failed {cause}"),
+        &format!("settled {cause}"),
+        &format!("terminated {cause}"),
+    ]);
+    alice.comes_to_rest();
+}
+
+#[test]
+fn a_refused_microphone_declines_the_call() {
+    let (mut alice, call, _) = Phone::called_by_bob();
+    alice.microphone = Browser::Fails(Cause::UserDeniedMediaAccess);
+    alice.accept(call);
+    alice.sends("SIP/2.0 480");
+    let cause = "User Denied Media Access";
+    alice.told(&[&format!("failed {cause}"), &format!("settled {cause}"), &format!("terminated {cause}")]);
+    alice.comes_to_rest();
+}
+
+#[test]
+fn a_call_is_answered_once() {
+    let (mut alice, call, ok) = Phone::answering_bob();
+    assert_eq!(alice.agent.accept(alice.now, call, Vec::new()).err(), Some(ApiMisuse::InvalidState));
+    assert_eq!(
+        alice.agent.reject(alice.now, call, None, None, Vec::new()).err(),
+        Some(ApiMisuse::InvalidState)
+    );
+    assert_eq!(tag(field(&ok, "From")), "far");
+}
+
+#[test]
+fn the_socket_goes_while_it_rings() {
+    let (mut alice, _, _) = Phone::called_by_bob();
+    alice.pass(seconds(10));
+    alice.lose_socket();
+    alice.told(&[
+        "disconnected 1006 retry true",
+        "failed Connection Error",
+        "terminated Connection Error",
+        "connecting 1",
+    ]);
+    alice.open();
+    // The INVITE is not pending any more: a CANCEL of it finds it refused, and a repetition hears so.
+    alice.hear(INVITE);
+    alice.sends("SIP/2.0 480");
+    alice.told(&["connected"]);
+}
+
+#[test]
+fn an_event_tells_who_calls() {
+    let mut alice = Phone::connected();
+    let socket = alice.socket.unwrap();
+    let frame = INVITE.replace("    ", "").replace('\n', "\r\n").into_bytes();
+    alice.agent.handle_input(alice.now, telnyx_device::agent::Input::Received { socket, frame });
+    let request = std::iter::from_fn(|| alice.agent.poll_output()).find_map(|output| match output {
+        Output::Event(Event::Incoming { request, .. }) => Some(request),
+        _ => None,
+    });
+    let request = request.unwrap();
+    assert_eq!(request.from().display_name().unwrap(), "Bob");
+    assert_eq!(request.from().uri().as_str(), "sip:bob@example.com");
+}
