@@ -1,0 +1,80 @@
+//! Everything that can be asked of a message, asked.
+
+use telnyx_device::message::*;
+
+/// Reads `bytes` as one frame, asks everything, and checks what every message that is read must fulfill.
+pub fn walk(bytes: &[u8]) {
+    let message = match read(bytes) {
+        Ok(Frame::Message(message)) => message,
+        Ok(_) => return,
+        Err(refused) => {
+            if let Some(answer) = refused.response() {
+                answer.write();
+            }
+            return;
+        }
+    };
+    assert!(message.vias().count() > 0 && !message.via().host().is_empty());
+    assert!(!message.from().uri().as_str().is_empty() && !message.to().uri().as_str().is_empty());
+    assert!(!message.call_id().is_empty() && message.cseq().number < 1 << 31);
+    head(&message);
+    let again = match &message {
+        Message::Request(request) => {
+            assert!(!request.uri().as_str().is_empty());
+            let mut answer = ResponseDraft::to(request, StatusCode::OK);
+            answer.set_to_tag("tag");
+            answer.copy_record_route(request);
+            assert!(read(&answer.write()).is_ok(), "an answer that we cannot read: {answer:?}");
+            RequestDraft::forward(request).write()
+        }
+        Message::Response(response) => ResponseDraft::forward(response).write(),
+    };
+    let Ok(Frame::Message(copy)) = read(&again) else {
+        panic!("a copy that we cannot read of {message:?}");
+    };
+    same(&message, &copy);
+}
+
+fn head(head: &Head) {
+    let lists = [Name::Contact, Name::Route, Name::RecordRoute, Name::PAssertedIdentity, Name::ReferTo];
+    for address in lists.into_iter().flat_map(|name| head.addresses(name)).chain([head.from(), head.to()]) {
+        uri(address.uri());
+        let _ = (address.display_name(), address.tag(), address.to_value());
+        assert!(address.params().iter().all(|(name, _)| address.params().has(name)));
+    }
+    for via in head.vias() {
+        let _ = (via.branch(), via.received(), via.rport(), via.port());
+    }
+    for (name, value) in head.fields() {
+        assert!(!value.contains(['\r', '\n']));
+        assert!(head.named(name).count() > 0);
+    }
+    let _ = (head.max_forwards(), head.expires(), head.min_expires(), head.retry_after());
+    let _ = (head.is_contact_star(), head.has_token(Name::Supported, "timer"), head.content_type());
+    assert!(head.body_text().is_none_or(|text| text.as_bytes() == head.body()));
+    assert!(head.redacted().len() <= head.text().len() + 8 * head.fields().count());
+}
+
+fn uri(uri: Uri<'_>) {
+    assert!(uri.matches(&uri), "{} is not itself", uri.as_str());
+    let _ = (uri.user(), uri.password(), uri.headers(), uri.port());
+    assert!(uri.to_owned().as_uri().host() == uri.host());
+}
+
+/// What survives being written again: everything but the order of fields of different names.
+fn same(one: &Head, other: &Head) {
+    assert_eq!(one.cseq(), other.cseq());
+    assert_eq!(one.body(), other.body());
+    let sorted = |head: &Head| {
+        let known = |name: &str| match Name::find(name) {
+            Name::Other => name.to_owned(),
+            known => known.as_str().to_owned(),
+        };
+        let field = |(name, value): (&str, &str)| (known(name), value.replace('\0', " ").trim().to_owned());
+        let mut fields: Vec<_> =
+            head.fields().map(field).filter(|(name, _)| name != "Content-Length").collect();
+        fields.sort_by(|one, other| one.0.cmp(&other.0));
+        fields
+    };
+    assert_eq!(sorted(one), sorted(other));
+}
