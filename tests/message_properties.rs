@@ -1,6 +1,11 @@
 //! What holds for every input: nothing panics, what is read is coherent, what is written is read back the same.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what it expects by panicking"
+)]
 
 #[path = "support/messages.rs"]
 mod messages;

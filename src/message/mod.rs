@@ -26,6 +26,8 @@ mod request;
 mod response;
 mod sent;
 mod status;
+#[cfg(all(feature = "rsip", not(target_arch = "wasm32")))]
+mod to_rsip;
 mod uri;
 mod value;
 mod via;
@@ -45,6 +47,8 @@ pub use refused::Refused;
 pub use request::RequestDraft;
 pub use response::ResponseDraft;
 pub use status::StatusCode;
+#[cfg(all(feature = "rsip", not(target_arch = "wasm32")))]
+pub use to_rsip::Unconvertible;
 pub use uri::{BadUri, MAX_URI, Uri, UriBuf};
 pub use value::{BadHeader, ExtraHeader, HeaderValue};
 pub use via::{Transport, Via, via};
