@@ -22,7 +22,9 @@ function fuzzTargets() {
 await main(async () => {
   const seconds = process.argv[2] ?? "900";
   if (!/^[1-9]\d*$/.test(seconds)) throw new Stop("Usage: npm run test:long [-- SECONDS]");
-  const fuzz = (target) => check("cargo", ["fuzz", "run", "--sanitizer", "none", target, "--", `-max_total_time=${seconds}`], { env });
+  const seeds = (target) => [join(root, "fuzz", "seeds", target)].filter(existsSync);
+  const fuzz = (target) =>
+    check("cargo", ["fuzz", "run", "--sanitizer", "none", target, "--", `-max_total_time=${seconds}`, ...seeds(target)], { env });
   await summarize([
     { name: "setup", run: async () => (await setUp(["build", "long"]), { passed: 1, failed: 0, skipped: 0 }) },
     { name: "soaks", run: () => counted(rustCounts, "cargo", soaks, { env: nativeEnvironment }) },

@@ -90,7 +90,8 @@ fn head_text(head: Vec<u8>) -> (String, bool) {
     }
 }
 
-/// Replaces the line end of each folded line by spaces (RFC 3261 §7.3.1). Says whether a CR stands without its LF.
+/// Replaces the line end of each folded line by spaces (RFC 3261 §7.3.1), and NUL, which only a quoted string may hold,
+/// so that all that was read can be written. Says whether a CR stands without its LF.
 fn unfold(head: &mut [u8]) -> bool {
     let (mut next, mut folded, mut stray) = (0, false, false);
     for byte in head.iter_mut().rev() {
@@ -101,7 +102,7 @@ fn unfold(head: &mut [u8]) -> bool {
             b'\r' => stray = true,
             _ => folded = false,
         }
-        if folded {
+        if folded || this == 0 {
             *byte = b' ';
         }
         next = this;

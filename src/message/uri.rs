@@ -122,22 +122,19 @@ impl<'a> Uri<'a> {
 
     /// Whether both name the same resource (RFC 3261 §19.1.4).
     pub fn matches(&self, other: &Uri<'_>) -> bool {
-        if !self.scheme.eq_ignore_ascii_case(other.scheme) {
-            return false;
-        }
         let same_user = if self.is_tel() {
             digits(self.user).eq(digits(other.user)) // RFC 3966 §5
-        } else if self.is_sip() {
-            self.user.map(decode) == other.user.map(decode)
         } else {
-            self.text == other.text
+            self.is_sip() && self.user.map(decode) == other.user.map(decode)
         };
-        same_user
+        let equivalent = same_user
+            && self.scheme.eq_ignore_ascii_case(other.scheme)
             && self.host.eq_ignore_ascii_case(other.host)
             && self.port == other.port
             && params_match(self.params, other.params)
             && params_match(other.params, self.params)
-            && self.headers == other.headers
+            && self.headers == other.headers;
+        equivalent || self.text == other.text
     }
 }
 

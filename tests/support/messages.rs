@@ -3,9 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-/// The messages kept for the fuzzer: their names and bytes.
+/// The messages that the fuzzer begins with: their names and bytes.
 pub fn samples() -> Vec<(String, Vec<u8>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/message");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/message");
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let mut files: Vec<PathBuf> =
         files.filter(|path| path.extension().is_some_and(|end| end == "sip")).collect();
