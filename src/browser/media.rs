@@ -75,7 +75,8 @@ impl Session {
         match outcome {
             Ok(stream) if self.is_released() => stop(&stream),
             Ok(stream) => {
-                *self.local.borrow_mut() = Some(stream.clone());
+                // Not the method of MediaStream, which makes tracks of its own.
+                *self.local.borrow_mut() = Some(Clone::clone(&stream));
                 self.apply_mute();
                 self.tell("userMedia", "stream", &stream);
                 self.report(MediaFact::Acquired);

@@ -1,0 +1,31 @@
+//! What the tests in a browser share. Each of them is a scenario in JavaScript, as an application would write it, in the
+//! file beside this one that has its name.
+
+use telnyx_device::facade::TelnyxDevice;
+use wasm_bindgen::prelude::*;
+
+// The scenarios import these.
+#[wasm_bindgen(module = "/tests/web/assert.js")]
+extern "C" {
+    fn equal(actual: &JsValue, expected: &JsValue);
+}
+#[wasm_bindgen(module = "/tests/web/far_side.js")]
+extern "C" {
+    fn header(message: &str, name: &str) -> JsValue;
+}
+
+/// `config => new TelnyxDevice(config)`.
+pub fn make() -> JsValue {
+    equal(&header("A: b\r\n", "a"), &"b".into());
+    Closure::<dyn Fn(JsValue) -> Result<JsValue, JsValue>>::new(|config: JsValue| TelnyxDevice::new(&config))
+        .into_js_value()
+}
+
+/// Panics with what the scenario threw.
+pub fn passes(outcome: Result<JsValue, JsValue>) {
+    if let Err(error) = outcome {
+        let stack = js_sys::Reflect::get(&error, &"stack".into()).ok().and_then(|stack| stack.as_string());
+        let text = String::from(js_sys::JsString::from(js_sys::Object::from(error).to_string()));
+        panic!("{text}\n{}", stack.unwrap_or_default());
+    }
+}
