@@ -230,14 +230,17 @@ export interface CallArguments {
 }
 
 /** An event as its listeners get it: `target` is the device or call. */
-export type TelnyxEvent<Target, Detail> = CustomEvent<Detail> & { readonly target: Target; readonly currentTarget: Target };
+export interface TelnyxEvent<Target extends EventTarget, Detail> extends CustomEvent<Detail> {
+  readonly target: Target;
+  readonly currentTarget: Target;
+}
 
-export type TelnyxListener<Target, Detail> =
+export type TelnyxListener<Target extends EventTarget, Detail> =
   | ((this: Target, event: TelnyxEvent<Target, Detail>) => void)
   | { handleEvent(event: TelnyxEvent<Target, Detail>): void };
 
 /** What device and call have of an EventTarget. */
-export interface TelnyxEventTarget<Events> {
+export interface TelnyxEventTarget<Events> extends EventTarget {
   addEventListener<Type extends keyof Events>(
     type: Type,
     listener: TelnyxListener<this, Events[Type]> | null,

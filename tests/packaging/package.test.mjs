@@ -31,7 +31,7 @@ test("the package holds what is named and nothing else", () => {
   assert.deepEqual(files("."), ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", "pkg"]);
   // npm packs licenses wherever they are.
   const code = files("pkg").filter((name) => !name.startsWith("LICENSE"));
-  assert.deepEqual(code, ["telnyx_device.d.ts", "telnyx_device.js", "telnyx_device_bg.wasm"]);
+  assert.deepEqual(code, ["snippets", "telnyx_device.d.ts", "telnyx_device.js", "telnyx_device_bg.wasm"]);
 });
 
 test("importing it outside a browser neither throws nor loads anything", () => {

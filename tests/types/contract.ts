@@ -1,0 +1,120 @@
+// What TypeScript must take, and what it must refuse, of pkg/telnyx_device.d.ts. `tsc` is the test.
+import init, { TelnyxDevice } from "../../pkg/telnyx_device.js";
+import type {
+  CallEvents,
+  Cause,
+  DeviceEvents,
+  SipMessage,
+  SipResponse,
+  TelnyxCall,
+  TelnyxDeviceConfig,
+  TelnyxError,
+  TelnyxMessage,
+} from "../../pkg/telnyx_device.js";
+
+/** Compiles only where the two types are one; `any` is none but itself. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const is = <_ extends true>(): void => undefined;
+
+await init();
+
+const config: TelnyxDeviceConfig = {
+  host: "example.com",
+  port: 443,
+  wsServers: [{ uri: "wss://a", weight: 1 }, "wss://b"],
+  stunServers: "stun:a",
+  turnServers: { urls: ["turn:a"], username: "u", password: null },
+  logLevel: "warn",
+};
+// @ts-expect-error: host is required
+new TelnyxDevice({ port: 1 });
+// @ts-expect-error: an unknown key
+new TelnyxDevice({ host: "a", port: 1, hots: "b" });
+// @ts-expect-error: an unknown level
+new TelnyxDevice({ host: "a", port: 1, logLevel: "info" });
+
+const device = new TelnyxDevice(config);
+is<Same<typeof device, TelnyxDevice>>();
+// @ts-expect-error: private
+device.password;
+
+// As an EventTarget.
+const target: EventTarget = device;
+target.dispatchEvent(new Event("registered"));
+device.addEventListener("invite", function (event) {
+  is<Same<typeof event.detail.activeCall, TelnyxCall>>();
+  is<Same<typeof event.target, TelnyxDevice>>();
+  is<Same<typeof this, TelnyxDevice>>();
+});
+device.addEventListener("registered", { handleEvent: (event) => is<Same<typeof event.detail.expires, number>>() }, { once: true });
+device.addEventListener("sip", (event) => is<Same<typeof event.detail.direction, "in" | "out">>(), {
+  signal: new AbortController().signal,
+});
+device.addEventListener("of my own", (event) => is<Same<typeof event, Event>>());
+
+// By on, once and off, by the names of old too.
+device
+  .on("wsDisconnected", ({ code, willRetry }) => is<Same<[typeof code, typeof willRetry], [number, boolean]>>())
+  .once("telnyx.sipjs.registrationFailed", ({ cause, response }) => {
+    is<Same<typeof cause, Cause>>();
+    is<Same<typeof response, SipResponse | null>>();
+  })
+  .on("message", ({ message }) => is<Same<typeof message, TelnyxMessage>>())
+  .off("registered");
+// @ts-expect-error: no such event
+device.on("registred", () => undefined);
+
+// Methods.
+is<Same<ReturnType<typeof device.startWS>, Promise<void>>>();
+is<Same<ReturnType<typeof device.register>, Promise<void>>>();
+is<Same<ReturnType<typeof device.activeCall>, TelnyxCall | undefined>>();
+await device.register({ extraHeaders: ["X-A: b"] });
+await device.unregister({ all: true });
+await device.sendMessage("bob", "hello", { contentType: "text/plain" });
+// @ts-expect-error: a target is a string
+device.initiateCall(7);
+
+const call = device.initiateCall("bob", { extraHeaders: [] });
+is<Same<typeof call, TelnyxCall>>();
+call.on("accepted", (data) => is<Same<typeof data.statusCode, number>>());
+call.on("failed", (response, cause) => is<Same<[typeof response, typeof cause], [SipResponse | null, Cause | null]>>());
+call.on("dtmf", (request, dtmf) => is<Same<[typeof request.method, typeof dtmf.tone], [string, string]>>());
+call.on("terminated", (message) => is<Same<typeof message, SipMessage | null>>());
+call.on("getDescription", (description) => {
+  description.sdp += "a=x:1\r\n";
+});
+call.addEventListener("addStream", ({ detail, target }) => {
+  is<Same<typeof detail.event.stream, MediaStream>>();
+  is<Same<typeof target, TelnyxCall>>();
+});
+// @ts-expect-error: the argument is a response
+call.on("progress", (response: string) => response);
+await call.accept();
+await call.reject({ statusCode: 486, reasonPhrase: "Busy Here" });
+await call.disconnect({ reason: "SIP;cause=200" });
+await call.sendDigits("12#", { duration: 100, gap: 50 });
+call.mute(true);
+is<Same<ReturnType<typeof call.status>, "starting" | "initiating" | "connected" | "ended">>();
+if (call.request) {
+  is<Same<typeof call.request.from.uri.user, string | undefined>>();
+  is<Same<typeof call.request.from.friendlyName, string>>();
+}
+
+try {
+  await device.startWS();
+} catch (error) {
+  if (error instanceof TelnyxDevice.TelnyxError) {
+    is<Same<typeof error, TelnyxError>>();
+    is<Same<[typeof error.code, typeof error.sipCause], [string, Cause | null]>>();
+  }
+}
+{
+  using temporary = new TelnyxDevice(config);
+  temporary.isWSConnected();
+}
+
+// No `any` in what events carry.
+type IsAny<T> = 0 extends 1 & T ? true : false;
+type AnyOf<Events> = { [Name in keyof Events]: IsAny<Events[Name]> }[keyof Events];
+is<Same<AnyOf<DeviceEvents>, false>>();
+is<Same<AnyOf<CallEvents>, false>>();
