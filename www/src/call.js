@@ -59,7 +59,9 @@ export class Call extends EventTarget {
     });
     handle.on("muted", () => this.#set({ muted: true }));
     handle.on("unmuted", () => this.#set({ muted: false }));
-    handle.on("dtmf", (request, { tone }) => this.#set({ digits: this.digits + tone }));
+    handle.on("dtmf", (request, { tone, direction }) => {
+      if (direction === "out") this.#set({ digits: this.digits + tone });
+    });
     handle.on("failed", (response) => {
       if (response) this.reason = `${response.statusCode} ${response.reasonPhrase}`;
     });
