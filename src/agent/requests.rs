@@ -45,7 +45,7 @@ impl UserAgent {
     }
 
     fn refuses_invite(&self, request: &Request) -> Option<StatusCode> {
-        let has_sdp = request.content_type().is_some_and(|it| it.eq_ignore_ascii_case(SDP));
+        let has_sdp = request.has_type(SDP);
         if self.stopping.is_some() {
             Some(StatusCode::TEMPORARILY_UNAVAILABLE)
         } else if self.calls.len() >= MAX_CALLS {
@@ -77,6 +77,7 @@ impl UserAgent {
         }
         if matches!(status, StatusCode::OK | StatusCode::UNSUPPORTED_MEDIA_TYPE) {
             answer.set(Name::Accept, HeaderValue::lossy(SDP));
+            answer.set(Name::AcceptEncoding, HeaderValue::lossy("identity"));
         }
         answer
     }

@@ -5,7 +5,7 @@
 
 use super::{Owner, SocketId, UserAgent};
 use crate::call::{Action, Call, Context, decline_fork};
-use crate::message::{Frame, Message, Method, Refused, Request, Response, ResponseDraft, StatusCode};
+use crate::message::{Frame, Message, Method, Name, Refused, Request, Response, ResponseDraft, StatusCode};
 use crate::transaction::{Arrived, ServerKey};
 
 impl UserAgent {
@@ -133,8 +133,8 @@ impl UserAgent {
         }
         answer.set_to_tag(&self.entropy.tag());
         self.respond(key, answer);
-        if let Some((_, Owner::Call(call))) = target {
-            self.with_call(call, |call, cx| call.handle_cancel(cx));
+        if let Some((invite, Owner::Call(call))) = target {
+            self.with_call(call, |call, cx| call.handle_cancel(cx, invite));
         }
     }
 
@@ -145,6 +145,10 @@ impl UserAgent {
         let in_any_dialog = matches!(request.method(), Method::Message | Method::Options);
         match self.calls.owner(request) {
             Some(_) if in_any_dialog => self.handle_out_of_dialog(key, request),
+            Some(_) if request.has(Name::Require) => {
+                let refusal = self.answer(request, StatusCode::BAD_EXTENSION);
+                self.respond(key, refusal);
+            }
             Some(call) => {
                 self.transactions.adopt(key, Owner::Call(call));
                 self.with_call(call, |call, cx| call.handle_request(cx, key, request));

@@ -23,6 +23,7 @@ pub(super) fn not_allowed(request: &Request) -> ResponseDraft {
 pub(super) fn unsupported_media(request: &Request, accept: &str) -> ResponseDraft {
     let mut answer = ResponseDraft::to(request, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     answer.set(Name::Accept, HeaderValue::lossy(accept));
+    answer.set(Name::AcceptEncoding, HeaderValue::lossy("identity"));
     answer
 }
 

@@ -25,6 +25,8 @@ enum Exchange {
     Acknowledged(RequestDraft),
     /// Theirs, a re-INVITE: our description is being made.
     Answering { key: ServerKey, request: Request },
+    /// Theirs, canceled while our description was being made, which is not wanted any more.
+    Discarding,
     /// Theirs, answered by a 2xx that waits for its ACK.
     Unacknowledged(Unacknowledged),
     /// Theirs, complete.
@@ -141,7 +143,7 @@ impl Established {
 
     /// §14.2.
     fn handle_reinvite(mut self, cx: &mut Context<'_>, key: ServerKey, request: &Request) -> Call {
-        if matches!(self.exchange, Exchange::Answering { .. } | Exchange::Unacknowledged(_)) {
+        if !matches!(self.exchange, Exchange::Acknowledged(_) | Exchange::Complete) {
             let pending = answers::pending(cx, request);
             cx.push(Action::Respond(key, pending));
             return Call::Established(self);
@@ -175,6 +177,10 @@ impl Established {
                 self.exchange = Exchange::Complete;
                 Call::Established(self)
             }
+            (_, Exchange::Discarding) => {
+                self.exchange = Exchange::Complete;
+                Call::Established(self)
+            }
             (MediaFact::Failed(cause), exchange) => {
                 self.exchange = exchange;
                 self.leave(cx, &[], Some(cause))
@@ -184,6 +190,15 @@ impl Established {
                 Call::Established(self)
             }
         }
+    }
+
+    /// The session stays as it was (§9.2, §14.2).
+    pub(super) fn handle_cancel(mut self, cx: &mut Context<'_>, invite: ServerKey) -> Call {
+        if matches!(self.exchange, Exchange::Answering { key, .. } if key == invite) {
+            self.exchange.abandon(cx);
+            self.exchange = Exchange::Discarding;
+        }
+        Call::Established(self)
     }
 
     pub(super) fn handle_ack(mut self, cx: &mut Context<'_>, ack: &Request) -> Call {
@@ -270,7 +285,7 @@ impl Established {
 }
 
 impl Exchange {
-    /// The call ends: a re-INVITE that still waits is answered 487 (§15.1.2).
+    /// It is not to be answered any more: a re-INVITE that still waits hears 487 (§9.2, §15.1.2).
     fn abandon(self, cx: &mut Context<'_>) {
         if let Self::Answering { key, request } = self {
             cx.push(Action::Respond(key, ResponseDraft::to(&request, StatusCode::REQUEST_TERMINATED)));

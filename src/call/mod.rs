@@ -239,10 +239,11 @@ impl Call {
         });
     }
 
-    /// The far side canceled its INVITE.
-    pub fn handle_cancel(&mut self, cx: &mut Context<'_>) {
+    /// The far side canceled its INVITE, the first or a later one.
+    pub fn handle_cancel(&mut self, cx: &mut Context<'_>, invite: ServerKey) {
         self.step(|state| match state {
             Self::Inbound(inbound) => inbound.handle_cancel(cx),
+            Self::Established(established) => established.handle_cancel(cx, invite),
             other => other,
         });
     }
@@ -346,6 +347,5 @@ fn acknowledge(cx: &mut Context<'_>, dialog: &Dialog, invite: &RequestDraft) -> 
 
 /// The session description in a message, if that is what its body is.
 fn sdp(head: &crate::message::Head) -> Option<&str> {
-    let is_sdp = head.content_type().is_some_and(|it| it.eq_ignore_ascii_case(SDP));
-    if is_sdp { head.body_text() } else { None }
+    if head.has_type(SDP) { head.body_text() } else { None }
 }

@@ -24,11 +24,10 @@ pub fn write(digit: char, duration: u32) -> Vec<u8> {
 /// The tone in a message, and how long it lasts in milliseconds.
 pub fn read(head: &Head) -> Option<(char, u32)> {
     let body = head.body_text()?;
-    let content_type = head.content_type()?;
-    if content_type.eq_ignore_ascii_case("application/dtmf") {
+    if head.has_type("application/dtmf") {
         return Some((digit(body)?, DEFAULT_DURATION));
     }
-    if !content_type.eq_ignore_ascii_case(RELAY) {
+    if !head.has_type(RELAY) {
         return None;
     }
     let field = |name: &str| {

@@ -166,6 +166,13 @@ impl Head {
         self.value(Name::ContentType)
     }
 
+    /// Whether the body is of this media type, whatever its parameters, and not in an encoding.
+    pub fn has_type(&self, media_type: &str) -> bool {
+        let is_plain = self.elements(Name::ContentEncoding).all(|it| it.eq_ignore_ascii_case("identity"));
+        let value = self.content_type().unwrap_or_default();
+        is_plain && lex::cut_before(value, b';').0.trim_ascii_end().eq_ignore_ascii_case(media_type)
+    }
+
     /// The body; empty where there is none.
     pub fn body(&self) -> &[u8] {
         match self.0.binary.as_slice() {

@@ -92,7 +92,8 @@ impl ExtraHeader {
     /// [`BadHeader`], also for the fields that the stack owns: Via, From, To, Call-ID, CSeq, Contact,
     /// Max-Forwards, Route, Record-Route, Authorization, Proxy-Authorization and Content-*, compact forms included.
     pub fn read(text: &str) -> Result<Self, BadHeader> {
-        let (label, value) = lex::split(text, b':').ok_or(BadHeader::Malformed)?;
+        let line = HeaderValue::new(text)?;
+        let (label, value) = lex::split(line.as_str(), b':').ok_or(BadHeader::Malformed)?;
         let (label, value) = (label.trim_ascii(), HeaderValue::new(value)?);
         if !lex::is_token(label) {
             return Err(BadHeader::Malformed);

@@ -6,43 +6,21 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod names;
+mod script;
+
 use std::collections::VecDeque;
 
 use telnyx_device::agent::{
-    CallEvent, CallId, Config, Event, Input, MediaFact, Output, SocketId, Ticket, UserAgent,
+    CallId, Config, Event, Input, MediaFact, MessageId, Output, SocketId, Ticket, UserAgent,
 };
 use telnyx_device::auth::Credentials;
 use telnyx_device::error::Cause;
-use telnyx_device::message::{Frame, Message, UriBuf, read};
+use telnyx_device::message::{Frame, UriBuf, read};
 use telnyx_device::time::{Duration, Instant};
 
-/// What the phone would offer or answer.
-pub const SDP: &str = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n";
-
-/// bob answers a call.
-pub const BOB: &str = "200 OK\nContact: <sip:bob@b.invalid>\nContent-Type: application/sdp\n\nv=0 bob";
-
-/// bob calls, as the proxy delivers it.
-pub const INVITE: &str = "INVITE sip:alice@example.com SIP/2.0
-    Via: SIP/2.0/WSS proxy.example.com;branch=z9hG4bKcall
-    Max-Forwards: 69
-    From: Bob <sip:bob@example.com>;tag=far
-    To: <sip:alice@example.com>
-    Call-ID: from-bob
-    CSeq: 1 INVITE
-    Contact: <sip:bob@b.invalid>
-    Content-Type: application/sdp
-
-v=0 bob";
-
-/// bob thinks better of it.
-pub const CANCEL: &str = "CANCEL sip:alice@example.com SIP/2.0
-    Via: SIP/2.0/WSS proxy.example.com;branch=z9hG4bKcall
-    Max-Forwards: 69
-    From: Bob <sip:bob@example.com>;tag=far
-    To: <sip:alice@example.com>
-    Call-ID: from-bob
-    CSeq: 1 CANCEL";
+use names::name;
+pub use script::*;
 
 /// What the browser says when it is asked for the microphone or for a description.
 #[derive(Clone, Copy)]
@@ -93,19 +71,6 @@ pub fn config() -> Config {
 
 pub fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
-}
-
-/// The value of a header field in a message.
-#[track_caller]
-pub fn field<'a>(message: &'a str, name: &str) -> &'a str {
-    let mut fields = message.lines().filter_map(|line| line.split_once(": "));
-    fields.find(|(it, _)| *it == name).unwrap_or_else(|| panic!("no {name} in {message}")).1
-}
-
-/// The tag of an address.
-#[track_caller]
-pub fn tag(address: &str) -> &str {
-    address.split_once(";tag=").unwrap_or_else(|| panic!("no tag in {address}")).1
 }
 
 impl Phone {
@@ -242,6 +207,12 @@ impl Phone {
     pub fn write_to(&mut self, target: &str, body: &str) {
         let ticket = self.agent.send_message(self.now, target, "text/plain", body, Vec::new()).unwrap();
         self.awaits(ticket);
+    }
+
+    #[track_caller]
+    pub fn respond(&mut self, id: MessageId, status: u16, reason: Option<&str>) {
+        self.agent.respond_to_message(self.now, id, status, reason).unwrap();
+        self.drain();
     }
 
     /// A verb was called whose promise is to settle.
@@ -404,7 +375,7 @@ impl Phone {
     }
 
     /// Carries out what the agent wants, as the browser's driver does.
-    fn drain(&mut self) {
+    pub fn drain(&mut self) {
         while let Some(output) = self.agent.poll_output() {
             match output {
                 Output::Open { socket, uri } => (self.socket, self.server) = (Some(socket), uri),
@@ -460,51 +431,4 @@ impl Phone {
 /// A description, ready to be sent.
 pub fn described() -> MediaFact {
     MediaFact::LocalDescription(SDP.into())
-}
-
-/// An event in a word or two.
-pub fn name(event: &Event) -> String {
-    match event {
-        Event::Connecting { attempts } => format!("connecting {attempts}"),
-        Event::Connected { .. } => "connected".into(),
-        Event::Disconnected { code, will_retry, .. } => format!("disconnected {code} retry {will_retry}"),
-        Event::Registered { expires, refresh, .. } => format!("registered {expires} refresh {refresh}"),
-        Event::Unregistered { cause, .. } => format!("unregistered {}", cause.map_or("-", |it| it.as_str())),
-        Event::RegistrationFailed { cause, .. } => format!("registrationFailed {}", cause.as_str()),
-        Event::Incoming { .. } => "incoming".into(),
-        Event::Message { request, .. } => format!("message {}", request.body_text().unwrap_or_default()),
-        Event::Sip { outgoing, message } => {
-            let kind = match message {
-                Message::Request(request) => request.method().as_str().to_owned(),
-                Message::Response(response) => response.status().get().to_string(),
-            };
-            format!("sip {} {kind}", if *outgoing { "out" } else { "in" })
-        }
-        Event::Settled { outcome, .. } => match outcome {
-            Ok(()) => "settled".into(),
-            Err(failure) => format!("settled {}", failure.cause.as_str()),
-        },
-        Event::Call { event, .. } => call_event(event),
-    }
-}
-
-fn call_event(event: &CallEvent) -> String {
-    match event {
-        CallEvent::Connecting => "call connecting".into(),
-        CallEvent::Inviting(_) => "inviting".into(),
-        CallEvent::Progress(response) => format!("progress {}", response.status().get()),
-        CallEvent::Accepted(response) => format!("accepted {}", response.status().get()),
-        CallEvent::Cancel => "cancel".into(),
-        CallEvent::Refer(_) => "refer".into(),
-        CallEvent::Dtmf { tone, outgoing, .. } => {
-            format!("dtmf {} {}", if *outgoing { "out" } else { "in" }, tone.digit)
-        }
-        CallEvent::Rejected { cause, response } => {
-            let status = response.as_ref().map_or(0, |it| it.status().get());
-            format!("rejected {status} {}", cause.as_str())
-        }
-        CallEvent::Failed { cause, .. } => format!("failed {}", cause.as_str()),
-        CallEvent::Bye => "bye".into(),
-        CallEvent::Terminated { cause, .. } => format!("terminated {}", cause.map_or("-", |it| it.as_str())),
-    }
 }

@@ -1,0 +1,51 @@
+//! What is told, in a word or two.
+
+use telnyx_device::agent::{CallEvent, Event};
+use telnyx_device::message::Message;
+
+/// An event in a word or two.
+pub fn name(event: &Event) -> String {
+    match event {
+        Event::Connecting { attempts } => format!("connecting {attempts}"),
+        Event::Connected { .. } => "connected".into(),
+        Event::Disconnected { code, will_retry, .. } => format!("disconnected {code} retry {will_retry}"),
+        Event::Registered { expires, refresh, .. } => format!("registered {expires} refresh {refresh}"),
+        Event::Unregistered { cause, .. } => format!("unregistered {}", cause.map_or("-", |it| it.as_str())),
+        Event::RegistrationFailed { cause, .. } => format!("registrationFailed {}", cause.as_str()),
+        Event::Incoming { .. } => "incoming".into(),
+        Event::Message { request, .. } => format!("message {}", request.body_text().unwrap_or_default()),
+        Event::Sip { outgoing, message } => {
+            let kind = match message {
+                Message::Request(request) => request.method().as_str().to_owned(),
+                Message::Response(response) => response.status().get().to_string(),
+            };
+            format!("sip {} {kind}", if *outgoing { "out" } else { "in" })
+        }
+        Event::Settled { outcome, .. } => match outcome {
+            Ok(()) => "settled".into(),
+            Err(failure) => format!("settled {}", failure.cause.as_str()),
+        },
+        Event::Call { event, .. } => call_event(event),
+    }
+}
+
+fn call_event(event: &CallEvent) -> String {
+    match event {
+        CallEvent::Connecting => "call connecting".into(),
+        CallEvent::Inviting(_) => "inviting".into(),
+        CallEvent::Progress(response) => format!("progress {}", response.status().get()),
+        CallEvent::Accepted(response) => format!("accepted {}", response.status().get()),
+        CallEvent::Cancel => "cancel".into(),
+        CallEvent::Refer(_) => "refer".into(),
+        CallEvent::Dtmf { tone, outgoing, .. } => {
+            format!("dtmf {} {}", if *outgoing { "out" } else { "in" }, tone.digit)
+        }
+        CallEvent::Rejected { cause, response } => {
+            let status = response.as_ref().map_or(0, |it| it.status().get());
+            format!("rejected {status} {}", cause.as_str())
+        }
+        CallEvent::Failed { cause, .. } => format!("failed {}", cause.as_str()),
+        CallEvent::Bye => "bye".into(),
+        CallEvent::Terminated { cause, .. } => format!("terminated {}", cause.map_or("-", |it| it.as_str())),
+    }
+}

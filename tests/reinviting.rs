@@ -1,0 +1,170 @@
+//! The far side changes a session that runs: hold, new media, and what cannot be (RFC 3261 §14; RFC 3665 §3.7).
+
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use common::{Browser, Phone, field, seconds};
+use telnyx_device::agent::CallStatus;
+use telnyx_device::error::Cause;
+
+const HOLD: &str = "Contact: <sip:bob@b.invalid>\nContent-Type: application/sdp\n\nv=0 a=sendonly";
+
+#[test]
+fn bob_holds_and_comes_back() {
+    let (mut alice, call, ack) = Phone::calling_bob();
+    for (number, offer) in [(1, HOLD), (2, &HOLD.replace("sendonly", "sendrecv"))] {
+        alice.hear_in_dialog(&ack, &format!("INVITE {number}"), offer);
+        let ok = alice.sends("SIP/2.0 200 OK");
+        assert_eq!(field(&ok, "CSeq"), format!("{number} INVITE"));
+        assert!(ok.ends_with(common::SDP), "{ok}");
+        assert!(field(&ok, "Contact").contains(".invalid"), "{ok}");
+        alice.hear_in_dialog(&ack, &format!("ACK {number}"), "");
+    }
+    alice.asked(&["answer to v=0 a=sendonly", "answer to v=0 a=sendrecv"]);
+    alice.told(&[]);
+    assert_eq!(alice.agent.call_status(call), CallStatus::Connected);
+    alice.pass(seconds(60));
+    alice.sends_nothing();
+}
+
+#[test]
+fn an_offer_that_cannot_be_used_is_refused_and_the_session_stays() {
+    let (mut alice, call, ack) = Phone::calling_bob();
+    alice.description = Browser::Fails(Cause::BadMediaDescription);
+    alice.hear_in_dialog(&ack, "INVITE 1", HOLD);
+    alice.sends("SIP/2.0 488 Not Acceptable Here");
+    alice.told(&[]);
+    assert_eq!(alice.agent.call_status(call), CallStatus::Connected);
+    alice.description = Browser::Agrees;
+    alice.hear_in_dialog(&ack, "INVITE 2", HOLD);
+    alice.sends("SIP/2.0 200 OK");
+}
+
+#[test]
+fn a_body_that_is_no_description_is_refused() {
+    let (mut alice, _, ack) = Phone::calling_bob();
+    alice.hear_in_dialog(&ack, "INVITE 1", "Content-Type: text/plain\n\nhello");
+    let refusal = alice.sends("SIP/2.0 415 ");
+    assert_eq!(field(&refusal, "Accept"), "application/sdp");
+}
+
+#[test]
+fn an_invitation_to_offer_is_taken() {
+    let (mut alice, _, ack) = Phone::calling_bob();
+    alice.hear_in_dialog(&ack, "INVITE 1", "Contact: <sip:bob@b.invalid>");
+    let ok = alice.sends("SIP/2.0 200 OK");
+    assert!(ok.ends_with(common::SDP), "{ok}");
+    alice.hear_in_dialog(&ack, "ACK 1", "Content-Type: application/sdp\n\nv=0 bob again");
+    alice.asked(&["offer", "apply v=0 bob again"]);
+    alice.told(&[]);
+}
+
+#[test]
+fn a_second_change_while_the_first_is_pending_has_to_wait() {
+    // RFC 3261 §14.2
+    let (mut alice, _, ack) = Phone::calling_bob();
+    alice.description = Browser::Waits;
+    alice.hear_in_dialog(&ack, "INVITE 1", HOLD);
+    alice.hear_in_dialog(&ack, "INVITE 2", HOLD);
+    let busy = alice.sends("SIP/2.0 500 ");
+    assert_eq!(field(&busy, "CSeq"), "2 INVITE");
+    assert!(field(&busy, "Retry-After").parse::<u32>().unwrap() <= 10);
+    alice.asked(&["answer to v=0 a=sendonly"]);
+}
+
+#[test]
+fn a_change_before_the_first_ack_has_to_wait_too() {
+    let (mut alice, call, _) = Phone::called_by_bob();
+    alice.accept(call);
+    let ok = alice.sends("SIP/2.0 200 OK");
+    alice.hear_in_dialog(&ok, "INVITE 2", HOLD);
+    let busy = alice.sends("SIP/2.0 500 ");
+    assert!(field(&busy, "Retry-After").parse::<u32>().unwrap() <= 10);
+    alice.hear_in_dialog(&ok, "ACK 1", "");
+    alice.hear_in_dialog(&ok, "INVITE 3", HOLD);
+    alice.sends("SIP/2.0 200 OK");
+}
+
+#[test]
+fn a_change_that_is_never_acknowledged_ends_the_call() {
+    let (mut alice, _, ack) = Phone::calling_bob();
+    alice.hear_in_dialog(&ack, "INVITE 1", HOLD);
+    alice.sends("SIP/2.0 200 OK");
+    let bye = loop {
+        let sent = alice.sends_later("");
+        if !sent.starts_with("SIP/2.0 200 OK") {
+            break sent;
+        }
+    };
+    assert!(bye.starts_with("BYE sip:bob@b.invalid"), "{bye}");
+    alice.told(&["bye", "terminated No ACK"]);
+    alice.comes_to_rest();
+}
+
+#[test]
+fn hanging_up_in_the_middle_of_a_change_answers_it() {
+    let (mut alice, call, ack) = Phone::calling_bob();
+    alice.description = Browser::Waits;
+    alice.hear_in_dialog(&ack, "INVITE 1", HOLD);
+    alice.hang_up(call);
+    alice.sends("SIP/2.0 487 ");
+    alice.sends("BYE");
+    alice.media_fact(call, common::described());
+    alice.told(&["bye", "terminated -", "settled"]);
+    alice.comes_to_rest();
+}
+
+#[test]
+fn bob_hangs_up_in_the_middle_of_his_change() {
+    let (mut alice, _, ack) = Phone::calling_bob();
+    alice.description = Browser::Waits;
+    alice.hear_in_dialog(&ack, "INVITE 1", HOLD);
+    alice.hear_in_dialog(&ack, "BYE 2", "");
+    alice.sends("SIP/2.0 487 ");
+    assert_eq!(field(&alice.sends("SIP/2.0 200 OK"), "CSeq"), "2 BYE");
+    alice.told(&["bye", "terminated Terminated"]);
+    alice.comes_to_rest();
+}
+
+#[test]
+fn bob_cancels_his_change() {
+    // RFC 3261 §9.2: a re-INVITE may be canceled like any INVITE, and the call goes on
+    let (mut alice, call, ack) = Phone::calling_bob();
+    alice.description = Browser::Waits;
+    alice.hear_in_dialog(&ack, "INVITE 1", HOLD);
+    let scripted = "CANCEL {contact} SIP/2.0
+        Via: SIP/2.0/WSS proxy.example.com;branch=z9hG4bKINVITE1
+        From: {To}
+        To: {From}
+        Call-ID: {Call-ID}
+        CSeq: 1 CANCEL";
+    alice.hear_about(&ack, scripted);
+    assert_eq!(field(&alice.sends("SIP/2.0 200 OK"), "CSeq"), "1 CANCEL");
+    assert_eq!(field(&alice.sends("SIP/2.0 487 "), "CSeq"), "1 INVITE");
+    assert_eq!(alice.agent.call_status(call), CallStatus::Connected);
+    alice.told(&[]);
+    // The description that the canceled one asked for comes too late.
+    alice.media_fact(call, common::described());
+    alice.sends_nothing();
+    alice.description = Browser::Agrees;
+    alice.hear_in_dialog(&ack, "INVITE 2", HOLD);
+    alice.sends("SIP/2.0 200 OK");
+}
+
+#[test]
+fn a_change_out_of_order_is_refused() {
+    let (mut alice, _, ok) = Phone::answering_bob();
+    alice.hear_in_dialog(&ok, "INVITE 1", HOLD);
+    alice.sends("SIP/2.0 500 ");
+    alice.asked(&[]);
+}
+
+#[test]
+fn a_change_that_requires_what_we_cannot_is_refused() {
+    let (mut alice, _, ack) = Phone::calling_bob();
+    alice.hear_in_dialog(&ack, "INVITE 1", &format!("Require: 100rel, precondition\n{HOLD}"));
+    let refusal = alice.sends("SIP/2.0 420 ");
+    assert!(refusal.contains("Unsupported: 100rel") && refusal.contains("precondition"), "{refusal}");
+    alice.asked(&[]);
+}
