@@ -110,6 +110,24 @@ fn a_server_that_drops_everyone_is_not_hammered() {
 }
 
 #[test]
+fn a_server_that_goes_on_dropping_us_is_left_alone_for_longer_and_longer() {
+    let mut alice = Phone::connected();
+    let mut longest = Duration::ZERO;
+    for _ in 0..30 {
+        alice.lose_socket();
+        let (at, _) = alice.agent.poll_timeout().unwrap();
+        let wait = at.since(alice.now);
+        longest = longest.max(wait);
+        alice.pass(wait);
+        alice.open();
+    }
+    assert!(longest > seconds(5), "{longest:?}");
+    alice.pass(seconds(10));
+    alice.lose_socket();
+    assert!(alice.socket.is_some(), "a connection that lasted makes it good");
+}
+
+#[test]
 fn stopping_while_connecting_gives_up() {
     let mut alice = Phone::new();
     alice.start();

@@ -125,6 +125,17 @@ fn an_answer_without_any_description_is_acknowledged_and_ended() {
 }
 
 #[test]
+fn an_answer_that_says_not_where_it_comes_from_is_none() {
+    let mut alice = Phone::connected();
+    alice.dial("bob");
+    let invite = alice.sends("INVITE");
+    alice.answer(&invite, "200 OK\nContent-Type: application/sdp\n\nv=0 bob");
+    alice.sends_nothing();
+    alice.told(&["call connecting", "inviting", "failed Dialog Error", "terminated Dialog Error"]);
+    alice.comes_to_rest();
+}
+
+#[test]
 fn an_answer_that_the_browser_cannot_take_ends_the_call() {
     let (mut alice, call, _) = Phone::calling_bob();
     alice.media_fact(call, MediaFact::Failed(Cause::BadMediaDescription));

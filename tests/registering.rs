@@ -114,6 +114,21 @@ fn a_star_removes_every_binding_of_the_user() {
 }
 
 #[test]
+fn removing_every_binding_connects_first_and_settles_even_where_it_cannot() {
+    let mut alice = Phone::new();
+    alice.unregister_all();
+    alice.open();
+    let register = alice.sends("REGISTER");
+    alice.answer(&register, "200 OK");
+    alice.told(&["connecting 1", "connected", "unregistered -", "settled"]);
+
+    let mut alice = Phone::new();
+    alice.unregister_all();
+    alice.lose_socket();
+    alice.told(&["connecting 1", "disconnected 1006 retry true", "unregistered -", "settled"]);
+}
+
+#[test]
 fn unregistering_settles_whatever_the_registrar_says() {
     let mut alice = Phone::registered();
     alice.unregister();

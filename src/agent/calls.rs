@@ -1,7 +1,7 @@
 //! The living calls, and what they wish.
 
 use super::promises::Until;
-use super::{CallEvent, CallId, Cause, Event, Failure, Output, Owner, Ticket, UserAgent};
+use super::{CallEvent, CallId, CallStatus, Cause, Event, Failure, Output, Owner, Ticket, UserAgent};
 use crate::call::{Action, Call, Context};
 use crate::message::Request;
 use crate::time::{Instant, Reason};
@@ -54,9 +54,18 @@ impl Calls {
         self.living.iter().find(|entry| entry.call.owns(request)).map(|entry| entry.id)
     }
 
+    /// Those that the user knows of: not one that is hung up and only waits to say so.
+    fn shown(&self) -> impl Iterator<Item = &Entry> {
+        self.living.iter().filter(|entry| entry.call.status() != CallStatus::Ended)
+    }
+
+    pub(super) fn shown_ids(&self) -> Vec<CallId> {
+        self.shown().map(|entry| entry.id).collect()
+    }
+
     /// The call last placed or answered, else the last that rings.
     pub(super) fn focus(&self) -> Option<CallId> {
-        self.living.iter().max_by_key(|entry| entry.focus).map(|entry| entry.id)
+        self.shown().max_by_key(|entry| entry.focus).map(|entry| entry.id)
     }
 
     pub(super) fn set_focus(&mut self, id: CallId) {

@@ -31,7 +31,7 @@ pub(super) struct Connection {
 enum State {
     Closed,
     Connecting { socket: SocketId, effort: Effort, give_up: Instant },
-    Open { socket: SocketId, server: usize, since: Instant },
+    Open { socket: SocketId, effort: Effort, since: Instant },
     Waiting { effort: Effort, retry: Instant },
 }
 
@@ -41,7 +41,7 @@ struct Effort {
     server: usize,
     /// Since the last success, the present one included.
     attempts: u32,
-    /// When the connection was lost, or first wished for.
+    /// When the connection was lost, or first wished for. A fleeting one does not count.
     since: Instant,
 }
 
@@ -75,8 +75,9 @@ impl Connection {
     /// The URI of the server that we are connected to, or try.
     pub(super) fn server(&self) -> &str {
         let server = match self.state {
-            State::Connecting { effort, .. } | State::Waiting { effort, .. } => effort.server,
-            State::Open { server, .. } => server,
+            State::Connecting { effort, .. } | State::Waiting { effort, .. } | State::Open { effort, .. } => {
+                effort.server
+            }
             State::Closed => 0,
         };
         self.servers.get(server).map_or("", String::as_str)
@@ -103,7 +104,7 @@ impl Connection {
     pub(super) fn handle_opened(&mut self, now: Instant, socket: SocketId) -> bool {
         match self.state {
             State::Connecting { socket: expected, effort, .. } if expected == socket => {
-                self.state = State::Open { socket, server: effort.server, since: now };
+                self.state = State::Open { socket, effort, since: now };
                 true
             }
             _ => false,
@@ -130,13 +131,12 @@ impl Connection {
                 self.pause(now, Effort { server: 0, ..next }, entropy);
                 (Vec::new(), Next::Pause)
             }
-            State::Open { server, since, .. } => {
-                let effort = Effort { server, attempts: 1, since: now };
+            State::Open { effort, since, .. } => {
                 if now.since(since) < FLEETING {
-                    self.pause(now, effort, entropy);
+                    self.pause(now, Effort { attempts: 1, ..effort }, entropy);
                     return (Vec::new(), Next::Pause);
                 }
-                (self.attempt(now, effort), Next::AnotherServer)
+                (self.attempt(now, Effort { attempts: 1, since: now, ..effort }), Next::AnotherServer)
             }
             State::Closed | State::Waiting { .. } => (Vec::new(), Next::Pause),
         }

@@ -262,7 +262,7 @@ impl UserAgent {
 
     /// The living calls, by age.
     pub fn calls(&self) -> Vec<CallId> {
-        self.calls.ids()
+        self.calls.shown_ids()
     }
 
     /// A user of our domain, a phone number with its separators, or a whole URI.
