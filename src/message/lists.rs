@@ -34,3 +34,22 @@ impl<'a> Iterator for Elements<'a> {
         Some(lex::cut(text, comma).0.trim_ascii())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commas_in_quotes_and_brackets_do_not_split() {
+        let list = r#""a, \", b" <sip:x,y> ;p="1,2" , <sip:z>,,last"#;
+        let elements: Vec<_> = Elements::of(list).collect();
+        assert_eq!(elements, [r#""a, \", b" <sip:x,y> ;p="1,2""#, "<sip:z>", "", "last"]);
+        assert_eq!(Elements::of("").collect::<Vec<_>>(), [""]);
+    }
+
+    #[test]
+    fn a_field_that_is_no_list_is_one_element() {
+        assert_eq!(Elements::of_field(Name::Subject, "a, b").collect::<Vec<_>>(), ["a, b"]);
+        assert_eq!(Elements::of_field(Name::Allow, "A, B").collect::<Vec<_>>(), ["A", "B"]);
+    }
+}

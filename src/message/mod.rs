@@ -10,7 +10,9 @@
 
 mod check;
 pub mod dtmf;
+mod escape;
 mod head;
+mod host;
 mod index;
 mod lex;
 mod lists;

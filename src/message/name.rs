@@ -157,3 +157,23 @@ impl Name {
         matches!(self, Self::Via | Self::From | Self::To | Self::CallId | Self::CSeq)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_long_and_compact_in_any_case() {
+        for &(name, text, compact) in NAMES {
+            assert_eq!(Name::find(text), name);
+            assert_eq!(Name::find(&text.to_uppercase()), name);
+            assert_eq!(name.as_str(), text);
+            if compact != 0 {
+                assert_eq!(Name::find(&char::from(compact).to_string()), name);
+            }
+        }
+        for unknown in ["X-Foo", "z", "\0", "Fro", "From2"] {
+            assert_eq!(Name::find(unknown), Name::Other, "{unknown}");
+        }
+    }
+}

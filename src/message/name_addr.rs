@@ -96,3 +96,54 @@ pub fn name_addr(display_name: Option<&str>, uri: Uri<'_>, tag: Option<&str>) ->
     }
     HeaderValue::lossy(&text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_taken_apart() {
+        for (text, name, uri, tag) in [
+            ("<sip:a@b>", None, "sip:a@b", None),
+            ("sip:a@b;tag=1", None, "sip:a@b", Some("1")),
+            ("sip:a@b ; tag = 1", None, "sip:a@b", Some("1")),
+            ("Alice Smith <sip:a@b;x=y>;tag=1", Some("Alice Smith"), "sip:a@b;x=y", Some("1")),
+            ("Élise (work)<sip:a@b>", Some("Élise (work)"), "sip:a@b", None),
+            (r#""A \"B\" <c>"<sip:a@b>;tag="#, Some(r#"A "B" <c>"#), "sip:a@b", None),
+            (r#""" <tel:+1>"#, None, "tel:+1", None),
+        ] {
+            let address = NameAddr::read(text).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(
+                (address.display_name().as_deref(), address.uri().as_str(), address.tag()),
+                (name, uri, tag)
+            );
+        }
+    }
+
+    #[test]
+    fn malformed_addresses_are_not_read() {
+        for text in [
+            "",
+            "*",
+            "<sip:a@b",
+            "< sip:a@b>",
+            "sip:a@b?h=1",
+            "sip:a@b,c",
+            r#""A <sip:a@b>"#,
+            r#""A" sip:a@b"#,
+            "A, B <sip:a@b>",
+            "<sip:a@b>;;",
+            "<sip:a@b> x",
+        ] {
+            assert!(NameAddr::read(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_made_address_is_read_back() {
+        let uri = Uri::read("sip:a@b").unwrap();
+        let value = name_addr(Some(r#"A "\"#), uri, Some("t"));
+        assert_eq!(value.as_str(), r#""A \"\\" <sip:a@b>;tag=t"#);
+        assert_eq!(NameAddr::read(value.as_str()).unwrap().display_name().unwrap(), r#"A "\"#);
+    }
+}

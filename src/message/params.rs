@@ -62,3 +62,29 @@ fn is_valid_value(value: &str) -> bool {
     }
     value.bytes().all(|byte| byte > b' ' && !matches!(byte, b'"' | b',' | b'<' | b'>' | 0x7f))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_given_as_written_or_unquoted() {
+        let params = Params::of(r#" ;tag"#.trim_ascii());
+        assert!(params.has("TAG") && params.get("tag") == Some(""));
+        let params = Params::of(r#";a = 1 ;b="x;\"y" ; flag;c="#);
+        let all: Vec<_> = params.iter().collect();
+        assert_eq!(all, [("a", Some("1")), ("b", Some(r#""x;\"y""#)), ("flag", None), ("c", Some(""))]);
+        assert_eq!(params.unquoted("B").unwrap(), r#"x;"y"#);
+        assert_eq!(params.get("d"), None);
+    }
+
+    #[test]
+    fn malformed_parameters_are_seen() {
+        for good in ["", ";a", ";a=b", r#";a="b c""#, ";received=2001:db8::1", ";a=[::1]"] {
+            assert!(Params::of(good).are_valid(), "{good}");
+        }
+        for bad in ["a", ";", ";;", ";=b", ";a=b c", r#";a="b"#, r#";a="b"c"#, ";a=<b>", ";a b"] {
+            assert!(!Params::of(bad).are_valid(), "{bad}");
+        }
+    }
+}

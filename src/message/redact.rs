@@ -29,3 +29,20 @@ fn is_secret(line: &str) -> bool {
     let name = lex::cut_before(line, b':').0;
     matches!(Name::find(name.trim_ascii_end()), Name::Authorization | Name::ProxyAuthorization)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_are_left_out_wherever_they_are_folded() {
+        let text = "REGISTER sip:x SIP/2.0\r\nauthorization : Digest\r\n response=\"1\"\r\nTo: <sip:x>\r\n\
+                    Proxy-Authorization: Basic abc\n\r\nAuthorization: in the body\r\n";
+        assert_eq!(
+            redacted(text),
+            "REGISTER sip:x SIP/2.0\r\nauthorization : ***\r\nTo: <sip:x>\r\nProxy-Authorization: ***\r\n\r\n\
+             Authorization: in the body\r\n"
+        );
+        assert_eq!(redacted(""), "");
+    }
+}

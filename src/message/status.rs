@@ -117,3 +117,18 @@ impl StatusCode {
         REASONS.iter().find(|(code, _)| *code == self.0).map_or("", |(_, reason)| reason)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_have_a_class_and_perhaps_a_phrase() {
+        assert_eq!(StatusCode::new(99).or(StatusCode::new(700)), None);
+        let gone = StatusCode::new(410).unwrap();
+        assert_eq!((gone, gone.class(), gone.reason_phrase()), (StatusCode::GONE, 4, "Gone"));
+        assert_eq!(StatusCode::new(499).unwrap().reason_phrase(), "");
+        assert!(StatusCode::RINGING.is_provisional() && !StatusCode::RINGING.is_final());
+        assert!(StatusCode::OK.is_success() && StatusCode::OK.is_final());
+    }
+}

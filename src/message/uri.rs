@@ -1,5 +1,7 @@
 //! URIs (RFC 3261 §19.1, RFC 3966): sip, sips and tel are taken apart, other schemes are kept whole.
 
+use super::escape::{decode, encode};
+use super::host::{host_port, push_host_port};
 use super::{Params, lex};
 use core::fmt;
 use std::borrow::Cow;
@@ -152,103 +154,6 @@ fn params_match(ours: Params<'_>, theirs: Params<'_>) -> bool {
     })
 }
 
-/// Reads `host[:port]`, white space around the colon allowed as in Via (RFC 3261 §25.1).
-pub(super) fn host_port(text: &str) -> Option<(&str, Option<u16>)> {
-    let bracket = lex::cut_before(text, b']').0.len();
-    let (host, rest) =
-        if text.starts_with('[') { lex::cut(text, bracket + 1) } else { lex::cut_before(text, b':') };
-    let (host, rest) = (host.trim_ascii_end(), rest.trim_ascii());
-    let is_host = match host.strip_prefix('[') {
-        Some(address) => is_ipv6(address.strip_suffix(']')?),
-        None => {
-            !host.is_empty()
-                && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
-        }
-    };
-    let port = if rest.is_empty() {
-        None
-    } else {
-        Some(u16::try_from(lex::number(rest.strip_prefix(':')?.trim_ascii_start())?).ok()?)
-    };
-    is_host.then_some((host, port))
-}
-
-/// Whether the text is an IPv6 address (RFC 5954): eight groups, the last two perhaps as IPv4, or fewer and one `::`.
-fn is_ipv6(text: &str) -> bool {
-    let (mut rest, mut gap) = match text.strip_prefix("::") {
-        Some(rest) => (rest, true),
-        None if text.starts_with(':') => return false,
-        None => (text, false),
-    };
-    let mut groups = 0;
-    while !rest.is_empty() {
-        let (group, more) = lex::cut_before(rest, b':');
-        rest = more.get(1..).unwrap_or_default();
-        groups += match group.len() {
-            0 if gap => return false,
-            0 => {
-                gap = true;
-                0
-            }
-            1..=4 if more != ":" && group.bytes().all(|byte| byte.is_ascii_hexdigit()) => 1,
-            _ if more.is_empty() && is_ipv4(group) => 2,
-            _ => return false,
-        };
-    }
-    if gap { groups < 8 } else { groups == 8 }
-}
-
-fn is_ipv4(text: &str) -> bool {
-    let number = |text| lex::number(text).filter(|number| *number < 256);
-    let mut rest = text;
-    for _ in 0..3 {
-        match lex::split(rest, b'.') {
-            Some((part, more)) if number(part).is_some() => rest = more,
-            _ => return false,
-        }
-    }
-    number(rest).is_some()
-}
-
-/// `text` with percent escapes decoded; as it is where that gives no UTF-8.
-fn decode(text: &str) -> Cow<'_, str> {
-    if !text.bytes().any(|byte| byte == b'%') {
-        return Cow::Borrowed(text);
-    }
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, more)) = rest.split_first() {
-        rest = more;
-        match (byte, more) {
-            (b'%', [high, low, tail @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-                out.push(hex(*high) << 4 | hex(*low));
-                rest = tail;
-            }
-            _ => out.push(byte),
-        }
-    }
-    String::from_utf8(out).map_or(Cow::Borrowed(text), Cow::Owned)
-}
-
-fn hex(digit: u8) -> u8 {
-    char::from(digit).to_digit(16).unwrap_or_default() as u8
-}
-
-/// Adds `text` with everything escaped that is neither unreserved nor in `plain`.
-fn encode(out: &mut String, text: &str, plain: &[u8]) {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    let digit = |n: u8| DIGITS.get(usize::from(n)).copied().map_or('0', char::from);
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte) || plain.contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push('%');
-            out.push(digit(byte >> 4));
-            out.push(digit(byte & 15));
-        }
-    }
-}
-
 /// A URI of one's own, known to be one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UriBuf(Box<str>);
@@ -320,17 +225,91 @@ impl UriBuf {
     }
 }
 
-/// Adds `host[:port]`, with the brackets that an IPv6 address needs.
-pub(super) fn push_host_port(out: &mut String, host: &str, port: Option<u16>) {
-    if host.bytes().any(|byte| byte == b':') && !host.starts_with('[') {
-        out.push('[');
-        out.push_str(host);
-        out.push(']');
-    } else {
-        out.push_str(host);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn uri(text: &str) -> Uri<'_> {
+        Uri::read(text).unwrap_or_else(|| panic!("{text}"))
     }
-    if let Some(port) = port {
-        out.push(':');
-        lex::push_number(out, u32::from(port));
+
+    #[test]
+    fn a_sip_uri_is_taken_apart() {
+        let uri = uri("sips:al%69ce:secret@[2001:db8::1]:5061;transport=ws;lr?Subject=x");
+        assert_eq!((uri.scheme(), uri.host(), uri.port()), ("sips", "[2001:db8::1]", Some(5061)));
+        assert_eq!(
+            (uri.user().unwrap(), uri.user_raw(), uri.password()),
+            ("alice".into(), Some("al%69ce"), Some("secret"))
+        );
+        assert_eq!((uri.params().get("Transport"), uri.params().get("lr")), (Some("ws"), Some("")));
+        assert_eq!(uri.headers(), "Subject=x");
+    }
+
+    #[test]
+    fn other_schemes_are_kept_whole() {
+        let tel = uri("tel:+1-201-555-0123;phone-context=example.com");
+        assert_eq!((tel.user().unwrap(), tel.host()), ("+1-201-555-0123".into(), ""));
+        assert_eq!(tel.params().get("phone-context"), Some("example.com"));
+        assert_eq!(uri("urn:service:sos").user(), None);
+    }
+
+    #[test]
+    fn what_is_no_uri_is_not_read() {
+        let long = format!("sip:{}", "a".repeat(MAX_URI));
+        let bad = [
+            "",
+            "sip:",
+            ":x",
+            "bob",
+            "sip:a b",
+            "sip:a@",
+            "sip:a@b:port",
+            "sip:a@b:65536",
+            "sip:a@[::1",
+            "1s:x",
+        ];
+        for text in bad.into_iter().chain(["sip:2001:db8::1", "sip:a@b c", "sip:<a>", "sip:\"a\"@b", &long]) {
+            assert!(Uri::read(text).is_none(), "{text}");
+        }
+    }
+
+    /// The examples of RFC 3261 §19.1.4 and RFC 3966 §5.
+    #[test]
+    fn equivalent_uris_match() {
+        for (one, other) in [
+            ("sip:%61lice@atlanta.com;transport=TCP", "sip:alice@AtlanTa.CoM;Transport=tcp"),
+            ("sip:carol@chicago.com", "sip:carol@chicago.com;newparam=5"),
+            ("sip:carol@chicago.com;newparam=5", "sip:carol@chicago.com;security=on"),
+            ("sip:alice@atlanta.com?subject=project%20x", "sip:alice@atlanta.com?subject=project%20x"),
+            ("tel:+1-201-555-0123", "tel:+12015550123"),
+            ("urn:service:sos", "urn:service:sos"),
+        ] {
+            assert!(uri(one).matches(&uri(other)) && uri(other).matches(&uri(one)), "{one} {other}");
+        }
+        for (one, other) in [
+            ("SIP:ALICE@AtLanTa.CoM;Transport=udp", "sip:alice@AtlanTa.CoM;Transport=UDP"),
+            ("sip:bob@biloxi.com", "sip:bob@biloxi.com:5060"),
+            ("sip:bob@biloxi.com;user=phone", "sip:bob@biloxi.com"),
+            ("sip:carol@chicago.com;security=off", "sip:carol@chicago.com;security=on"),
+            ("sip:carol@chicago.com", "sip:carol@chicago.com?Subject=next%20meeting"),
+            ("sip:bob@biloxi.com", "sips:bob@biloxi.com"),
+            ("tel:+12015550123", "tel:+12015550124"),
+            ("urn:service:sos", "urn:service:SOS"),
+        ] {
+            assert!(!uri(one).matches(&uri(other)) && !uri(other).matches(&uri(one)), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn a_made_uri_escapes_what_it_must() {
+        let uri = UriBuf::sip(Some("a b@c;d%é"), "::1", Some(5060)).unwrap();
+        assert_eq!(uri.as_str(), "sip:a%20b%40c;d%25%C3%A9@[::1]:5060");
+        assert_eq!(uri.as_uri().user().unwrap(), "a b@c;d%é");
+        let uri = UriBuf::sip(None, "x.invalid", None)
+            .unwrap()
+            .with_param("transport", Some("w s"))
+            .with_param("ob", None);
+        assert_eq!(uri.as_str(), "sip:x.invalid;transport=w%20s;ob");
+        assert_eq!(UriBuf::sip(None, "a b", None), Err(BadUri));
     }
 }

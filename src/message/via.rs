@@ -1,6 +1,7 @@
 //! Via (RFC 3261 §20.42, RFC 3581).
 
-use super::{HeaderValue, Params, lex, uri};
+use super::host::{host_port, push_host_port};
+use super::{HeaderValue, Params, lex};
 
 /// One value of Via.
 #[derive(Clone, Copy, Default)]
@@ -20,7 +21,7 @@ impl<'a> Via<'a> {
         let (protocol, sent) = lex::split(sent, b'/')?;
         let (version, sent) = lex::split(sent, b'/')?;
         let (transport, sent_by) = lex::split_word(sent.trim_ascii());
-        let (host, port) = uri::host_port(sent_by)?;
+        let (host, port) = host_port(sent_by)?;
         let params = Params::of(params.trim_ascii());
         let well_formed = lex::is_token(protocol.trim_ascii())
             && lex::is_token(version.trim_ascii())
@@ -100,7 +101,7 @@ pub fn via(transport: Transport, host: &str, port: Option<u16>, branch: &str) ->
     let mut text = String::from("SIP/2.0/");
     text.push_str(transport.as_str());
     text.push(' ');
-    uri::push_host_port(&mut text, host, port);
+    push_host_port(&mut text, host, port);
     text.push_str(";branch=");
     text.push_str(branch);
     HeaderValue::lossy(&text)
