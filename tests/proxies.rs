@@ -75,6 +75,41 @@ fn a_strict_router_finds_itself_in_the_request_uri() {
 }
 
 #[test]
+fn every_proxy_may_ask_who_calls() {
+    // RFC 3665 §3.3, its F1 to F11
+    let mut alice = Phone::connected();
+    let call = alice.dial("bob");
+    let challenge = |realm: &str| {
+        format!(
+            "407 Proxy Authorization Required\nProxy-Authenticate: Digest realm=\"{realm}\", nonce=\"{realm}\", qop=\"auth\""
+        )
+    };
+    let first = alice.sends("INVITE");
+    alice.answer(&first, &challenge("atlanta.example.com"));
+    alice.sends("ACK");
+    let second = alice.sends("INVITE");
+    alice.answer(&second, "100 Trying");
+    alice.answer(&second, &challenge("biloxi.example.com"));
+    alice.sends("ACK");
+    let third = alice.sends("INVITE");
+    assert_eq!(field(&third, "CSeq"), "3 INVITE");
+    let shown = |message: &str| {
+        ["atlanta", "biloxi"]
+            .map(|name| message.contains(&format!("Digest username=\"alice\", realm=\"{name}.")))
+    };
+    assert_eq!((shown(&second), shown(&third)), ([true, false], [true, true]));
+    alice.answer(&third, common::BOB);
+    assert_eq!(shown(&alice.sends("ACK")), [true, true]);
+    // What follows shows them unasked, and so does the next call.
+    alice.hang_up(call);
+    assert_eq!(shown(&alice.sends("BYE")), [true, true]);
+    alice.dial("carol");
+    let next = alice.sends("INVITE");
+    assert_eq!(shown(&next), [true, true]);
+    assert!(field(&next, "Proxy-Authorization").contains("nc=0000000"), "{next}");
+}
+
+#[test]
 fn the_callee_goes_the_recorded_way_forwards_and_tells_it() {
     let mut alice = Phone::connected();
     alice.hear(&common::INVITE.replace(

@@ -187,3 +187,21 @@ fn the_socket_goes_while_it_rings() {
     alice.sends("SIP/2.0 480");
     alice.told(&["connected"]);
 }
+
+#[test]
+fn alice_declines_what_she_had_begun_to_answer() {
+    let (mut alice, call, _) = Phone::called_by_bob();
+    alice.microphone = Browser::Waits;
+    alice.accept(call);
+    alice.reject(call, Some(603));
+    alice.sends("SIP/2.0 603 Decline");
+    alice.told(&[
+        "rejected 603 Rejected",
+        "failed Rejected",
+        "settled Rejected",
+        "terminated Rejected",
+        "settled",
+    ]);
+    alice.asked(&["acquire", "release"]);
+    alice.comes_to_rest();
+}

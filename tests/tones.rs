@@ -80,8 +80,8 @@ fn a_refused_tone_gives_up_its_string_only() {
     alice.dial_tones(call, "12");
     alice.dial_tones(call, "3");
     let first = alice.sends("INFO");
-    alice.answer(&first, "415 Unsupported Media Type");
-    alice.told(&["dtmf out 1", "settled SIP Failure Code"]);
+    alice.answer(&first, "403 Forbidden");
+    alice.told(&["dtmf out 1", "settled Rejected"]);
     let next = alice.sends_later("INFO");
     assert!(next.contains("Signal=3\r\n"), "{next}");
     assert_eq!(alice.agent.calls(), [call]);
@@ -111,7 +111,7 @@ fn a_call_that_ends_takes_its_tones_with_it() {
     alice.sends("INFO");
     alice.hear_in_dialog(&ack, "BYE 1", "");
     alice.sends("SIP/2.0 200 OK");
-    alice.told(&["dtmf out 1", "settled SIP Failure Code", "bye", "terminated Terminated"]);
+    alice.told(&["dtmf out 1", "settled Canceled", "bye", "terminated Terminated"]);
     alice.comes_to_rest();
 }
 
@@ -124,7 +124,7 @@ fn a_dialog_that_the_far_side_has_forgotten_ends() {
         let info = alice.sends("INFO");
         alice.answer(&info, status);
         alice.sends("BYE");
-        alice.told(&["dtmf out 1", "settled SIP Failure Code", "bye", "terminated Dialog Error"]);
+        alice.told(&["dtmf out 1", "settled Canceled", "bye", "terminated Dialog Error"]);
         alice.comes_to_rest();
     }
 }
@@ -136,7 +136,7 @@ fn a_far_side_that_never_answers_is_gone() {
     alice.sends("INFO");
     alice.pass(seconds(32));
     alice.sends("BYE");
-    alice.told(&["dtmf out 1", "settled SIP Failure Code", "bye", "terminated Dialog Error"]);
+    alice.told(&["dtmf out 1", "settled Canceled", "bye", "terminated Dialog Error"]);
     alice.comes_to_rest();
 }
 

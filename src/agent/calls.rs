@@ -158,8 +158,10 @@ impl UserAgent {
                     self.tell(Event::Call { call: id, event });
                 }
                 Action::DigitsSent { batch, outcome } => {
-                    let cause = Cause::SipFailureCode;
-                    let outcome = outcome.map_err(|response| Failure { cause, response });
+                    let outcome = outcome.map_err(|response| {
+                        let status = response.as_ref().map(|it| it.status().get());
+                        Failure { cause: status.map_or(Cause::Canceled, Cause::of_status), response }
+                    });
                     self.promises.settle_one(Ticket(batch), outcome, &mut self.outputs);
                 }
             }
