@@ -3,6 +3,9 @@
 /** The element of a view that its HTML names with `data-part`. */
 export const part = (root, name) => root.querySelector(`[data-part="${name}"]`);
 
+/** Several of them, in the order of their names. */
+export const parts = (root, ...names) => names.map((name) => part(root, name));
+
 /** A new element with properties and children. */
 export function element(tag, properties = {}, ...children) {
   const { data = {}, ...own } = properties;

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { passwordOf, USERS } from "./accounts.mjs";
+import { demoPassword, PEOPLE } from "../../../www/src/settings.js";
 import { startProgram } from "./processes.mjs";
 
 const HOST = "localhost";
@@ -105,7 +105,7 @@ request_route {
   }
   record_route();
   remove_hf("Route");
-  if (!($rU =~ "^(${USERS.join("|")})$")) {
+  if (!($rU =~ "^(${PEOPLE.join("|")})$")) {
     sl_send_reply("404", "Not Found");
     exit;
   }
@@ -143,7 +143,7 @@ route[AUTHENTICATE] {
   $var(password) = "";
   if ($au != $null) {
     switch ($au) {
-${USERS.map((user) => `      case "${user}": $var(password) = "${passwordOf(user)}"; break;`).join("\n")}
+${PEOPLE.map((user) => `      case "${user}": $var(password) = "${demoPassword(user)}"; break;`).join("\n")}
     }
   }
   if ($au == $null || $var(password) == "" || !pv_auth_check("${HOST}", "$var(password)", "0", "0")) {

@@ -1,10 +1,10 @@
 // Who is signed in, and whether calls can come and go.
-import { element, initial, part, say } from "../dom.js";
+import { element, initial, parts, say } from "../dom.js";
 import { status } from "../words.js";
 
 /** Shows the account with its connection and registration state. */
 export function showAccount(root, phone) {
-  const [avatar, name, line, reconnect, signOut] = ["avatar", "name", "status", "reconnect", "sign-out"].map((part_) => part(root, part_));
+  const [avatar, name, line, reconnect, signOut] = parts(root, "avatar", "name", "status", "reconnect", "sign-out");
   reconnect.addEventListener("click", () => phone.reconnect());
   signOut.addEventListener("click", () => phone.signOut());
 

@@ -1,12 +1,12 @@
 // The call that goes on: who, since when, and what can be done with it.
-import { initial, part, say } from "../dom.js";
+import { initial, part, parts, say } from "../dom.js";
 import { CALL_STATES, duration } from "../words.js";
 import { buildPad, isPadKey } from "./pad.js";
 
 /** Shows the current call; it takes digits from the whole page. */
 export function showCall(root, phone) {
   const [avatar, name, address, state, timer, tones, digits, mute, hangUp, keypad] =
-    ["avatar", "name", "address", "state", "timer", "tones", "digits", "mute", "hang-up", "keypad"].map((part_) => part(root, part_));
+    parts(root, "avatar", "name", "address", "state", "timer", "tones", "digits", "mute", "hang-up", "keypad");
   let shown;
   let clock;
 

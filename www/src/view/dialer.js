@@ -1,5 +1,5 @@
 // The dial pad with its target field, and the quick calls to people and robots of the embedded server.
-import { alertIn, element, part, say } from "../dom.js";
+import { alertIn, element, part, parts, say } from "../dom.js";
 import { embeddedServer, PEOPLE, ROBOTS } from "../settings.js";
 import { outcome } from "../words.js";
 import { buildPad } from "./pad.js";
@@ -8,7 +8,7 @@ import { buildPad } from "./pad.js";
 export function showDialer(root, phone) {
   const form = root.querySelector("form");
   const field = form.elements.target;
-  const [ending, erase, problem, quick, people] = ["outcome", "erase", "problem", "quick", "people"].map((name) => part(root, name));
+  const [ending, erase, problem, quick, people] = parts(root, "outcome", "erase", "problem", "quick", "people");
   let lastDialed = "";
   let peopleFor;
 

@@ -1,9 +1,9 @@
 // The card of a call that waits for an answer.
-import { part, say } from "../dom.js";
+import { parts, say } from "../dom.js";
 
 /** Shows the waiting call with its two answers. */
 export function showIncoming(root, phone) {
-  const [name, note, answer, label, decline] = ["name", "note", "answer", "answer-label", "decline"].map((part_) => part(root, part_));
+  const [name, note, answer, label, decline] = parts(root, "name", "note", "answer", "answer-label", "decline");
   answer.addEventListener("click", () => phone.answer());
   decline.addEventListener("click", () => phone.incoming.hangUp());
 

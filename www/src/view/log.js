@@ -1,11 +1,11 @@
 // The SIP messages as they pass: one line each, the whole text on demand.
-import { element, part, say } from "../dom.js";
+import { element, parts, say } from "../dom.js";
 
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
 
 /** Shows a SipLog. */
 export function showLog(root, log) {
-  const [list, count, clear, empty] = ["list", "count", "clear", "empty"].map((name) => part(root, name));
+  const [list, count, clear, empty] = parts(root, "list", "count", "clear", "empty");
   clear.addEventListener("click", () => log.clear());
 
   log.addEventListener("added", ({ detail }) => {

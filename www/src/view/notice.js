@@ -1,9 +1,9 @@
 // A text message that came in.
-import { part, say } from "../dom.js";
+import { parts, say } from "../dom.js";
 
 /** Shows the last text message until it is dismissed. */
 export function showNotice(root, phone) {
-  const [from, text, dismiss] = ["from", "text", "dismiss"].map((name) => part(root, name));
+  const [from, text, dismiss] = parts(root, "from", "text", "dismiss");
   dismiss.addEventListener("click", () => phone.dismissNotice());
 
   function render() {

@@ -1,12 +1,12 @@
 // The sign-in form, filled in for the server that delivered the page.
-import { alertIn, element, part, say } from "../dom.js";
+import { alertIn, element, parts, say } from "../dom.js";
 import { demoPassword, embeddedServer, PEOPLE } from "../settings.js";
 
 /** Shows the form until somebody is signed in. */
 export function showSignIn(root, phone, suggestion) {
   const form = root.querySelector("form");
   const fields = form.elements;
-  const [problem, progress, submit, cancel, accounts] = ["problem", "progress", "submit", "cancel", "accounts"].map((name) => part(root, name));
+  const [problem, progress, submit, cancel, accounts] = parts(root, "problem", "progress", "submit", "cancel", "accounts");
   let shown = phone.stage;
 
   for (const [name, value] of Object.entries(suggestion)) fields[name].value = value;
@@ -14,8 +14,8 @@ export function showSignIn(root, phone, suggestion) {
   const choices = PEOPLE.map((name) => {
     const button = element("button", { type: "button", className: "chip", data: { testid: `account-${name}` } }, name);
     button.addEventListener("click", () => {
-      Object.assign(fields.username, { value: name });
-      Object.assign(fields.password, { value: demoPassword(name) });
+      fields.username.value = name;
+      fields.password.value = demoPassword(name);
       markChoice();
     });
     return button;
@@ -42,7 +42,6 @@ export function showSignIn(root, phone, suggestion) {
     // A password may begin or end with a space, nothing else does.
     for (const name of ["username", "server", "host", "port"]) account[name] = account[name].trim();
     phone.signIn(account);
-    if (phone.stage === "signed-out") render();
   });
   cancel.addEventListener("click", () => phone.signOut());
 
