@@ -73,6 +73,16 @@ export function callsThrough(startSip) {
     await bob.hears(alice.sounds);
   });
 
+  test("leaving the page hangs up and signs out", async (t) => {
+    const [alice, bob] = await both(t);
+    await call(alice, bob);
+    await alice.evaluate(() => location.reload());
+    await bob.shows("outcome", /^alice hung up/);
+    await alice.loaded();
+    await bob.dial("alice");
+    await bob.shows("outcome", "alice is not available");
+  });
+
   test("declining tells the caller", async (t) => {
     const [alice, bob] = await both(t);
     await alice.dial("bob");
