@@ -21,6 +21,7 @@ export default {
   experiments: { css: true, outputModule: true },
   module: { rules: [{ test: /\.(html|svg)$/, type: "asset/resource" }] },
   devtool: "source-map",
+  stats: "errors-warnings",
   // The SDK itself is watched by its own size test; a warning here would only repeat it.
   performance: { hints: false },
 };
