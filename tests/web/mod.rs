@@ -22,10 +22,11 @@ pub fn make() -> JsValue {
 }
 
 /// Panics with what the scenario threw.
+#[allow(clippy::panic)] // a test says what it expects by panicking
 pub fn passes(outcome: Result<JsValue, JsValue>) {
     if let Err(error) = outcome {
         let stack = js_sys::Reflect::get(&error, &"stack".into()).ok().and_then(|stack| stack.as_string());
-        let text = String::from(js_sys::JsString::from(js_sys::Object::from(error).to_string()));
+        let text = String::from(js_sys::Object::from(error).to_string());
         panic!("{text}\n{}", stack.unwrap_or_default());
     }
 }
