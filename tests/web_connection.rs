@@ -26,6 +26,11 @@ async fn a_server_without_the_sub_protocol_is_a_failure() {
 }
 
 #[wasm_bindgen_test]
+async fn a_server_that_cannot_even_be_tried_is_a_failure() {
+    web::passes(run("aServerThatCannotEvenBeTriedIsAFailure", &web::make()).await);
+}
+
+#[wasm_bindgen_test]
 async fn a_lost_socket_is_told_at_once() {
     web::passes(run("aLostSocketIsToldAtOnce", &web::make()).await);
 }

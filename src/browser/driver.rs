@@ -28,7 +28,7 @@ pub struct Driver {
     queue: RefCell<VecDeque<Output>>,
     working: Cell<bool>,
     application: RefCell<Option<Weak<dyn Application>>>,
-    sockets: RefCell<Vec<Socket>>,
+    sockets: RefCell<Vec<Rc<Socket>>>,
     sessions: RefCell<Vec<(CallId, Rc<Session>)>>,
     rtc: Rtc,
     alarm: RefCell<Option<(Instant, Timeout)>>,
@@ -67,8 +67,7 @@ impl Driver {
     /// Gives the core a verb. Its events come in a microtask, so that whoever called can still add listeners.
     pub fn wish<T>(self: &Rc<Self>, verb: impl FnOnce(&mut UserAgent, Instant) -> T) -> T {
         let result = self.feed(verb);
-        let driver = Rc::clone(self);
-        spawn_local(async move { driver.work() });
+        self.work_later();
         result
     }
 
@@ -122,11 +121,20 @@ impl Driver {
     fn feed<T>(&self, feed: impl FnOnce(&mut UserAgent, Instant) -> T) -> T {
         let mut agent = self.agent.borrow_mut();
         let result = feed(&mut agent, clock::now());
+        self.collect(&mut agent);
+        result
+    }
+
+    fn collect(&self, agent: &mut UserAgent) {
         let mut queue = self.queue.borrow_mut();
         while let Some(output) = agent.poll_output() {
             queue.push_back(output);
         }
-        result
+    }
+
+    fn work_later(self: &Rc<Self>) {
+        let driver = Rc::clone(self);
+        spawn_local(async move { driver.work() });
     }
 
     fn work(self: &Rc<Self>) {
@@ -170,7 +178,7 @@ impl Driver {
 
     fn open(self: &Rc<Self>, id: SocketId, uri: &str) {
         match Socket::open(self, id, uri) {
-            Ok(socket) => self.sockets.borrow_mut().push(socket),
+            Ok(socket) => self.sockets.borrow_mut().push(Rc::new(socket)),
             Err(error) => {
                 let reason = get(&error, "message").as_string().unwrap_or_default();
                 self.turn(Input::SocketClosed { socket: id, code: ABNORMAL, reason, was_clean: false });
@@ -179,19 +187,23 @@ impl Driver {
     }
 
     fn send(&self, id: SocketId, frame: &[u8]) {
-        if let Some(socket) = self.sockets.borrow().iter().find(|socket| socket.id() == id) {
+        let socket = self.sockets.borrow().iter().find(|socket| socket.id() == id).map(Rc::clone);
+        if let Some(socket) = socket {
             socket.send(frame);
         }
     }
 
     fn close(&self, id: SocketId) {
-        self.sockets.borrow_mut().retain(|socket| socket.id() != id);
+        let at = self.sockets.borrow().iter().position(|socket| socket.id() == id);
+        let closed = at.map(|at| self.sockets.borrow_mut().remove(at));
+        drop(closed); // nothing is borrowed while the browser closes it
     }
 
     fn release(&self, call: CallId) {
-        let mut sessions = self.sessions.borrow_mut();
-        if let Some(at) = sessions.iter().position(|(id, _)| *id == call) {
-            sessions.remove(at).1.release();
+        let at = self.sessions.borrow().iter().position(|(id, _)| *id == call);
+        let released = at.map(|at| self.sessions.borrow_mut().remove(at));
+        if let Some((_, session)) = released {
+            session.release();
         }
     }
 

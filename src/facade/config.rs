@@ -144,9 +144,9 @@ fn servers(given: &Given<'_>, domain: &UriBuf) -> Result<Vec<String>, JsValue> {
         if !has_scheme(&uri, &["ws://", "wss://"]) {
             return Err(wrong());
         }
-        servers.push((uri, weight));
+        let lighter = servers.iter().position(|(_, other)| *other < weight);
+        servers.insert(lighter.unwrap_or(servers.len()), (uri, weight));
     }
-    servers.sort_by(|one, other| other.1.total_cmp(&one.1));
     if servers.is_empty() {
         let authority = domain.as_str().trim_start_matches("sip:");
         return Ok(vec![["wss://", authority].concat()]);

@@ -15,6 +15,13 @@ mod phone;
 mod received;
 mod types;
 
+/// While developing, a fault of ours is read in the console. It has no room in a release.
+#[cfg(debug_assertions)]
+#[wasm_bindgen::prelude::wasm_bindgen(start)]
+fn tell_panics() {
+    console_error_panic_hook::set_once();
+}
+
 pub use call::TelnyxCall;
 pub use device::TelnyxDevice;
 pub use message::{SipMessage, SipUri};

@@ -45,6 +45,16 @@ const scenarios = {
       phone.free();
     }),
 
+  async aServerThatCannotEvenBeTriedIsAFailure(make) {
+    const phone = device(make, { wsServers: "ws://[bad]/" });
+    const lost = heard(phone, "wsDisconnected");
+    equal((await failing(() => phone.startWS())).code, "ERR_CONNECTION");
+    const { code, reason, willRetry } = await lost;
+    equal([code, willRetry], [1006, true]);
+    ok(reason.length > 0, "the browser's own words");
+    phone.free();
+  },
+
   aLostSocketIsToldAtOnce: (make) =>
     withFarSide({}, async (far) => {
       const { phone } = await registered(far, make);

@@ -1,0 +1,164 @@
+import { equal, ok, replacing, turn } from "./assert.js";
+import { SDP, body, header, peer, withFarSide } from "./far_side.js";
+
+const device = (make, more) =>
+  make({ host: "example.com", port: 5060, username: "alice", password: "sesame-open", logLevel: "off", ...more });
+
+const heard = (target, name) => new Promise((resolve) => target.once(name, (...args) => resolve(args)));
+
+const CONTACT = "Contact: <sip:bob@far.invalid;transport=ws>";
+
+/** A peer connection, watched, that changes what its listeners are told: `pass(type, event)` says whether. */
+const watched = (made, pass = () => true) =>
+  class extends globalThis.RTCPeerConnection {
+    constructor(...args) {
+      super(...args);
+      made.push({ connection: this, configuration: args[0] });
+    }
+
+    addEventListener(type, listener, options) {
+      super.addEventListener(type, (event) => pass(type, event) && listener(event), options);
+    }
+  };
+
+const withPeers = (pass, work) => {
+  const made = [];
+  return replacing(globalThis, "RTCPeerConnection", watched(made, pass), () => work(made));
+};
+
+const scenarios = {
+  anOfferDoesNotWaitForTheLastCandidate: (make) =>
+    withFarSide({}, (far) =>
+      withPeers(
+        (type, { target }) => type !== "icegatheringstatechange" || target.iceGatheringState !== "complete",
+        async () => {
+          const phone = device(make);
+          const call = phone.initiateCall("bob");
+          const told = [];
+          call.on("iceCandidate", ({ candidate }) => told.push(`candidate ${candidate.candidate !== ""}`));
+          call.on("iceGatheringComplete", (event) => told.push(`complete ${event}`));
+          call.on("getDescription", () => told.push("description"));
+          const began = performance.now();
+          const invite = await far.next("INVITE");
+          ok(performance.now() - began > 450, "it waited for more");
+          ok(body(invite).includes("a=candidate:"), "it has candidates");
+          equal(told.slice(-2), ["complete null", "description"]);
+          ok(told.slice(0, -2).every((it) => it === "candidate true") && told.length > 2, told.join());
+          phone.free();
+        },
+      ),
+    ),
+
+  lateNewsOfAReleasedCallIsNotTold: (make) =>
+    withFarSide({}, (far) =>
+      withPeers(undefined, async (made) => {
+        const phone = device(make);
+        const call = phone.initiateCall("bob");
+        const invite = await far.next("INVITE");
+        const told = [];
+        const ended = heard(call, "terminated");
+        for (const name of ["iceConnection", "iceGathering", "addStream", "dataChannel"]) call.on(name, () => told.push(name));
+        far.answer(invite, "486 Busy Here");
+        await ended;
+        const [{ connection }] = made;
+        for (const type of ["iceconnectionstatechange", "icegatheringstatechange", "track"]) {
+          connection.dispatchEvent(new Event(type));
+        }
+        await turn();
+        equal(told, []);
+        phone.free();
+      }),
+    ),
+
+  theIceServersAreThoseOfTheConfig: (make) =>
+    withFarSide({}, (far) =>
+      withPeers(undefined, async (made) => {
+        const phone = device(make, {
+          stunServers: ["stun:127.0.0.1:3478", "127.0.0.1:3478"],
+          turnServers: { urls: "turn:127.0.0.1:3478?transport=tcp", username: "u", password: "p" },
+        });
+        phone.initiateCall("bob");
+        await far.next("INVITE");
+        equal(made[0].configuration.iceServers, [
+          { urls: "stun:127.0.0.1:3478" },
+          { urls: "stun:127.0.0.1:3478" },
+          { urls: ["turn:127.0.0.1:3478?transport=tcp"], username: "u", credential: "p" },
+        ]);
+        phone.free();
+        const bare = device(make);
+        bare.initiateCall("bob");
+        await far.next("INVITE");
+        equal(made[1].configuration.iceServers, []);
+        bare.free();
+      }),
+    ),
+
+  earlyMediaIsHeardBeforeTheAnswer: (make) =>
+    withFarSide({}, async (far) => {
+      const phone = device(make);
+      const call = phone.initiateCall("bob");
+      const invite = await far.next("INVITE");
+      const types = [];
+      call.on("setDescription", ({ type }) => types.push(type));
+      const far_end = await peer(body(invite));
+      const progress = heard(call, "progress");
+      far.answer(invite, "183 Session Progress", `${CONTACT}\n${SDP}`, far_end.sdp);
+      await progress;
+      equal([types, call.status()], [["pranswer"], "initiating"]);
+      const accepted = heard(call, "accepted");
+      const added = heard(call, "addStream");
+      far.answer(invite, "200 OK", `${CONTACT}\n${SDP}`, far_end.sdp);
+      await accepted;
+      await added;
+      equal([types, call.status()], [["pranswer", "answer"], "connected"]);
+      far_end.connection.close();
+      phone.free();
+    }),
+
+  anAnswerThatIsNoSdpEndsTheCall: (make) =>
+    withFarSide({}, async (far) => {
+      const phone = device(make);
+      const call = phone.initiateCall("bob");
+      const invite = await far.next("INVITE");
+      const ended = heard(call, "terminated");
+      far.answer(invite, "200 OK", `${CONTACT}\n${SDP}`, "v=0\r\nnonsense\r\n");
+      await far.next("ACK");
+      await far.next("BYE");
+      equal((await ended)[1], "Bad Media Description");
+      phone.free();
+    }),
+
+  aLaterOfferOfTheFarSideIsAnswered: (make) =>
+    withFarSide({}, async (far) => {
+      const phone = device(make);
+      const call = phone.initiateCall("bob");
+      const invite = await far.next("INVITE");
+      const far_end = await peer(body(invite));
+      const accepted = heard(call, "accepted");
+      far.answer(invite, "200 OK", `${CONTACT}\n${SDP}`, far_end.sdp);
+      await accepted;
+      const told = [];
+      for (const name of ["userMediaRequest", "connecting", "accepted"]) call.on(name, () => told.push(name));
+      await far_end.connection.setLocalDescription(await far_end.connection.createOffer());
+      far.say(
+        `INVITE ${/<(.*)>/.exec(header(invite, "Contact"))[1]} SIP/2.0
+        Via: SIP/2.0/WS far.invalid;branch=z9hG4bKagain
+        Max-Forwards: 70
+        From: ${header(invite, "To")};tag=far
+        To: ${header(invite, "From")}
+        Call-ID: ${header(invite, "Call-ID")}
+        CSeq: 1 INVITE
+        ${CONTACT}
+        ${SDP}`,
+        far_end.connection.localDescription.sdp,
+      );
+      const answer = body(await far.next("SIP/2.0 200"));
+      ok(answer.includes("a=candidate:"), "with candidates");
+      await far_end.connection.setRemoteDescription({ type: "answer", sdp: answer });
+      equal(told, []);
+      far_end.connection.close();
+      phone.free();
+    }),
+};
+
+export const run = async (name, make) => scenarios[name](make);
