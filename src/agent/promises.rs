@@ -30,6 +30,10 @@ impl Promises {
         Self { waiting: Vec::new(), next: 0 }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
     pub(super) fn ticket(&mut self) -> Ticket {
         self.next += 1;
         Ticket(self.next)

@@ -245,6 +245,16 @@ impl UserAgent {
         self.is_connected() && self.registration.is_registered(self.now.max(now))
     }
 
+    /// Whether nothing is under way: no call, no request without its answer, no verb unsettled. A connection and a
+    /// registration may be there.
+    pub fn is_idle(&self) -> bool {
+        self.calls.is_empty()
+            && self.transactions.is_empty()
+            && self.promises.is_empty()
+            && self.unsent.is_empty()
+            && self.messages.is_empty()
+    }
+
     /// Where a call stands; `Ended` for one that was let go.
     pub fn call_status(&self, call: CallId) -> CallStatus {
         self.calls.get(call).map_or(CallStatus::Ended, Call::status)

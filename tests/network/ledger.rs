@@ -1,0 +1,208 @@
+//! What a user agent has promised, and whether it keeps it. Every output goes through here, and each step is checked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use telnyx_device::agent::{CallEvent, CallId, CallStatus, Event, Input, MediaFact, Output, SocketId, Ticket, UserAgent};
+use telnyx_device::message::{Frame, Message, Method, Request, read};
+use telnyx_device::time::{Duration, Instant};
+
+/// The book of one user agent. A broken promise panics.
+#[derive(Default)]
+pub struct Ledger {
+    /// Tickets that are out: the verb, and when it must have settled.
+    open: BTreeMap<u32, (&'static str, Option<Instant>)>,
+    settled: BTreeSet<u32>,
+    calls: BTreeMap<u32, Record>,
+    socket: Socket,
+    /// Call-IDs of the INVITEs whose 2xx we acknowledged.
+    acknowledged: BTreeSet<String>,
+    /// Branches and methods of the requests sent.
+    sent: BTreeSet<(String, String)>,
+    /// The highest sequence number by Call-ID and To-tag.
+    sequences: BTreeMap<(String, String), u32>,
+}
+
+#[derive(Default)]
+struct Record {
+    acquired: bool,
+    released: bool,
+    ended: bool,
+    /// Of our INVITE; none where they called.
+    call_id: Option<String>,
+}
+
+#[derive(Default, PartialEq, Debug)]
+enum Socket {
+    #[default]
+    None,
+    Opening(SocketId),
+    Open(SocketId),
+}
+
+impl Ledger {
+    /// A verb gave this ticket, to be settled by `until`.
+    pub fn promise(&mut self, ticket: Ticket, verb: &'static str, until: Option<Instant>) {
+        if !self.settled.contains(&ticket.0) {
+            assert!(self.open.insert(ticket.0, (verb, until)).is_none(), "{ticket:?} was given twice");
+        }
+    }
+
+    /// Whoever sleeps keeps nobody waiting by his own fault.
+    pub fn forgive(&mut self, slept: Duration) {
+        for (_, until) in self.open.values_mut() {
+            *until = until.map(|until| until + slept);
+        }
+    }
+
+    /// What the agent is about to be told.
+    pub fn input(&mut self, input: &Input) {
+        match input {
+            Input::SocketOpened(socket) if self.socket == Socket::Opening(*socket) => {
+                self.socket = Socket::Open(*socket);
+            }
+            Input::SocketClosed { socket, .. } if self.is_ours(*socket) => self.socket = Socket::None,
+            _ => {}
+        }
+    }
+
+    fn is_ours(&self, socket: SocketId) -> bool {
+        self.socket == Socket::Open(socket) || self.socket == Socket::Opening(socket)
+    }
+
+    /// What the agent wants.
+    pub fn output(&mut self, output: &Output) {
+        match output {
+            Output::Open { socket, .. } => {
+                assert_eq!(self.socket, Socket::None, "a second socket");
+                self.socket = Socket::Opening(*socket);
+            }
+            Output::Close(socket) => {
+                assert!(self.is_ours(*socket), "{socket:?} is closed already");
+                self.socket = Socket::None;
+            }
+            Output::Send { socket, frame } => {
+                assert_eq!(self.socket, Socket::Open(*socket), "sent where nothing can be sent");
+                self.frame(frame);
+            }
+            Output::AcquireMedia(call) => {
+                let record = self.calls.entry(call.0).or_default();
+                assert!(!record.acquired && !record.ended, "{call:?} acquires again");
+                record.acquired = true;
+            }
+            Output::CreateOffer(call) | Output::CreateAnswer { call, .. } | Output::ApplyAnswer { call, .. } => {
+                let record = self.living(*call);
+                assert!(record.acquired, "{call:?} negotiates without media");
+            }
+            Output::ReleaseMedia(call) => self.living(*call).released = true,
+            Output::Event(event) => self.event(event),
+        }
+    }
+
+    fn living(&mut self, call: CallId) -> &mut Record {
+        let record = self.calls.get_mut(&call.0).unwrap_or_else(|| panic!("{call:?} is unknown"));
+        assert!(!record.ended, "{call:?} has ended");
+        record
+    }
+
+    fn event(&mut self, event: &Event) {
+        match event {
+            Event::Settled { ticket, .. } => {
+                assert!(self.settled.insert(ticket.0), "{ticket:?} settles twice");
+                self.open.remove(&ticket.0);
+            }
+            Event::Incoming { call, .. } => {
+                assert!(self.calls.insert(call.0, Record::default()).is_none(), "{call:?} comes twice");
+            }
+            Event::Call { call, event } => self.call_event(*call, event),
+            _ => {}
+        }
+    }
+
+    fn call_event(&mut self, call: CallId, event: &CallEvent) {
+        let record = self.living(call);
+        match event {
+            CallEvent::Inviting(invite) => record.call_id = Some(invite.call_id().into()),
+            CallEvent::Accepted(_) => {
+                if let Some(call_id) = record.call_id.clone() {
+                    assert!(self.acknowledged.contains(&call_id), "{call:?} is accepted before its ACK left");
+                }
+            }
+            CallEvent::Terminated { .. } => {
+                assert!(record.released || !record.acquired, "{call:?} keeps its media");
+                record.ended = true;
+            }
+            _ => {}
+        }
+    }
+
+    fn frame(&mut self, frame: &[u8]) {
+        let text = String::from_utf8_lossy(frame);
+        match read(frame) {
+            Ok(Frame::Message(Message::Request(request))) => self.request(&request),
+            Ok(Frame::Message(Message::Response(response))) => {
+                let tagged = response.to().tag().is_some() || response.status().get() == 100;
+                assert!(tagged, "an answer without a To-tag: {text}");
+            }
+            Ok(_) => {}
+            Err(_) => panic!("this is no SIP: {text}"),
+        }
+    }
+
+    /// Sequence numbers rise (RFC 3261 §8.1.1.5, §10.2, §12.2.1.1); branches are new (§8.1.1.7).
+    fn request(&mut self, request: &Request) {
+        let branch = request.via().branch().unwrap_or_default();
+        assert!(branch.starts_with("z9hG4bK"), "no branch: {}", request.text());
+        if !self.sent.insert((branch.into(), request.method().as_str().into())) {
+            return; // once more on a new connection
+        }
+        let call_id = String::from(request.call_id());
+        match request.method() {
+            Method::Ack => {
+                self.acknowledged.insert(call_id);
+            }
+            Method::Cancel => {
+                assert!(self.sent.contains(&(branch.into(), "INVITE".into())), "a CANCEL of nothing");
+            }
+            _ => {
+                let key = (call_id, String::from(request.to().tag().unwrap_or_default()));
+                let number = request.cseq().number;
+                let last = self.sequences.insert(key, number).unwrap_or(0);
+                assert!(number > last, "CSeq {number} after {last}: {}", request.text());
+            }
+        }
+    }
+
+    /// After each step, once every output is taken.
+    pub fn check(&self, agent: &UserAgent, now: Instant) {
+        let living: Vec<u32> = agent.calls().iter().map(|call| call.0).collect();
+        let known = self.calls.iter().filter(|(_, record)| !record.ended);
+        assert!(known.map(|(call, _)| *call).eq(living.iter().copied()), "living calls: {living:?}");
+        for (call, record) in &self.calls {
+            let ended = agent.call_status(CallId(*call)) == CallStatus::Ended;
+            assert!(!record.ended || ended, "call {call} says that it lives");
+        }
+        assert_eq!(agent.is_connected(), matches!(self.socket, Socket::Open(_)));
+        for (ticket, (verb, until)) in &self.open {
+            assert!(until.is_none_or(|until| now <= until), "{verb} (ticket {ticket}) does not settle");
+        }
+    }
+
+    /// After everything: nothing is left.
+    pub fn close(&self, agent: &UserAgent, now: Instant) {
+        self.check(agent, now);
+        assert!(self.open.is_empty(), "never settled: {:?}", self.open);
+        assert!(agent.calls().is_empty(), "calls are left: {:?}", agent.calls());
+        assert_eq!(agent.poll_timeout(), None, "a timer is left");
+        assert!(agent.is_idle(), "a transaction is left");
+    }
+
+    /// The calls that have not ended.
+    pub fn living_calls(&self) -> Vec<CallId> {
+        self.calls.iter().filter(|(_, record)| !record.ended).map(|(call, _)| CallId(*call)).collect()
+    }
+}
+
+/// A fact about `call`, as an input.
+pub fn media(call: CallId, fact: MediaFact) -> Input {
+    Input::Media { call, fact }
+}

@@ -1,0 +1,214 @@
+//! One user agent with a user, who does as chance tells him, and media that come late, fail, or never come.
+
+use telnyx_device::agent::{CallId, Config, Event, Input, MediaFact, MessageId, Output, SocketId, UserAgent};
+use telnyx_device::auth::Credentials;
+use telnyx_device::error::Cause;
+use telnyx_device::message::{ExtraHeader, UriBuf};
+use telnyx_device::time::{Duration, Instant};
+
+use super::chance::{Chance, seed};
+use super::ledger::{Ledger, media};
+
+/// What each phone can call.
+pub const TARGETS: [&str; 9] =
+    ["alice", "bob", "carol", "team", "robot", "robot", "void", "nobody", "sip:bob@example.com"];
+
+/// What a phone does to its surroundings, now or after a while.
+pub enum Effect {
+    Open(SocketId),
+    Close(SocketId),
+    Send(SocketId, Vec<u8>),
+    /// The phone's own media will report this.
+    Report(Duration, Input),
+}
+
+/// How its media behave, in percent.
+#[derive(Clone, Copy)]
+pub struct Media {
+    pub fails: u64,
+    pub absent: u64,
+    pub late: u64,
+}
+
+pub struct Phone {
+    pub agent: UserAgent,
+    pub ledger: Ledger,
+    chance: Chance,
+    media: Media,
+    /// MESSAGEs that wait for an answer.
+    messages: Vec<MessageId>,
+    pub asleep_until: Option<Instant>,
+    /// Whether the user has told the phone to stop, and nothing since.
+    stopped: bool,
+}
+
+pub fn config(name: &str, servers: u64) -> Config {
+    Config {
+        servers: (0..servers).map(|server| format!("wss://{server}.example.com/")).collect(),
+        address_of_record: UriBuf::read(&format!("sip:{name}@example.com")).unwrap(),
+        domain: UriBuf::read("sip:example.com").unwrap(),
+        registrar: UriBuf::read("sip:example.com").unwrap(),
+        display_name: Some(name.into()),
+        credentials: Some(Credentials::new(name, "secret")),
+        expires: 120,
+        no_answer_timeout: 45,
+        user_agent: "simulation".into(),
+    }
+}
+
+impl Phone {
+    pub fn new(name: &str, number: u64, part: u8, media: Media) -> Self {
+        let mut chance = Chance::new(number, part);
+        let config = config(name, chance.between(1, 2));
+        let mut agent = UserAgent::new(config, seed(number, part + 100));
+        agent.set_tracing(chance.percent(20));
+        Self {
+            agent,
+            ledger: Ledger::default(),
+            chance,
+            media,
+            messages: Vec::new(),
+            asleep_until: None,
+            stopped: true,
+        }
+    }
+
+    /// A fact for the agent.
+    pub fn handle(&mut self, now: Instant, input: Input) -> Vec<Effect> {
+        self.ledger.input(&input);
+        self.agent.handle_input(now, input);
+        self.drain(now)
+    }
+
+    /// One more whim of the user.
+    pub fn act(&mut self, now: Instant) -> Vec<Effect> {
+        let soon = |seconds| Some(now + Duration::from_secs(seconds));
+        let agent = &mut self.agent;
+        let (ticket, verb, until) = match self.chance.between(0, 99) {
+            0..5 => (Some(agent.start(now)), "start", soon(21)),
+            5..9 => (Some(agent.stop(now)), "stop", soon(5)),
+            9..18 => (Some(agent.register(now, extra(&mut self.chance))), "register", soon(900)),
+            18..22 => {
+                let all = self.chance.percent(20);
+                (Some(agent.unregister(now, all, Vec::new())), "unregister", soon(200))
+            }
+            22..42 => {
+                let target = self.chance.pick(&TARGETS);
+                if agent.invite(now, target, extra(&mut self.chance)).is_ok() {
+                    self.stopped = false;
+                }
+                (None, "invite", None)
+            }
+            42..60 => {
+                let calls = agent.calls();
+                if calls.is_empty() {
+                    return Vec::new();
+                }
+                let call = self.chance.pick(&calls);
+                (agent.accept(now, call, extra(&mut self.chance)).ok(), "accept", None)
+            }
+            60..64 => {
+                let Some(call) = agent.active_call() else { return Vec::new() };
+                let status = self.chance.pick(&[None, Some(486), Some(603), Some(302), Some(200), Some(9)]);
+                (agent.reject(now, call, status, Some("no\r\nway"), Vec::new()).ok(), "reject", Some(now))
+            }
+            64..74 => {
+                let calls = self.ledger.living_calls();
+                if calls.is_empty() {
+                    return Vec::new();
+                }
+                let call = self.chance.pick(&calls);
+                (Some(agent.disconnect(now, call, extra(&mut self.chance))), "disconnect", soon(100))
+            }
+            74..84 => {
+                let Some(call) = agent.active_call() else { return Vec::new() };
+                let digits = self.chance.pick(&["1", "12#", "1,2", "", "x"]);
+                let duration = self.chance.between(40, 400) as u32;
+                (agent.send_digits(now, call, digits, duration, 70).ok(), "digits", soon(400))
+            }
+            84..92 => {
+                let target = self.chance.pick(&TARGETS);
+                let sent = agent.send_message(now, target, "text/plain", "hello", extra(&mut self.chance));
+                (sent.ok(), "message", soon(200))
+            }
+            92..98 if !self.messages.is_empty() => {
+                let id = self.messages.remove(0);
+                let status = self.chance.pick(&[200, 202, 480, 603]);
+                let _ = agent.respond_to_message(now, id, status, None);
+                (None, "respond", None)
+            }
+            _ => (Some(agent.disconnect(now, CallId(77_777), Vec::new())), "disconnect", Some(now)),
+        };
+        if let Some(ticket) = ticket {
+            self.ledger.promise(ticket, verb, until);
+        }
+        match verb {
+            "stop" => self.stopped = true,
+            "start" | "register" | "message" | "unregister" => self.stopped = false,
+            _ => {}
+        }
+        self.drain(now)
+    }
+
+    /// The user has had enough: every call is hung up, the binding removed; with `stop`, the connection closed.
+    pub fn quit(&mut self, now: Instant, stop: bool) -> Vec<Effect> {
+        for call in self.agent.calls() {
+            let ticket = self.agent.disconnect(now, call, Vec::new());
+            self.ledger.promise(ticket, "disconnect", Some(now + Duration::from_secs(100)));
+        }
+        if stop {
+            let ticket = self.agent.stop(now);
+            self.ledger.promise(ticket, "stop", Some(now + Duration::from_secs(5)));
+            self.stopped = true;
+        } else {
+            let ticket = self.agent.unregister(now, false, Vec::new());
+            self.ledger.promise(ticket, "unregister", Some(now + Duration::from_secs(200)));
+        }
+        self.drain(now)
+    }
+
+    fn drain(&mut self, now: Instant) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        while let Some(output) = self.agent.poll_output() {
+            self.ledger.output(&output);
+            match output {
+                Output::Open { socket, .. } => {
+                    assert!(!self.stopped, "a stopped phone connects by itself");
+                    effects.push(Effect::Open(socket));
+                }
+                Output::Close(socket) => effects.push(Effect::Close(socket)),
+                Output::Send { socket, frame } => effects.push(Effect::Send(socket, frame)),
+                Output::AcquireMedia(call) => self.report(&mut effects, call, MediaFact::Acquired),
+                Output::CreateOffer(call) | Output::CreateAnswer { call, .. } => {
+                    let description = MediaFact::LocalDescription("v=0\r\ns=ours\r\n".into());
+                    self.report(&mut effects, call, description);
+                }
+                Output::ApplyAnswer { call, .. } if self.chance.percent(self.media.fails / 2) => {
+                    let failed = media(call, MediaFact::Failed(Cause::BadMediaDescription));
+                    effects.push(Effect::Report(self.chance.millis(0, 3_000), failed));
+                }
+                Output::Event(Event::Message { id, .. }) => self.messages.push(id),
+                Output::Event(_) | Output::ApplyAnswer { .. } | Output::ReleaseMedia(_) => {}
+            }
+        }
+        self.ledger.check(&self.agent, now);
+        effects
+    }
+
+    fn report(&mut self, effects: &mut Vec<Effect>, call: CallId, fact: MediaFact) {
+        if self.chance.percent(self.media.absent) {
+            return;
+        }
+        let late = self.chance.percent(self.media.late);
+        let after = if late { self.chance.millis(5_000, 90_000) } else { self.chance.millis(0, 400) };
+        let fails = self.chance.percent(self.media.fails);
+        let cause = self.chance.pick(&[Cause::UserDeniedMediaAccess, Cause::WebRtcError]);
+        let fact = if fails { MediaFact::Failed(cause) } else { fact };
+        effects.push(Effect::Report(after, media(call, fact)));
+    }
+}
+
+fn extra(chance: &mut Chance) -> Vec<ExtraHeader> {
+    let some = chance.percent(20);
+    some.then(|| ExtraHeader::read("X-Whim: yes").unwrap()).into_iter().collect()
+}
