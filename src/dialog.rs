@@ -84,16 +84,8 @@ impl Dialog {
 
     /// Whether a request that arrived belongs here (§12.2.2): its To is ours, its From theirs.
     pub fn owns(&self, request: &Request) -> bool {
-        self.has(request, request.to().tag(), request.from().tag())
-    }
-
-    /// Whether a response to a request of ours belongs here.
-    pub fn is_answered_by(&self, response: &Response) -> bool {
-        self.has(response, response.from().tag(), response.to().tag())
-    }
-
-    fn has(&self, head: &Head, local_tag: Option<&str>, remote_tag: Option<&str>) -> bool {
-        head.call_id() == &*self.call_id
+        let (local_tag, remote_tag) = (request.to().tag(), request.from().tag());
+        request.call_id() == &*self.call_id
             && local_tag.unwrap_or_default() == &*self.local_tag
             && remote_tag.unwrap_or_default() == &*self.remote_tag
     }

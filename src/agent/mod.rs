@@ -187,7 +187,10 @@ impl UserAgent {
         }
         let was_open = self.connection.socket().is_some();
         let (attempt, next) = match self.stopping {
-            Some(_) => (self.connection.close().into_iter().collect(), Next::AnotherServer),
+            Some(_) => {
+                self.connection.close();
+                (Vec::new(), Next::AnotherServer)
+            }
             None => self.connection.handle_closed(self.now, &mut self.entropy),
         };
         self.tell(Event::Disconnected { code, reason, was_clean, will_retry: self.stopping.is_none() });
@@ -252,7 +255,6 @@ impl UserAgent {
         if connected && until > self.now && (self.transactions.is_waiting() || !self.calls.is_empty()) {
             return;
         }
-        self.stopping = None;
         for call in self.calls.ids() {
             self.with_call(call, |call, cx| call.abandon(cx));
         }
@@ -261,6 +263,7 @@ impl UserAgent {
         self.transactions.clear();
         self.handle_unreachable();
         self.unsent.clear();
+        self.stopping = None;
         if let Some(close) = self.connection.close() {
             self.outputs.push_back(close);
             self.tell(Event::Disconnected {

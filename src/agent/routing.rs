@@ -85,7 +85,7 @@ impl UserAgent {
         }
     }
 
-    /// A canceled or ended call's INVITE is not tried again.
+    /// The requests of a canceled or ended call are not tried again.
     fn wants_retry(&self, owner: Owner) -> bool {
         match owner {
             Owner::Call(call) => self.calls.get(call).is_some_and(|call| !call.is_revoked()),

@@ -11,7 +11,7 @@ impl UserAgent {
     pub(super) fn send_request(&mut self, mut request: RequestDraft, owner: Owner) {
         if self.connection.socket().is_none() {
             self.unsent.push((request, owner));
-            if self.connection.is_closed() {
+            if self.connection.is_closed() && self.stopping.is_none() {
                 self.connect();
             }
             return;
@@ -57,6 +57,7 @@ impl UserAgent {
     /// The ACK of a 2xx, outside any transaction (RFC 3261 §13.2.2.4).
     pub(super) fn send_ack(&mut self, ack: RequestDraft) {
         self.send(ack.write());
+        self.transactions.acknowledge(ack);
     }
 
     /// CANCELs the INVITE of `owner`.

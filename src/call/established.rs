@@ -19,17 +19,15 @@ pub struct Established {
     digits: Digits,
 }
 
-/// The last INVITE of the dialog, whoever sent it.
+/// Their last INVITE of the dialog.
 enum Exchange {
-    /// Ours, answered: this ACK goes out again for each 2xx that comes again.
-    Acknowledged(RequestDraft),
-    /// Theirs, a re-INVITE: our description is being made.
+    /// A re-INVITE: our description is being made.
     Answering { key: ServerKey, request: Request },
-    /// Theirs, canceled while our description was being made, which is not wanted any more.
+    /// Canceled while our description was being made, which is not wanted any more.
     Discarding,
-    /// Theirs, answered by a 2xx that waits for its ACK.
+    /// Answered by a 2xx that waits for its ACK.
     Unacknowledged(Unacknowledged),
-    /// Theirs, complete.
+    /// Complete, or there was none.
     Complete,
 }
 
@@ -43,10 +41,10 @@ impl Established {
         answer: String,
     ) -> Self {
         let ack = acknowledge(cx, &dialog, invite);
-        cx.push(Action::Acknowledge(ack.clone()));
+        cx.push(Action::Acknowledge(ack));
         cx.push(Action::ApplyAnswer { answer, provisional: false });
         cx.tell(CallEvent::Accepted(response.clone()));
-        Self { dialog, exchange: Exchange::Acknowledged(ack), digits: Digits::new() }
+        Self { dialog, exchange: Exchange::Complete, digits: Digits::new() }
     }
 
     /// We answer their INVITE by `answer`.
@@ -226,12 +224,6 @@ impl Established {
     ) -> Call {
         let status = response.status();
         match request.method() {
-            Method::Invite if self.dialog.is_answered_by(response) => {
-                if let (Exchange::Acknowledged(ack), true) = (&self.exchange, status.is_success()) {
-                    cx.push(Action::Acknowledge(ack.clone()));
-                }
-                Call::Established(self)
-            }
             Method::Invite => {
                 decline_fork(cx, request, response);
                 Call::Established(self)

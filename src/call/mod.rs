@@ -138,9 +138,9 @@ impl Call {
         matches!(self, Self::Inbound(Inbound::Ringing { .. }))
     }
 
-    /// Whether our INVITE is not wanted any more, and must not be tried again.
+    /// Whether our requests are not wanted any more, and must not be tried again.
     pub fn is_revoked(&self) -> bool {
-        matches!(self, Self::Outbound(Outbound::Canceling(_)))
+        matches!(self, Self::Outbound(Outbound::Canceling(_)) | Self::Leaving(_))
     }
 
     /// Whether the far side placed it, and it is not answered yet.

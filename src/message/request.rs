@@ -1,6 +1,6 @@
 //! Requests that are being made (RFC 3261 §8.1.1, §9.1, §17.1.1.3).
 
-use super::{Fields, HeaderValue, Method, Name, Request, Response, UriBuf, Via, lex, redacted};
+use super::{Fields, HeaderValue, Method, Name, NameAddr, Request, Response, UriBuf, Via, lex, redacted};
 use core::fmt;
 use core::ops::{Deref, DerefMut};
 
@@ -98,6 +98,11 @@ impl RequestDraft {
     pub fn branch(&self) -> &str {
         let top = self.get(Name::Via).and_then(|via| super::Elements::of(via.as_str()).next());
         top.and_then(Via::read).and_then(|via| via.branch()).unwrap_or_default()
+    }
+
+    /// The tag in To: that of the far side, within a dialog.
+    pub fn to_tag(&self) -> Option<&str> {
+        NameAddr::read(self.get(Name::To)?.as_str())?.tag()
     }
 
     /// The ACK of a final response that is not a 2xx (RFC 3261 §17.1.1.3).

@@ -76,7 +76,7 @@ pub struct Answered<O> {
     pub owner: O,
     /// The transaction; gone by now if the response ended it.
     pub key: ClientKey,
-    /// The ACK to the refusal of an INVITE, to be sent before anything else.
+    /// The ACK to the refusal of an INVITE, or once more to a repeated 2xx, to be sent before anything else.
     pub send: Option<Vec<u8>>,
     /// Whether the owner is to be told of the response.
     pub deliver: bool,
@@ -154,6 +154,8 @@ struct Client<O> {
     branch: Box<str>,
     request: RequestDraft,
     state: ClientState,
+    /// The ACKs to its 2xx.
+    acks: Vec<RequestDraft>,
 }
 
 impl<O> Client<O> {

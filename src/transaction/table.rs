@@ -7,7 +7,7 @@ use super::non_invite_client::NonInviteClient;
 use super::non_invite_server::NonInviteServer;
 use super::{Answered, Arrived, Client, ClientKey, ClientState, Expired, Heard, Kind, MAX_SERVERS};
 use super::{Server, ServerKey, ServerState, Timer};
-use crate::message::{Method, Request, RequestDraft, Response, ResponseDraft};
+use crate::message::{Method, Name, Request, RequestDraft, Response, ResponseDraft};
 use crate::time::Instant;
 
 /// All transactions of a device, in the order in which they began.
@@ -59,7 +59,8 @@ impl<O: Clone> Transactions<O> {
             Method::Invite => ClientState::Invite(InviteClient::start(now)),
             _ => ClientState::NonInvite(NonInviteClient::start(now)),
         };
-        self.clients.push(Client { key, owner, branch: request.branch().into(), request, state });
+        let (branch, acks) = (request.branch().into(), Vec::new());
+        self.clients.push(Client { key, owner, branch, request, state, acks });
         key
     }
 
@@ -74,6 +75,20 @@ impl<O: Clone> Transactions<O> {
         Some(client.request.cancel())
     }
 
+    /// Keeps the ACK to a 2xx, to be sent again whenever that 2xx is (RFC 3261 §13.2.2.4).
+    pub fn acknowledge(&mut self, ack: RequestDraft) {
+        let call_id = ack.get(Name::CallId);
+        let is_answered = |client: &&mut Client<O>| {
+            let request = &client.request;
+            *request.method() == Method::Invite
+                && request.cseq() == ack.cseq()
+                && request.get(Name::CallId) == call_id
+        };
+        if let Some(client) = self.clients.iter_mut().find(is_answered) {
+            client.acks.push(ack);
+        }
+    }
+
     /// Finds the client transaction of a response by branch and method (RFC 3261 §17.1.3) and moves it.
     ///
     /// `None` for a stray. A 2xx to an INVITE whose transaction is gone may still mean a dialog.
@@ -86,6 +101,12 @@ impl<O: Clone> Transactions<O> {
             .position(|client| *client.branch == *branch && client.request.method() == method)?;
         let client = self.clients.get_mut(at)?;
         let kind = Kind::of(response.status());
+        if kind == Kind::Success
+            && let Some(ack) = client.acks.iter().find(|ack| ack.to_tag() == response.to().tag())
+        {
+            let (owner, key, send) = (client.owner.clone(), client.key, Some(ack.write()));
+            return Some(Answered { owner, key, send, deliver: false, request: None });
+        }
         let (next, heard) = client.state.handle_response(kind, now);
         let (owner, key) = (client.owner.clone(), client.key);
         let send = (heard == Heard::Acknowledge).then(|| client.request.ack(response).write());

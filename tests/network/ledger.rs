@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use telnyx_device::agent::{CallEvent, CallId, CallStatus, Event, Input, MediaFact, Output, SocketId, Ticket, UserAgent};
+use telnyx_device::agent::{
+    CallEvent, CallId, CallStatus, Event, Input, MediaFact, Output, SocketId, Ticket, UserAgent,
+};
 use telnyx_device::message::{Frame, Message, Method, Request, read};
 use telnyx_device::time::{Duration, Instant};
 
@@ -18,8 +20,8 @@ pub struct Ledger {
     acknowledged: BTreeSet<String>,
     /// Branches and methods of the requests sent.
     sent: BTreeSet<(String, String)>,
-    /// The highest sequence number by Call-ID and To-tag.
-    sequences: BTreeMap<(String, String), u32>,
+    /// The highest sequence number by Call-ID and tags.
+    sequences: BTreeMap<(String, [String; 2]), u32>,
 }
 
 #[derive(Default)]
@@ -89,7 +91,9 @@ impl Ledger {
                 assert!(!record.acquired && !record.ended, "{call:?} acquires again");
                 record.acquired = true;
             }
-            Output::CreateOffer(call) | Output::CreateAnswer { call, .. } | Output::ApplyAnswer { call, .. } => {
+            Output::CreateOffer(call)
+            | Output::CreateAnswer { call, .. }
+            | Output::ApplyAnswer { call, .. } => {
                 let record = self.living(*call);
                 assert!(record.acquired, "{call:?} negotiates without media");
             }
@@ -164,7 +168,10 @@ impl Ledger {
                 assert!(self.sent.contains(&(branch.into(), "INVITE".into())), "a CANCEL of nothing");
             }
             _ => {
-                let key = (call_id, String::from(request.to().tag().unwrap_or_default()));
+                // A REGISTER has a new From-tag each time, but its sequence is one (RFC 3261 §10.2).
+                let ours = if *request.method() == Method::Register { None } else { request.from().tag() };
+                let theirs = request.to().tag();
+                let key = (call_id, [ours, theirs].map(|tag| String::from(tag.unwrap_or_default())));
                 let number = request.cseq().number;
                 let last = self.sequences.insert(key, number).unwrap_or(0);
                 assert!(number > last, "CSeq {number} after {last}: {}", request.text());

@@ -38,20 +38,40 @@ struct Weather {
 
 enum Happening {
     /// At the proxy, over a socket of this phone.
-    Arrives { line: usize, socket: SocketId, frame: Vec<u8> },
+    Arrives {
+        line: usize,
+        socket: SocketId,
+        frame: Vec<u8>,
+    },
     /// At the phone, over whatever socket it has then.
-    Delivered { line: usize, socket: SocketId, frame: Vec<u8> },
-    Opens { line: usize, socket: SocketId },
-    Breaks { line: usize, socket: SocketId },
+    Delivered {
+        line: usize,
+        socket: SocketId,
+        frame: Vec<u8>,
+    },
+    Opens {
+        line: usize,
+        socket: SocketId,
+    },
+    Breaks {
+        line: usize,
+        socket: SocketId,
+    },
     /// Said by the proxy after a while.
     Said(Delivery),
-    Reported { line: usize, input: Input },
+    Reported {
+        line: usize,
+        input: Input,
+    },
     /// A user does something.
     Whim(usize),
     /// The robot does.
     Stir,
     Wakes(usize),
-    Quits { line: usize, stop: bool },
+    Quits {
+        line: usize,
+        stop: bool,
+    },
 }
 
 /// One run.
@@ -86,7 +106,8 @@ impl Story {
         };
         let media = Media { fails: bad(10), absent: bad(6), late: bad(15) };
         let mischief = bad(20);
-        let phones = USERS.iter().zip(1..).map(|(user, part)| Phone::new(user, number, part, media)).collect();
+        let phones =
+            USERS.iter().zip(1..).map(|(user, part)| Phone::new(user, number, part, media)).collect();
         let mut story = Self {
             now: Instant::from_millis(chance.between(0, 5_000)),
             schedule: BTreeMap::new(),
@@ -130,7 +151,8 @@ impl Story {
     pub fn tell(&mut self) -> u64 {
         let mut quit = None;
         while self.step() {
-            let over = self.schedule.values().all(|it| !matches!(it, Happening::Whim(_) | Happening::Quits { .. }));
+            let over =
+                self.schedule.values().all(|it| !matches!(it, Happening::Whim(_) | Happening::Quits { .. }));
             if over {
                 let quit = *quit.get_or_insert(self.now);
                 let rests = self.phones.iter().all(|phone| phone.agent.poll_timeout().is_none());
@@ -296,7 +318,8 @@ impl Story {
             let after = self.chance.millis(0, 2_000);
             self.after(after, arrival(frame.clone()));
         }
-        let after = if self.weather.reorders { self.chance.millis(1, 300) } else { Duration::from_millis(20) };
+        let after =
+            if self.weather.reorders { self.chance.millis(1, 300) } else { Duration::from_millis(20) };
         self.after(after, arrival(frame));
     }
 

@@ -80,7 +80,8 @@ impl Proxy {
 
     /// The robot calls somebody.
     pub fn stir(&mut self) -> Vec<Delivery> {
-        let reachable: Vec<usize> = (0..self.lines.len()).filter(|it| self.lines[*it].contact.is_some()).collect();
+        let reachable: Vec<usize> =
+            (0..self.lines.len()).filter(|it| self.lines[*it].contact.is_some()).collect();
         if !reachable.is_empty() {
             let line = self.chance.pick(&reachable);
             let target = self.lines[line].contact.clone().unwrap();
@@ -133,7 +134,8 @@ impl Proxy {
             pending.insert(target, draft);
         }
         if forks {
-            self.forks.insert(branch, Fork { caller: line, request: request.clone(), pending, refusal: None });
+            self.forks
+                .insert(branch, Fork { caller: line, request: request.clone(), pending, refusal: None });
         }
     }
 
@@ -157,7 +159,14 @@ impl Proxy {
         true
     }
 
-    fn challenge(&mut self, line: usize, request: &Request, status: StatusCode, verdict: Verdict, now: Instant) {
+    fn challenge(
+        &mut self,
+        line: usize,
+        request: &Request,
+        status: StatusCode,
+        verdict: Verdict,
+        now: Instant,
+    ) {
         let mut challenge = ResponseDraft::to(request, status);
         challenge.set_to_tag("challenge");
         self.gate.challenge(&mut challenge, verdict == Verdict::Stale, self.chance.entropy(), now);

@@ -55,15 +55,17 @@ impl Robot {
                 if invite {
                     // Its transaction is the same but for the method.
                     let text = request.text().replace("CANCEL", "INVITE");
-                    if let Ok(telnyx_device::message::Frame::Message(telnyx_device::message::Message::Request(it))) =
-                        telnyx_device::message::read(text.as_bytes())
+                    if let Ok(telnyx_device::message::Frame::Message(
+                        telnyx_device::message::Message::Request(it),
+                    )) = telnyx_device::message::read(text.as_bytes())
                     {
                         self.answer(line, &it, 487, "r1", false);
                     }
                 }
             }
             _ => {
-                let status = if self.odd() { self.chance.pick(&[100, 401, 408, 415, 481, 500, 603]) } else { 200 };
+                let status =
+                    if self.odd() { self.chance.pick(&[100, 401, 408, 415, 481, 500, 603]) } else { 200 };
                 self.wait(0, 300);
                 if !self.odd() {
                     self.answer(line, request, status, "r1", false);
@@ -129,7 +131,8 @@ impl Robot {
                 Method::Refer => request.set(Name::ReferTo, HeaderValue::lossy("<sip:carol@example.com>")),
                 Method::Invite => {
                     if !self.odd() {
-                        request.set_body(HeaderValue::lossy("application/sdp"), b"v=0\r\ns=again\r\n".to_vec());
+                        request
+                            .set_body(HeaderValue::lossy("application/sdp"), b"v=0\r\ns=again\r\n".to_vec());
                     }
                     self.invites.push(request.clone());
                 }
@@ -158,7 +161,8 @@ impl Robot {
     pub fn call(&mut self, line: usize, target: UriBuf) -> Vec<Delivery> {
         let (tag, call_id) = (self.chance.entropy().tag(), self.chance.entropy().call_id());
         let robot = UriBuf::read("sip:robot@robot.test").unwrap();
-        let (from, to) = (name_addr(None, robot.as_uri(), Some(&tag)), name_addr(None, target.as_uri(), None));
+        let (from, to) =
+            (name_addr(None, robot.as_uri(), Some(&tag)), name_addr(None, target.as_uri(), None));
         self.sequence += 1;
         let sequence = self.sequence;
         let method = if self.chance.percent(80) { Method::Invite } else { self.chance.pick(&ASKED) };
