@@ -141,7 +141,7 @@ impl Established {
 
     /// §14.2.
     fn handle_reinvite(mut self, cx: &mut Context<'_>, key: ServerKey, request: &Request) -> Call {
-        if !matches!(self.exchange, Exchange::Acknowledged(_) | Exchange::Complete) {
+        if !matches!(self.exchange, Exchange::Complete) {
             let pending = answers::pending(cx, request);
             cx.push(Action::Respond(key, pending));
             return Call::Established(self);
