@@ -1,7 +1,9 @@
 //! A far side without manners: answers in any order, from several forks, twice, never; calls, and asks for odd things.
 
-use telnyx_device::message::{HeaderValue, Method, Name, Request, RequestDraft, Response, ResponseDraft};
-use telnyx_device::message::{StatusCode, Transport, UriBuf, name_addr, via};
+use telnyx_device::message::{
+    Frame, HeaderValue, Message, Method, Name, Request, RequestDraft, Response, ResponseDraft,
+};
+use telnyx_device::message::{StatusCode, Transport, UriBuf, name_addr, read, via};
 use telnyx_device::time::Duration;
 
 use super::chance::Chance;
@@ -51,16 +53,12 @@ impl Robot {
             Method::Invite => self.handle_invite(line, request),
             Method::Cancel => {
                 self.answer(line, request, 200, "", false);
-                let invite = self.chance.percent(80);
-                if invite {
-                    // Its transaction is the same but for the method.
-                    let text = request.text().replace("CANCEL", "INVITE");
-                    if let Ok(telnyx_device::message::Frame::Message(
-                        telnyx_device::message::Message::Request(it),
-                    )) = telnyx_device::message::read(text.as_bytes())
-                    {
-                        self.answer(line, &it, 487, "r1", false);
-                    }
+                // Its transaction is the same but for the method.
+                let text = request.text().replace("CANCEL", "INVITE");
+                if self.chance.percent(80)
+                    && let Ok(Frame::Message(Message::Request(invite))) = read(text.as_bytes())
+                {
+                    self.answer(line, &invite, 487, "r1", false);
                 }
             }
             _ => {
