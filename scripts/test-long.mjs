@@ -1,6 +1,6 @@
 // The long runs: the native tests marked `#[ignore]` (soaks), then every fuzz target of fuzz/ for a bounded time.
 //   npm run test:long [-- SECONDS]     for each fuzz target; a quarter of an hour where nothing is said
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { nativeEnvironment } from "./lib/environment.mjs";
 import { root } from "./lib/places.mjs";
@@ -22,9 +22,13 @@ function fuzzTargets() {
 await main(async () => {
   const seconds = process.argv[2] ?? "900";
   if (!/^[1-9]\d*$/.test(seconds)) throw new Stop("Usage: npm run test:long [-- SECONDS]");
-  const seeds = (target) => [join(root, "fuzz", "seeds", target)].filter(existsSync);
-  const fuzz = (target) =>
-    check("cargo", ["fuzz", "run", "--sanitizer", "none", target, "--", `-max_total_time=${seconds}`, ...seeds(target)], { env });
+  // What the fuzzer finds goes to the first folder, which is not in git; it begins with the second.
+  const corpora = (target) => ["corpus", "seeds"].map((folder) => join(root, "fuzz", folder, target));
+  const fuzz = (target) => {
+    const folders = corpora(target);
+    folders.forEach((folder) => mkdirSync(folder, { recursive: true }));
+    return check("cargo", ["fuzz", "run", "--sanitizer", "none", target, ...folders, "--", `-max_total_time=${seconds}`], { env });
+  };
   await summarize([
     { name: "setup", run: async () => (await setUp(["build", "long"]), { passed: 1, failed: 0, skipped: 0 }) },
     { name: "soaks", run: () => counted(rustCounts, "cargo", soaks, { env: nativeEnvironment }) },
