@@ -111,6 +111,11 @@ impl Driver {
         self.sessions.borrow().iter().any(|(id, session)| *id == call && session.is_muted())
     }
 
+    /// Whether anybody is told. Nobody is after the end.
+    pub fn is_attached(&self) -> bool {
+        self.application.borrow().is_some()
+    }
+
     /// The end, at once: farewells are sent, nobody is told, everything is let go.
     pub fn shut_down(self: &Rc<Self>) {
         self.application.take();
@@ -145,7 +150,7 @@ impl Driver {
             self.carry_out(output);
         }
         self.working.set(false);
-        if self.application.borrow().is_some() { self.arm() } else { self.let_go() }
+        if self.is_attached() { self.arm() } else { self.let_go() }
     }
 
     fn next(&self) -> Option<Output> {

@@ -36,6 +36,9 @@ struct Waiting {
     reject: Function,
 }
 
+/// What a promise fails with when its device is freed.
+const GIVEN_UP: Failure = Failure { cause: Cause::Canceled, response: None };
+
 struct Living {
     record: Rc<Record>,
     object: JsValue,
@@ -97,7 +100,7 @@ impl Phone {
         self.kept.take();
         self.calls.take();
         for waiting in self.waiting.take() {
-            waiting.settle(Err(Failure { cause: Cause::Canceled, response: None }));
+            waiting.settle(Err(GIVEN_UP));
         }
     }
 
@@ -113,7 +116,12 @@ impl Phone {
     /// The promise of a verb that was taken.
     pub fn promise(&self, ticket: Ticket) -> Promise {
         ignorable(&Promise::new(&mut |resolve, reject| {
-            self.waiting.borrow_mut().push(Waiting { ticket, resolve, reject });
+            let waiting = Waiting { ticket, resolve, reject };
+            if self.driver.is_attached() {
+                self.waiting.borrow_mut().push(waiting);
+            } else {
+                waiting.settle(Err(GIVEN_UP));
+            }
         }))
     }
 

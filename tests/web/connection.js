@@ -211,6 +211,10 @@ const scenarios = {
       await far.next("REGISTER");
       phone.free();
       equal((await failed).code, "ERR_CANCELED");
+      const other = device(make);
+      const call = other.initiateCall("bob");
+      other.free();
+      equal([call.status(), (await failing(() => call.disconnect())).code], ["ended", "ERR_CANCELED"]);
       const rejections = await collecting("unhandledrejection", () => {});
       equal(rejections.length, 0);
     }),
