@@ -1,7 +1,7 @@
 //! A dialog: what two user agents remember of each other (RFC 3261 §12).
 
 use crate::message::{
-    Head, HeaderValue, Method, Name, NameAddr, Request, RequestDraft, Response, UriBuf, name_addr,
+    Head, HeaderValue, Method, Name, NameAddr, Replaces, Request, RequestDraft, Response, UriBuf, name_addr,
 };
 
 /// The peer-to-peer relation that an INVITE creates.
@@ -84,10 +84,51 @@ impl Dialog {
 
     /// Whether a request that arrived belongs here (§12.2.2): its To is ours, its From theirs.
     pub fn owns(&self, request: &Request) -> bool {
-        let (local_tag, remote_tag) = (request.to().tag(), request.from().tag());
-        request.call_id() == &*self.call_id
+        self.has(request, request.to().tag(), request.from().tag())
+    }
+
+    /// Whether a response to a request of ours belongs here.
+    pub fn is_answered_by(&self, response: &Response) -> bool {
+        self.has(response, response.from().tag(), response.to().tag())
+    }
+
+    fn has(&self, head: &Head, local_tag: Option<&str>, remote_tag: Option<&str>) -> bool {
+        head.call_id() == &*self.call_id
             && local_tag.unwrap_or_default() == &*self.local_tag
             && remote_tag.unwrap_or_default() == &*self.remote_tag
+    }
+
+    /// Goes on from the sequence numbers of `early`, the same dialog before it was confirmed.
+    pub fn inherit(&mut self, early: &Self) {
+        self.local_sequence = self.local_sequence.max(early.local_sequence);
+        self.remote_sequence = early.remote_sequence;
+    }
+
+    /// Whether `request` is one of ours in this dialog.
+    pub fn has_sent(&self, request: &RequestDraft) -> bool {
+        request.get(Name::To) == Some(&self.remote) && request.get(Name::From) == Some(&self.local)
+    }
+
+    /// Whether `replaces`, which a peer has sent us, means this dialog (RFC 3891 §3).
+    pub fn is_meant_by(&self, replaces: &Replaces) -> bool {
+        *replaces.call_id == *self.call_id
+            && *replaces.to_tag == *self.local_tag
+            && *replaces.from_tag == *self.remote_tag
+    }
+
+    /// What names this dialog to its far side, in a Replaces that it is to use or that a third party sends it.
+    pub fn to_replaces(&self) -> Replaces {
+        Replaces {
+            call_id: self.call_id.as_ref().into(),
+            to_tag: self.remote_tag.as_ref().into(),
+            from_tag: self.local_tag.as_ref().into(),
+            early_only: false,
+        }
+    }
+
+    /// Where the far side is.
+    pub fn target(&self) -> &UriBuf {
+        &self.target
     }
 
     /// The next request in the dialog (§12.2.1.1).

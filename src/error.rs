@@ -96,6 +96,8 @@ pub enum Cause {
     Expires,
     /// Our 2xx was never acknowledged.
     NoAck,
+    /// Our reliable provisional response was never acknowledged.
+    NoPrack,
     /// The microphone was refused.
     UserDeniedMediaAccess,
     /// The far side's SDP could not be used.
@@ -127,6 +129,7 @@ impl Cause {
             Self::NoAnswer => "No Answer",
             Self::Expires => "Expires",
             Self::NoAck => "No ACK",
+            Self::NoPrack => "No PRACK",
             Self::UserDeniedMediaAccess => "User Denied Media Access",
             Self::BadMediaDescription => "Bad Media Description",
             Self::Terminated => "Terminated",

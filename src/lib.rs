@@ -21,6 +21,7 @@
 //!     expires: 600,
 //!     no_answer_timeout: 60,
 //!     user_agent: "example".into(),
+//!     calls: Default::default(),
 //! };
 //! let mut agent = UserAgent::new(config, [42; 32]); // 32 random bytes
 //! let now = Instant::from_millis(0);

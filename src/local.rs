@@ -4,7 +4,11 @@ use crate::entropy::Entropy;
 use crate::message::{HeaderValue, Transport, UriBuf, name_addr, via};
 
 /// The methods that we answer otherwise than by 405.
-pub const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, INFO, REFER";
+pub const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, INFO, REFER, NOTIFY, PRACK, UPDATE";
+/// The extensions that we support in calls.
+pub const SUPPORTED: &str = "100rel, replaces, norefersub";
+/// The same with session timers.
+pub const SUPPORTED_TIMER: &str = "100rel, replaces, norefersub, timer";
 
 /// One device's names. A browser has no address of its own to tell, so they are random and end in `.invalid`.
 pub struct Local {

@@ -43,7 +43,7 @@ fn bob_is_busy() {
 fn each_refusal_has_its_cause() {
     for (status, cause) in [
         ("300 Multiple Choices", "Redirected"),
-        ("302 Moved Temporarily\nContact: <sip:bob@elsewhere.org>", "Redirected"), // RFC 3665 §3.6
+        ("302 Moved Temporarily", "Redirected"), // to nowhere
         ("305 Use Proxy", "Redirected"),
         ("380 Alternative Service", "Redirected"),
         ("400 Bad Request", "SIP Failure Code"),
@@ -71,11 +71,15 @@ fn each_refusal_has_its_cause() {
 }
 
 #[test]
-fn a_redirection_is_not_followed() {
+fn a_redirection_is_not_followed_without_consent() {
     // RFC 3665 §3.6
     let (mut alice, invite) = dialing();
     alice.answer(&invite, "302 Moved Temporarily\nContact: <sip:bob@elsewhere.org>");
     alice.sends("ACK");
+    alice.told(&["redirect 302"]);
+    let call = alice.agent.active_call().unwrap();
+    alice.agent.redirect(alice.now, call, None).unwrap();
+    alice.drain();
     alice.told(&["rejected 302 Redirected", "failed Redirected", "terminated Redirected"]);
     alice.comes_to_rest();
 }

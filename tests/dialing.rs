@@ -5,6 +5,7 @@
 mod common;
 
 use common::{BOB, Browser, Phone, field, seconds, tag};
+use telnyx_device::agent::InviteOptions;
 use telnyx_device::agent::{CallStatus, MediaFact};
 use telnyx_device::error::{ApiMisuse, Cause};
 
@@ -247,7 +248,7 @@ fn a_browser_that_can_make_no_offer_sends_nothing() {
 fn what_cannot_be_called_is_refused_at_once() {
     let mut alice = Phone::connected();
     for target in ["", "  ", "bob smith", "sip:", "sip:bob@", "<bob>", "bob\r\nX: y", "sip:bob@b\r\nX: y"] {
-        let refused = alice.agent.invite(alice.now, target, Vec::new()).err();
+        let refused = alice.agent.invite(alice.now, target, InviteOptions::default()).err();
         assert_eq!(refused, Some(ApiMisuse::InvalidTarget), "{target:?}");
     }
     alice.told(&[]);

@@ -165,7 +165,7 @@ fn a_second_invite_before_the_answer_has_to_wait() {
 #[test]
 fn other_requests_before_the_answer_are_not_allowed() {
     let (mut alice, _, ringing) = Phone::called_by_bob();
-    alice.hear_in_dialog(&ringing, "UPDATE 2", "Contact: <sip:bob@b.invalid>");
+    alice.hear_in_dialog(&ringing, "INFO 2", "Contact: <sip:bob@b.invalid>");
     assert!(field(&alice.sends("SIP/2.0 405 "), "Allow").contains("BYE"));
     alice.told(&[]);
 }

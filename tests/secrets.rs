@@ -6,6 +6,7 @@ mod common;
 
 use common::{Phone, config, field};
 use telnyx_device::agent::Config;
+use telnyx_device::agent::InviteOptions;
 use telnyx_device::auth::{Auth, Credentials};
 use telnyx_device::message::{BadHeader, ExtraHeader, UriBuf};
 
@@ -103,7 +104,8 @@ fn headers_of_the_application_go_where_they_are_told() {
     let header = |text| ExtraHeader::read(text).unwrap();
     let mut alice = Phone::connected();
     alice.agent.register(alice.now, vec![header("X-Register: 1")]);
-    alice.agent.invite(alice.now, "bob", vec![header("X-Call: 1"), header("X-Call: 2")]).unwrap();
+    let extra = vec![header("X-Call: 1"), header("X-Call: 2")];
+    alice.agent.invite(alice.now, "bob", InviteOptions { extra, ..InviteOptions::default() }).unwrap();
     alice.agent.send_message(alice.now, "bob", "text/plain", "hi", vec![header("X-Text: 1")]).unwrap();
     alice.drain();
     assert_eq!(field(&alice.sends("REGISTER"), "X-Register"), "1");

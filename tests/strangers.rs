@@ -91,11 +91,11 @@ fn an_extension_that_must_be_and_cannot_is_named() {
     // RFC 3261 §8.2.2.3
     for method in ["INVITE", "MESSAGE", "OPTIONS"] {
         let mut alice = Phone::connected();
-        alice.hear(&request(method, "Contact: <sip:e@e>\nRequire: 100rel, nothingSupportsThis\nRequire: x"));
+        alice.hear(&request(method, "Contact: <sip:e@e>\nRequire: join, nothingSupportsThis\nRequire: x"));
         let refusal = alice.sends("SIP/2.0 420 Bad Extension\r\n");
         let unsupported: Vec<_> = refusal.lines().filter(|line| line.starts_with("Unsupported: ")).collect();
         let named = unsupported.join(",");
-        assert!(["100rel", "nothingSupportsThis", "x"].iter().all(|it| named.contains(it)), "{refusal}");
+        assert!(["join", "nothingSupportsThis", "x"].iter().all(|it| named.contains(it)), "{refusal}");
         alice.told(&[]);
     }
 }
@@ -159,11 +159,14 @@ fn an_invite_that_says_not_where_it_comes_from_is_refused() {
 }
 
 #[test]
-fn transfers_are_told_and_declined() {
+fn transfers_wait_for_consent() {
     let (mut alice, call, ack) = Phone::calling_bob();
     alice.hear_in_dialog(&ack, "REFER 1", "Contact: <sip:bob@b.invalid>\nRefer-To: <sip:carol@example.com>");
-    alice.sends("SIP/2.0 603 Decline");
+    alice.sends_nothing();
     alice.told(&["refer"]);
+    alice.agent.reject_refer(alice.now, call).unwrap();
+    alice.drain();
+    alice.sends("SIP/2.0 603 Decline");
     alice.hear_in_dialog(&ack, "REFER 2", "Contact: <sip:bob@b.invalid>");
     alice.sends("SIP/2.0 400 ");
     alice.hear_in_dialog(&ack, "REFER 3", "Refer-To: <sip:a@b>\nRefer-To: <sip:c@d>");

@@ -1,9 +1,9 @@
 //! The living calls, and what they wish.
 
-use super::promises::Until;
+use super::promises::{Until, failure};
 use super::{CallEvent, CallId, CallStatus, Cause, Event, Failure, Output, Owner, Ticket, UserAgent};
 use crate::call::{Action, Call, Context};
-use crate::message::Request;
+use crate::message::{Replaces, Request, Response, StatusCode};
 use crate::time::{Instant, Reason};
 
 /// The calls that have not ended, by age.
@@ -18,6 +18,20 @@ struct Entry {
     incoming: bool,
     /// When it was last placed or answered, counted in such moments; 0 for one that only rings.
     focus: u32,
+    /// Another call that it has to do with.
+    bond: Bond,
+}
+
+/// What a call has to do with another one.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Bond {
+    /// Nothing.
+    #[default]
+    None,
+    /// Accepted, it takes that one's place (RFC 3891).
+    Replaces(CallId),
+    /// That one's far side has asked for it, and is told how it fares (RFC 3515).
+    ReferredBy(CallId),
 }
 
 impl Calls {
@@ -79,11 +93,21 @@ impl Calls {
         self.living.iter().filter_map(|entry| entry.call.poll_timeout()).min_by_key(|(at, _)| *at)
     }
 
-    fn add(&mut self, call: Call, incoming: bool) -> CallId {
+    pub(super) fn add(&mut self, call: Call, incoming: bool, bond: Bond) -> CallId {
         self.last += 1;
         let id = CallId(self.last);
-        self.living.push(Entry { id, call, incoming, focus: 0 });
+        self.living.push(Entry { id, call, incoming, focus: 0, bond });
         id
+    }
+
+    fn bond(&self, id: CallId) -> Bond {
+        self.living.iter().find(|entry| entry.id == id).map_or(Bond::None, |entry| entry.bond)
+    }
+
+    /// The call that a peer means by Replaces.
+    pub(super) fn meant_by(&self, replaces: &Replaces) -> Option<CallId> {
+        let is_meant = |entry: &&Entry| entry.call.is_meant_by(replaces);
+        self.living.iter().find(is_meant).map(|entry| entry.id)
     }
 
     fn remove(&mut self, id: CallId) {
@@ -92,20 +116,10 @@ impl Calls {
 }
 
 impl UserAgent {
-    /// Adds the call that `make` makes. Its first wishes are carried out once `announce` has been.
-    pub(super) fn add_call(
-        &mut self,
-        incoming: bool,
-        make: impl FnOnce(&mut Context<'_>, &super::Config) -> Call,
-        announce: impl FnOnce(&mut Self, CallId),
-    ) -> CallId {
-        let mut actions = Vec::new();
+    /// What a call needs that is none of ours.
+    pub(super) fn call_context<'a>(&'a mut self, actions: &'a mut Vec<Action>) -> Context<'a> {
         let Self { now, entropy, local, config, .. } = self;
-        let call = make(&mut Context { now: *now, entropy, local, actions: &mut actions }, config);
-        let id = self.calls.add(call, incoming);
-        announce(self, id);
-        self.carry_out(id, actions);
-        id
+        Context { now: *now, entropy, local, settings: &config.calls, actions }
     }
 
     /// Lets a call take a step, and does what it wishes. `None` where there is no such call any more.
@@ -115,9 +129,10 @@ impl UserAgent {
         step: impl FnOnce(&mut Call, &mut Context<'_>) -> R,
     ) -> Option<R> {
         let mut actions = Vec::new();
-        let Self { now, entropy, local, calls, .. } = self;
+        let Self { now, entropy, local, config, calls, .. } = self;
         let call = calls.get_mut(id)?;
-        let result = step(call, &mut Context { now: *now, entropy, local, actions: &mut actions });
+        let settings = &config.calls;
+        let result = step(call, &mut Context { now: *now, entropy, local, settings, actions: &mut actions });
         self.carry_out(id, actions);
         Some(result)
     }
@@ -149,14 +164,20 @@ impl UserAgent {
                 Action::ApplyAnswer { answer, provisional } => {
                     self.outputs.push_back(Output::ApplyAnswer { call: id, answer, provisional });
                 }
-                Action::ReleaseMedia => self.outputs.push_back(Output::ReleaseMedia(id)),
-                Action::Tell(event) => {
-                    if let CallEvent::Terminated { .. } = event {
-                        self.calls.remove(id);
-                        self.unsent.retain(|(_, it)| *it != owner);
+                Action::Hold(hold) => self.outputs.push_back(Output::Hold { call: id, hold }),
+                Action::Rollback => self.outputs.push_back(Output::Rollback(id)),
+                Action::HoldRefused(response) => {
+                    for until in [Until::Held(id), Until::Unheld(id)] {
+                        let refused = failure(Cause::SipFailureCode, response.clone());
+                        self.promises.settle(until, refused, &mut self.outputs);
                     }
-                    self.tell(Event::Call { call: id, event });
                 }
+                Action::TransferSettled(outcome) => {
+                    let outcome = outcome.map_err(|(cause, response)| Failure { cause, response });
+                    self.promises.settle(Until::Transferred(id), outcome, &mut self.outputs);
+                }
+                Action::ReleaseMedia => self.outputs.push_back(Output::ReleaseMedia(id)),
+                Action::Tell(event) => self.tell_of_call(id, event),
                 Action::DigitsSent { batch, outcome } => {
                     let outcome = outcome.map_err(|response| {
                         let status = response.as_ref().map(|it| it.status().get());
@@ -168,8 +189,46 @@ impl UserAgent {
         }
     }
 
+    fn tell_of_call(&mut self, id: CallId, event: CallEvent) {
+        let bond = self.calls.bond(id);
+        let news = match (bond, &event) {
+            (Bond::ReferredBy(referrer), event) => fares(event).map(|news| (referrer, news)),
+            _ => None,
+        };
+        let answered = matches!(event, CallEvent::Accepted(_));
+        if let CallEvent::Terminated { .. } = event {
+            self.calls.remove(id);
+            self.unsent.retain(|(_, it)| *it != Owner::Call(id));
+            // A re-INVITE that was pending is not waited for any longer than one that is canceled (§9.1).
+            let pending = self.transactions.invite_of(&Owner::Call(id));
+            pending.and_then(|key| self.transactions.cancel(key, self.now));
+        }
+        self.tell(Event::Call { call: id, event });
+        if let Some((referrer, (status, reason))) = news {
+            self.with_call(referrer, |call, cx| call.notify_referrer(cx, status, &reason));
+        }
+        if let (Bond::Replaces(old), true) = (bond, answered) {
+            self.tell(Event::Replaced { call: old, by: id });
+            self.with_call(old, |call, cx| call.disconnect(cx, &[]));
+        }
+    }
+
     pub(super) fn accepted(&mut self, call: CallId) -> Ticket {
         self.calls.set_focus(call);
         self.promises.wait(Until::Accepted(call))
+    }
+}
+
+/// How a call fares that somebody else has asked for: a status and its reason phrase.
+fn fares(event: &CallEvent) -> Option<(StatusCode, String)> {
+    let told = |response: &Response| (response.status(), String::from(response.reason()));
+    let plain = |status: StatusCode| (status, String::from(status.reason_phrase()));
+    match event {
+        CallEvent::Progress(response) | CallEvent::Accepted(response) => Some(told(response)),
+        CallEvent::Failed { response: Some(response), .. } => Some(told(response)),
+        CallEvent::Failed { cause: Cause::Canceled, .. } => Some(plain(StatusCode::REQUEST_TERMINATED)),
+        CallEvent::Failed { cause: Cause::RequestTimeout, .. } => Some(plain(StatusCode::REQUEST_TIMEOUT)),
+        CallEvent::Failed { .. } => Some(plain(StatusCode::SERVICE_UNAVAILABLE)),
+        _ => None,
     }
 }

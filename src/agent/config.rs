@@ -1,6 +1,7 @@
 //! What a user agent needs to know.
 
 use crate::auth::Credentials;
+use crate::call::Settings;
 use crate::message::UriBuf;
 
 /// The settings of a [`UserAgent`](super::UserAgent). They never change while it lives.
@@ -23,6 +24,8 @@ pub struct Config {
     pub no_answer_timeout: u32,
     /// The User-Agent header.
     pub user_agent: String,
+    /// How calls are to be.
+    pub calls: Settings,
 }
 
 impl Config {

@@ -1,8 +1,8 @@
 //! The four doors: what comes in, what goes out.
 
-pub use crate::call::{CallEvent, CallStatus, MediaFact, Tone};
+pub use crate::call::{CallEvent, CallStatus, MediaFact, Originator, Tone};
 use crate::error::{ApiMisuse, Cause};
-use crate::message::{Message, Request, Response};
+use crate::message::{ExtraHeader, Message, Request, Response};
 
 /// A socket, as the driver knows it. Every [`Output::Open`] names a new one, so that news of an old socket is never
 /// taken for news of the present one.
@@ -92,6 +92,16 @@ pub enum Output {
         /// True in a provisional response: `pranswer`, another may follow.
         provisional: bool,
     },
+    /// From now on the call's descriptions say that we are on hold (`sendonly`, or `inactive` where the far side is, too),
+    /// or are not.
+    Hold {
+        /// Whose.
+        call: CallId,
+        /// Whether we are.
+        hold: bool,
+    },
+    /// Take back the offer that was made: it was refused.
+    Rollback(CallId),
     /// The call is over: release microphone, peer connection and audio. Facts about it are no longer wanted.
     ReleaseMedia(CallId),
     /// Tell the application.
@@ -152,6 +162,8 @@ pub enum Event {
         call: CallId,
         /// The INVITE.
         request: Request,
+        /// The call that it will take the place of if it is accepted.
+        replaces: Option<CallId>,
     },
     /// A MESSAGE outside any dialog arrived. It waits for [`respond`](super::UserAgent::respond_to_message).
     Message {
@@ -174,6 +186,13 @@ pub enum Event {
         /// What.
         event: CallEvent,
     },
+    /// A call has taken the place of another, which ends (RFC 3891).
+    Replaced {
+        /// The one that ends.
+        call: CallId,
+        /// The new one.
+        by: CallId,
+    },
     /// A verb has come to its end.
     Settled {
         /// Which one.
@@ -194,3 +213,18 @@ pub struct Failure {
 
 /// A verb's answer.
 pub type Verb<T> = Result<T, ApiMisuse>;
+
+/// How a call is placed.
+#[derive(Default)]
+pub struct InviteOptions {
+    /// Headers of the application's.
+    pub extra: Vec<ExtraHeader>,
+    /// Send no offer: the far side is to make one.
+    pub late_offer: bool,
+    /// The name in From, in place of the device's.
+    pub display_name: Option<String>,
+    /// The user in From, in place of the device's.
+    pub from_user: Option<String>,
+    /// Ask the network to keep our identity to itself (RFC 3323, RFC 3325).
+    pub anonymous: bool,
+}

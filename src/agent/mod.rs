@@ -8,6 +8,7 @@
 //! }
 //! ```
 
+mod call_verbs;
 mod calls;
 mod config;
 mod connection;
@@ -42,6 +43,8 @@ enum Owner {
     Call(CallId),
     /// A verb, which it settles.
     Verb(Ticket),
+    /// The same inside the dialog of a call.
+    InDialog(CallId, Ticket),
     /// Nobody waits for it.
     Nobody,
 }
@@ -179,6 +182,9 @@ impl UserAgent {
         for (draft, owner) in core::mem::take(&mut self.unsent) {
             self.send_request(draft, owner);
         }
+        for call in self.calls.ids() {
+            self.with_call(call, |call, cx| call.handle_connected(cx));
+        }
     }
 
     fn handle_closed(&mut self, socket: SocketId, code: u16, reason: String, was_clean: bool) {
@@ -221,8 +227,8 @@ impl UserAgent {
             core::mem::take(&mut self.unsent).into_iter().partition(|(_, it)| *it == Owner::Nobody);
         self.unsent = kept;
         let lost: Vec<(RequestDraft, Owner)> = lost;
-        for (_, owner) in lost {
-            self.handle_request_failed(owner, cause);
+        for (request, owner) in lost {
+            self.handle_request_failed(&request, owner, cause);
         }
     }
 

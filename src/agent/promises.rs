@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::io::{CallEvent, CallId, Event, Failure, Output, Ticket};
+use super::io::{CallEvent, CallId, Event, Failure, Originator, Output, Ticket};
 use crate::error::Cause;
 use crate::message::Response;
 
@@ -15,6 +15,9 @@ pub(super) enum Until {
     Unregistered,
     Accepted(CallId),
     Ended(CallId),
+    Held(CallId),
+    Unheld(CallId),
+    Transferred(CallId),
     /// The tones of the batch with the ticket's own number are through.
     DigitsSent(CallId),
 }
@@ -62,12 +65,28 @@ impl Promises {
             Event::Call { call, event: CallEvent::Failed { cause, response } } => {
                 Some((Until::Accepted(*call), failure(*cause, response.clone())))
             }
+            Event::Call { call, event: CallEvent::Hold(Originator::Local) } => {
+                Some((Until::Held(*call), Ok(())))
+            }
+            Event::Call { call, event: CallEvent::Unhold(Originator::Local) } => {
+                Some((Until::Unheld(*call), Ok(())))
+            }
             Event::Call { call, event: CallEvent::Terminated { .. } } => Some((Until::Ended(*call), Ok(()))),
+            _ => None,
+        };
+        let ended = match &event {
+            Event::Call { call, event: CallEvent::Terminated { cause, .. } } => Some((*call, *cause)),
             _ => None,
         };
         outputs.push_back(Output::Event(event));
         if let Some((until, outcome)) = settled {
             self.settle(until, outcome, outputs);
+        }
+        // What else was wished of the call will not be.
+        if let Some((call, cause)) = ended {
+            for until in [Until::Held(call), Until::Unheld(call), Until::Transferred(call)] {
+                self.settle(until, failure(cause.unwrap_or(Cause::Terminated), None), outputs);
+            }
         }
     }
 

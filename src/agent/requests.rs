@@ -1,9 +1,10 @@
 //! Requests outside any dialog: calls and messages that arrive, and the questions of others (RFC 3261 §8.2, §11,
 //! RFC 3428).
 
-use super::{Event, MessageId, Owner, UserAgent};
+use super::calls::Bond;
+use super::{CallId, Event, MessageId, Owner, UserAgent};
 use crate::call::Call;
-use crate::local::ALLOW;
+use crate::local::{ALLOW, SUPPORTED_TIMER};
 use crate::message::{HeaderValue, Method, Name, Request, ResponseDraft, StatusCode};
 use crate::time::Duration;
 use crate::transaction::ServerKey;
@@ -25,8 +26,8 @@ impl UserAgent {
             Method::Bye => Some(StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST),
             _ if !handled => Some(StatusCode::METHOD_NOT_ALLOWED),
             _ if !request.uri().is_sip() => Some(StatusCode::UNSUPPORTED_URI_SCHEME),
-            // No extension is supported that a request could require (§8.2.2.3).
-            _ if request.has(Name::Require) => Some(StatusCode::BAD_EXTENSION),
+            // §8.2.2.3
+            _ if unsupported(request).next().is_some() => Some(StatusCode::BAD_EXTENSION),
             Method::Invite => self.refuses_invite(request),
             _ => None,
         };
@@ -50,8 +51,6 @@ impl UserAgent {
             Some(StatusCode::TEMPORARILY_UNAVAILABLE)
         } else if self.calls.len() >= MAX_CALLS {
             Some(StatusCode::BUSY_HERE)
-        } else if request.contacts().next().is_none() {
-            Some(StatusCode::BAD_REQUEST)
         } else if !request.body().is_empty() && !has_sdp {
             Some(StatusCode::UNSUPPORTED_MEDIA_TYPE)
         } else {
@@ -69,7 +68,7 @@ impl UserAgent {
                 answer.set(Name::Allow, HeaderValue::lossy(ALLOW))
             }
             StatusCode::BAD_EXTENSION => {
-                for extension in request.elements(Name::Require) {
+                for extension in unsupported(request) {
                     answer.push(Name::Unsupported, HeaderValue::lossy(extension));
                 }
             }
@@ -83,17 +82,41 @@ impl UserAgent {
     }
 
     fn handle_invite(&mut self, key: ServerKey, request: &Request) {
-        let invite = request.clone();
-        let now = self.now;
-        let call = self.add_call(
-            true,
-            |cx, config| {
-                let no_answer = now + Duration::from_secs(u64::from(config.no_answer_timeout));
-                Call::ring(cx, key, invite, no_answer)
-            },
-            |agent, call| agent.transactions.adopt(key, Owner::Call(call)),
-        );
-        self.tell(Event::Incoming { call, request: request.clone() });
+        let replaces = match self.replaced(request) {
+            Ok(replaces) => replaces,
+            Err(status) => {
+                let answer = self.answer(request, status);
+                return self.respond(key, answer);
+            }
+        };
+        let no_answer = self.now + Duration::from_secs(u64::from(self.config.no_answer_timeout));
+        let mut actions = Vec::new();
+        let call = Call::ring(&mut self.call_context(&mut actions), key, request.clone(), no_answer);
+        let Some(call) = call else {
+            let answer = self.answer(request, StatusCode::BAD_REQUEST);
+            return self.respond(key, answer);
+        };
+        let call = self.calls.add(call, true, replaces.map_or(Bond::None, Bond::Replaces));
+        self.transactions.adopt(key, Owner::Call(call));
+        self.carry_out(call, actions);
+        self.tell(Event::Incoming { call, request: request.clone(), replaces });
+    }
+
+    /// The call that an INVITE is to take the place of, or why it cannot (RFC 3891 §3).
+    fn replaced(&self, request: &Request) -> Result<Option<CallId>, StatusCode> {
+        if !request.has(Name::Replaces) {
+            return Ok(None);
+        }
+        let replaces = request.replaces().ok_or(StatusCode::BAD_REQUEST)?;
+        let gone = StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST;
+        let call = self.calls.meant_by(&replaces).ok_or(gone)?;
+        match self.calls.get(call) {
+            Some(Call::Established(_)) if replaces.early_only => Err(StatusCode::BUSY_HERE),
+            // An early dialog is replaced at the side that began it.
+            Some(Call::Established(_) | Call::Outbound(_)) => Ok(Some(call)),
+            Some(Call::Leaving(_)) => Err(StatusCode::DECLINE),
+            _ => Err(gone),
+        }
     }
 
     fn handle_message(&mut self, key: ServerKey, request: &Request) {
@@ -128,4 +151,13 @@ impl UserAgent {
             self.answer_message(*id, StatusCode::TEMPORARILY_UNAVAILABLE, None);
         }
     }
+}
+
+/// The extensions that a request requires and we do not have.
+pub(super) fn unsupported(request: &Request) -> impl Iterator<Item = &str> {
+    let is_call = !matches!(request.method(), Method::Message | Method::Options);
+    request.elements(Name::Require).filter(move |required| {
+        let mut ours = SUPPORTED_TIMER.split(", ");
+        !is_call || !ours.any(|it| it.eq_ignore_ascii_case(required))
+    })
 }

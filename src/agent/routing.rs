@@ -3,9 +3,10 @@
 //! A response goes by its branch to its transaction, and from there to the owner. A request is a repetition, an ACK, a
 //! CANCEL, or new; new ones go to the dialog that their tags name, or are for the device ([`requests`](super::requests)).
 
+use super::requests::unsupported;
 use super::{Owner, SocketId, UserAgent};
-use crate::call::{Action, Call, Context, decline_fork};
-use crate::message::{Frame, Message, Method, Name, Refused, Request, Response, ResponseDraft, StatusCode};
+use crate::call::{Action, Call, decline_fork, is_gone};
+use crate::message::{Frame, Message, Method, Refused, Request, Response, ResponseDraft, StatusCode};
 use crate::transaction::{Arrived, ServerKey};
 
 impl UserAgent {
@@ -72,14 +73,16 @@ impl UserAgent {
                 if known.is_none() {
                     // A fork that answers after the call is over.
                     let mut actions: Vec<Action> = Vec::new();
-                    let Self { now, entropy, local, .. } = self;
-                    let mut cx = Context { now: *now, entropy, local, actions: &mut actions };
-                    decline_fork(&mut cx, &request, response);
+                    decline_fork(&mut self.call_context(&mut actions), &request, response);
                     self.carry_out(id, actions);
                 }
             }
-            Owner::Verb(ticket) => {
-                self.settle(ticket, crate::error::Cause::of_status(response.status().get()), Some(response));
+            Owner::Verb(ticket) | Owner::InDialog(_, ticket) => {
+                let status = response.status();
+                self.settle(ticket, crate::error::Cause::of_status(status.get()), Some(response));
+                if let (Owner::InDialog(call, _), true) = (owner, is_gone(status)) {
+                    self.with_call(call, |call, cx| call.handle_gone(cx));
+                }
             }
             Owner::Nobody => {}
         }
@@ -88,7 +91,9 @@ impl UserAgent {
     /// The requests of a canceled or ended call are not tried again.
     fn wants_retry(&self, owner: Owner) -> bool {
         match owner {
-            Owner::Call(call) => self.calls.get(call).is_some_and(|call| !call.is_revoked()),
+            Owner::Call(call) | Owner::InDialog(call, _) => {
+                self.calls.get(call).is_some_and(|call| !call.is_revoked())
+            }
             _ => true,
         }
     }
@@ -145,7 +150,7 @@ impl UserAgent {
         let in_any_dialog = matches!(request.method(), Method::Message | Method::Options);
         match self.calls.owner(request) {
             Some(_) if in_any_dialog => self.handle_out_of_dialog(key, request),
-            Some(_) if request.has(Name::Require) => {
+            Some(_) if unsupported(request).next().is_some() => {
                 let refusal = self.answer(request, StatusCode::BAD_EXTENSION);
                 self.respond(key, refusal);
             }

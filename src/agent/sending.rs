@@ -45,7 +45,9 @@ impl UserAgent {
         }
         let sequence = match owner {
             Owner::Registration => Some(self.registration.next_sequence()),
-            Owner::Call(call) => self.step_call(call, |call, _| call.next_sequence()).flatten(),
+            Owner::Call(call) | Owner::InDialog(call, _) => {
+                self.step_call(call, |call, _| call.next_sequence(&request)).flatten()
+            }
             Owner::Verb(_) | Owner::Nobody => None,
         };
         request.set_cseq(sequence.unwrap_or_else(|| request.cseq().saturating_add(1)));
@@ -83,19 +85,32 @@ impl UserAgent {
 
     pub(super) fn handle_expired(&mut self, expired: Expired<Owner>) {
         match expired {
-            Expired::TransportLost { owner, .. } => self.handle_request_failed(owner, Cause::ConnectionError),
-            Expired::TimedOut { owner, .. } => self.handle_request_failed(owner, Cause::RequestTimeout),
+            Expired::TransportLost { owner, request, .. } => {
+                self.handle_request_failed(&request, owner, Cause::ConnectionError);
+            }
+            Expired::TimedOut { owner, request, .. } => {
+                self.handle_request_failed(&request, owner, Cause::RequestTimeout);
+            }
             // The refusal of an INVITE that nobody acknowledged: the call is over all the same.
             Expired::NoAck { .. } => {}
         }
     }
 
-    pub(super) fn handle_request_failed(&mut self, owner: Owner, cause: Cause) {
+    /// No answer came to a request, or it could not be sent.
+    pub(super) fn handle_request_failed(&mut self, request: &RequestDraft, owner: Owner, cause: Cause) {
         match owner {
             Owner::Registration => {
                 self.with_registration(|registration, cx| registration.handle_request_failed(cx, cause));
             }
-            Owner::Call(call) => self.with_call(call, |call, cx| call.handle_request_failed(cx, cause)),
+            Owner::Call(call) => {
+                self.with_call(call, |call, cx| call.handle_request_failed(cx, request.method(), cause));
+            }
+            Owner::InDialog(call, ticket) => {
+                self.settle(ticket, cause, None);
+                if cause == Cause::RequestTimeout {
+                    self.with_call(call, |call, cx| call.handle_gone(cx));
+                }
+            }
             Owner::Verb(ticket) => self.settle(ticket, cause, None),
             Owner::Nobody => {}
         }

@@ -1,7 +1,8 @@
 //! What the application wishes, and what it may ask.
 
+use super::calls::Bond;
 use super::promises::{Until, failure};
-use super::{CallId, CallStatus, MessageId, Owner, Ticket, Tone, UserAgent, Verb};
+use super::{CallId, CallStatus, InviteOptions, MessageId, Owner, Ticket, Tone, UserAgent, Verb};
 use crate::call::Call;
 use crate::error::{ApiMisuse, Cause};
 use crate::message::{ExtraHeader, HeaderValue, Method, RequestDraft, StatusCode, UriBuf, name_addr};
@@ -71,22 +72,14 @@ impl UserAgent {
     ///
     /// # Errors
     /// [`ApiMisuse::InvalidTarget`] where `target` can be no SIP address.
-    pub fn invite(&mut self, now: Instant, target: &str, extra: Vec<ExtraHeader>) -> Verb<CallId> {
+    pub fn invite(&mut self, now: Instant, target: &str, options: InviteOptions) -> Verb<CallId> {
         let target = self.target(target)?;
         self.enter(now);
         self.cut_stopping_short();
         if self.connection.is_closed() {
             self.connect();
         }
-        let call = self.add_call(
-            false,
-            |cx, config| {
-                let from = (config.display_name.as_deref(), &config.address_of_record);
-                Call::dial(cx, target, from, extra)
-            },
-            |agent, call| agent.calls.set_focus(call),
-        );
-        Ok(call)
+        Ok(self.dial(target, options, Bond::None))
     }
 
     /// Answers a ringing call. Settles when it is answered, or has ended.
@@ -143,14 +136,15 @@ impl UserAgent {
         ticket
     }
 
-    fn hang_up(&mut self, call: CallId, extra: &[ExtraHeader]) {
-        let owner = Owner::Call(call);
-        let waiting = self.unsent.len();
-        self.unsent.retain(|(_, it)| *it != owner);
+    pub(super) fn hang_up(&mut self, call: CallId, extra: &[ExtraHeader]) {
+        let (unsent, kept) =
+            core::mem::take(&mut self.unsent).into_iter().partition(|(_, owner)| *owner == Owner::Call(call));
+        self.unsent = kept;
+        let unsent: Vec<(RequestDraft, Owner)> = unsent;
         self.with_call(call, |call, cx| call.disconnect(cx, extra));
-        if self.unsent.len() < waiting {
-            // The INVITE has not left, so no answer will come.
-            self.handle_request_failed(owner, Cause::Canceled);
+        for (request, owner) in unsent {
+            // It has not left, so no answer will come.
+            self.handle_request_failed(&request, owner, Cause::Canceled);
         }
     }
 
@@ -276,7 +270,7 @@ impl UserAgent {
     }
 
     /// A user of our domain, a phone number with its separators, or a whole URI.
-    fn target(&self, target: &str) -> Verb<UriBuf> {
+    pub(super) fn target(&self, target: &str) -> Verb<UriBuf> {
         self.config.target(target).ok_or(ApiMisuse::InvalidTarget)
     }
 

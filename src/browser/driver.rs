@@ -168,6 +168,8 @@ impl Driver {
             Output::ApplyAnswer { call, answer, provisional } => {
                 self.session(call).apply(answer, provisional)
             }
+            Output::Hold { call, hold } => self.session(call).set_hold(hold),
+            Output::Rollback(call) => self.session(call).roll_back(),
             Output::ReleaseMedia(call) => self.release(call),
             Output::Event(event) => {
                 if let Some(application) = self.application() {

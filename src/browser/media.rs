@@ -120,6 +120,25 @@ impl Session {
         });
     }
 
+    /// Says in later descriptions that nothing is to be sent to us, or that it may be again.
+    pub fn set_hold(&self, hold: bool) {
+        if let Some(peer) = self.peer.borrow().as_ref() {
+            peer.set_hold(hold);
+        }
+    }
+
+    /// Takes back the offer that was made.
+    pub fn roll_back(self: &Rc<Self>) {
+        let session = Rc::clone(self);
+        self.attempt(async move {
+            let peer = session.connect()?;
+            let rollback = object(&[("type", &"rollback".into())]);
+            // There may be none any more.
+            let _ = settled(peer.set_local_description(rollback.unchecked_ref()), Cause::WebRtcError).await;
+            Ok(())
+        });
+    }
+
     /// Mutes the audio sent, now and whenever there will be some.
     pub fn set_muted(&self, muted: bool) {
         self.muted.set(muted);

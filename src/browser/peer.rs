@@ -8,7 +8,8 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     Event, MediaStream, MediaStreamTrack, RtcConfiguration, RtcDataChannelEvent, RtcIceConnectionState,
-    RtcIceGatheringState, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcSessionDescription, RtcTrackEvent,
+    RtcIceGatheringState, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcRtpTransceiver,
+    RtcRtpTransceiverDirection, RtcSessionDescription, RtcTrackEvent,
 };
 
 /// A peer connection with its listeners. Dropped, it is closed and not heard any more.
@@ -44,6 +45,15 @@ impl Peer {
     /// The browser's object.
     pub fn connection(&self) -> RtcPeerConnection {
         self.connection.clone()
+    }
+
+    /// `sendonly` or `sendrecv`, in the next description (JSEP §4.2.4).
+    pub fn set_hold(&self, hold: bool) {
+        let direction =
+            if hold { RtcRtpTransceiverDirection::Sendonly } else { RtcRtpTransceiverDirection::Sendrecv };
+        for transceiver in self.connection.get_transceivers() {
+            transceiver.unchecked_ref::<RtcRtpTransceiver>().set_direction(direction);
+        }
     }
 
     /// Our side's description, with the candidates gathered so far.

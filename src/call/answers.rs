@@ -37,3 +37,10 @@ pub(super) fn to_info(request: &Request) -> ResponseDraft {
     }
     unsupported_media(request, dtmf::ACCEPT)
 }
+
+/// 422 (RFC 4028 §6).
+pub(super) fn interval_too_small(request: &Request, least: u32) -> ResponseDraft {
+    let mut answer = ResponseDraft::to(request, StatusCode::SESSION_INTERVAL_TOO_SMALL);
+    answer.set(Name::MinSe, HeaderValue::from(least));
+    answer
+}

@@ -1,50 +1,81 @@
-//! A call that was answered, until a BYE (RFC 3261 §14, §15; RFC 6086 for INFO).
+//! A call that was answered, until a BYE (RFC 3261 §12.2, §15).
 
 use super::dtmf::Digits;
-use super::unacknowledged::{Acknowledged, Unacknowledged};
-use super::{
-    Action, Call, CallEvent, Context, MediaFact, SDP, Tone, acknowledge, answers, decline_fork, sdp,
-};
+use super::exchange::{Exchange, Hold, updates};
+use super::leaving::{Leaving, handle_bye, hang_up};
+use super::session_timer::{Due, SessionTimer};
+use super::transfer::Transfers;
+use super::unacknowledged::Unacknowledged;
+use super::{Action, Call, CallEvent, Context, Tone, acknowledge, answers, decline_fork};
 use crate::dialog::Dialog;
 use crate::error::Cause;
-use crate::message::{ExtraHeader, HeaderValue, Message, Method, Name, Request, RequestDraft, Response};
-use crate::message::{ResponseDraft, StatusCode, dtmf};
+use crate::message::session::is_hold;
+use crate::message::{ExtraHeader, Method, Request, RequestDraft, Response, ResponseDraft, StatusCode, dtmf};
 use crate::time::{Instant, Reason};
 use crate::transaction::ServerKey;
 
 /// A call with a confirmed dialog.
 pub struct Established {
-    dialog: Dialog,
-    exchange: Exchange,
+    pub(super) dialog: Dialog,
+    pub(super) exchange: Exchange,
+    /// Whether we placed the call, and so made its Call-ID.
+    pub(super) caller: bool,
+    pub(super) far_side_updates: bool,
+    pub(super) hold: Hold,
+    pub(super) timer: SessionTimer,
+    /// The session timer asks for a refresh that has not begun yet.
+    pub(super) refresh_wanted: bool,
+    pub(super) transfers: Transfers,
     digits: Digits,
 }
 
-/// Their last INVITE of the dialog.
-enum Exchange {
-    /// A re-INVITE: our description is being made.
-    Answering { key: ServerKey, request: Request },
-    /// Canceled while our description was being made, which is not wanted any more.
-    Discarding,
-    /// Answered by a 2xx that waits for its ACK.
-    Unacknowledged(Unacknowledged),
-    /// Complete, or there was none.
-    Complete,
-}
-
 impl Established {
-    /// Our `invite` was answered by `response`, with this SDP.
+    fn new(
+        dialog: Dialog,
+        exchange: Exchange,
+        timer: SessionTimer,
+        caller: bool,
+        far_side_updates: bool,
+    ) -> Self {
+        Self {
+            dialog,
+            exchange,
+            caller,
+            far_side_updates,
+            hold: Hold::default(),
+            timer,
+            refresh_wanted: false,
+            transfers: Transfers::default(),
+            digits: Digits::new(),
+        }
+    }
+
+    /// Our `invite` was answered by `response`. `sdp` is how offer and answer were settled.
     pub(super) fn caller(
         cx: &mut Context<'_>,
         dialog: Dialog,
         invite: &RequestDraft,
         response: &Response,
-        answer: String,
+        sdp: Settled,
     ) -> Self {
-        let ack = acknowledge(cx, &dialog, invite);
+        let timer = SessionTimer::answered(cx.now, response);
+        let mut ack = acknowledge(cx, &dialog, invite);
+        if let Settled::ByUs(answer) = &sdp {
+            ack.set_body(crate::message::HeaderValue::lossy(super::SDP), answer.clone().into_bytes());
+        }
         cx.push(Action::Acknowledge(ack));
-        cx.push(Action::ApplyAnswer { answer, provisional: false });
+        let held = if let Settled::ByThem(answer) = sdp {
+            let held = is_hold(&answer);
+            cx.push(Action::ApplyAnswer { answer, provisional: false });
+            held
+        } else {
+            super::sdp(response).is_some_and(is_hold)
+        };
         cx.tell(CallEvent::Accepted(response.clone()));
-        Self { dialog, exchange: Exchange::Complete, digits: Digits::new() }
+        cx.tell(CallEvent::Confirmed);
+        let mut call = Self::new(dialog, Exchange::Idle, timer, true, updates(response));
+        call.hold.far_side_is(cx, held);
+        call
     }
 
     /// We answer their INVITE by `answer`.
@@ -54,19 +85,18 @@ impl Established {
         key: ServerKey,
         invite: &Request,
         answer: ResponseDraft,
+        timer: SessionTimer,
     ) -> Self {
         let response = answer.to_response();
-        let exchange = Exchange::Unacknowledged(Unacknowledged::send(cx, key, invite, answer));
+        let exchange = Exchange::Unacknowledged(Unacknowledged::send(cx, key, invite, answer, true));
         cx.tell(CallEvent::Accepted(response));
-        Self { dialog, exchange, digits: Digits::new() }
+        let mut call = Self::new(dialog, exchange, timer, false, updates(invite));
+        call.far_side_says(cx, super::sdp(invite));
+        call
     }
 
-    pub(super) fn owns(&self, request: &Request) -> bool {
-        self.dialog.owns(request)
-    }
-
-    pub(super) fn local_tag(&self) -> &str {
-        self.dialog.local_tag()
+    pub(super) fn dialog(&self) -> &Dialog {
+        &self.dialog
     }
 
     pub(super) fn next_sequence(&mut self) -> u32 {
@@ -78,13 +108,44 @@ impl Established {
         self.digits.proceed(cx, &mut self.dialog);
     }
 
-    pub(super) fn hang_up(self, cx: &mut Context<'_>, extra: &[ExtraHeader]) -> Call {
-        self.leave(cx, extra, None)
+    /// Puts the far side on hold, or takes it off.
+    pub(super) fn set_hold(&mut self, cx: &mut Context<'_>, hold: bool) {
+        self.hold.wanted = hold;
+        self.proceed(cx);
+    }
+
+    /// Who is on hold: we them, they us.
+    pub(super) fn is_on_hold(&self) -> (bool, bool) {
+        (self.hold.local, self.hold.remote)
+    }
+
+    /// Whether no exchange of ours is under way or wanted.
+    pub(super) fn is_settled(&self) -> bool {
+        self.hold.wanted == self.hold.local
+            && !matches!(self.exchange, Exchange::Offering(_) | Exchange::Sent(_))
+    }
+
+    /// Sends a request of the application's inside the dialog.
+    pub(super) fn request(&mut self, cx: &mut Context<'_>, method: Method) -> RequestDraft {
+        self.dialog.request(cx.via(), method)
+    }
+
+    /// Ends the call without a word, as there is nobody to tell.
+    pub(super) fn abandon(mut self, cx: &mut Context<'_>) -> Call {
+        self.let_go(cx);
+        self.exchange.abandon(cx);
+        cx.end(None, Some(Cause::ConnectionError))
+    }
+
+    /// What is under way will not come to its end.
+    fn let_go(&mut self, cx: &mut Context<'_>) {
+        self.digits.abandon(cx);
+        self.transfers.abandon(cx);
     }
 
     /// Ends the call from our side: by BYE, at once or as soon as the far side has acknowledged our 2xx (§15).
-    fn leave(mut self, cx: &mut Context<'_>, extra: &[ExtraHeader], cause: Option<Cause>) -> Call {
-        self.digits.abandon(cx);
+    pub(super) fn leave(mut self, cx: &mut Context<'_>, extra: &[ExtraHeader], cause: Option<Cause>) -> Call {
+        self.let_go(cx);
         let mut bye = self.dialog.request(cx.via(), Method::Bye);
         for header in extra {
             bye.extra(header);
@@ -96,123 +157,37 @@ impl Established {
             }
             exchange => {
                 exchange.abandon(cx);
-                cx.push(Action::HangUp(bye));
-                cx.tell(CallEvent::Bye);
-                cx.end(None, cause)
+                hang_up(cx, bye, cause)
             }
         }
     }
 
     pub(super) fn handle_request(mut self, cx: &mut Context<'_>, key: ServerKey, request: &Request) -> Call {
         if !self.dialog.accepts(request) {
-            cx.push(Action::Respond(key, ResponseDraft::to(request, StatusCode::SERVER_INTERNAL_ERROR)));
+            cx.respond(key, request, StatusCode::SERVER_INTERNAL_ERROR);
             return Call::Established(self);
         }
         match request.method() {
             Method::Bye => {
-                self.digits.abandon(cx);
+                self.let_go(cx);
                 self.exchange.abandon(cx);
-                handle_bye(cx, key, request)
+                return handle_bye(cx, key, request);
             }
-            Method::Invite => self.handle_reinvite(cx, key, request),
+            Method::Invite => return self.handle_reinvite(cx, key, request),
+            Method::Update => return self.handle_update(cx, key, request),
+            Method::Notify => return self.handle_notify(cx, key, request),
+            Method::Refer => self.transfers.handle_refer(cx, key, request),
             Method::Info => {
                 cx.push(Action::Respond(key, answers::to_info(request)));
                 if let Some((digit, duration)) = dtmf::read(request) {
                     let tone = Tone { digit, duration, gap: 0 };
                     cx.tell(CallEvent::Dtmf { request: request.clone(), tone, outgoing: false });
                 }
-                Call::Established(self)
             }
-            Method::Refer => {
-                let one_target = request.elements(Name::ReferTo).count() == 1;
-                let status = if one_target { StatusCode::DECLINE } else { StatusCode::BAD_REQUEST };
-                cx.push(Action::Respond(key, ResponseDraft::to(request, status)));
-                if one_target {
-                    cx.tell(CallEvent::Refer(request.clone()));
-                }
-                Call::Established(self)
-            }
-            _ => {
-                cx.push(Action::Respond(key, answers::not_allowed(request)));
-                Call::Established(self)
-            }
+            // No reliable response of ours waits any more.
+            Method::Prack => cx.respond(key, request, StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST),
+            _ => cx.push(Action::Respond(key, answers::not_allowed(request))),
         }
-    }
-
-    /// §14.2.
-    fn handle_reinvite(mut self, cx: &mut Context<'_>, key: ServerKey, request: &Request) -> Call {
-        if !matches!(self.exchange, Exchange::Complete) {
-            let pending = answers::pending(cx, request);
-            cx.push(Action::Respond(key, pending));
-            return Call::Established(self);
-        }
-        if sdp(request).is_none() && !request.body().is_empty() {
-            cx.push(Action::Respond(key, answers::unsupported_media(request, SDP)));
-            return Call::Established(self);
-        }
-        self.dialog.refresh_target(request);
-        cx.push(match sdp(request) {
-            Some(offer) => Action::CreateAnswer(offer.into()),
-            None => Action::CreateOffer,
-        });
-        self.exchange = Exchange::Answering { key, request: request.clone() };
-        Call::Established(self)
-    }
-
-    pub(super) fn handle_media(mut self, cx: &mut Context<'_>, fact: MediaFact) -> Call {
-        match (fact, self.exchange) {
-            (MediaFact::LocalDescription(description), Exchange::Answering { key, request }) => {
-                let mut answer = ResponseDraft::to(&request, StatusCode::OK);
-                cx.introduce(&mut answer);
-                answer.set_body(HeaderValue::lossy(SDP), description.into_bytes());
-                self.exchange = Exchange::Unacknowledged(Unacknowledged::send(cx, key, &request, answer));
-                Call::Established(self)
-            }
-            (MediaFact::Failed(_), Exchange::Answering { key, request }) => {
-                // The session stays as it was (§14.2).
-                let refusal = ResponseDraft::to(&request, StatusCode::NOT_ACCEPTABLE_HERE);
-                cx.push(Action::Respond(key, refusal));
-                self.exchange = Exchange::Complete;
-                Call::Established(self)
-            }
-            (_, Exchange::Discarding) => {
-                self.exchange = Exchange::Complete;
-                Call::Established(self)
-            }
-            (MediaFact::Failed(cause), exchange) => {
-                self.exchange = exchange;
-                self.leave(cx, &[], Some(cause))
-            }
-            (_, exchange) => {
-                self.exchange = exchange;
-                Call::Established(self)
-            }
-        }
-    }
-
-    /// The session stays as it was (§9.2, §14.2).
-    pub(super) fn handle_cancel(mut self, cx: &mut Context<'_>, invite: ServerKey) -> Call {
-        if matches!(self.exchange, Exchange::Answering { key, .. } if key == invite) {
-            self.exchange.abandon(cx);
-            self.exchange = Exchange::Discarding;
-        }
-        Call::Established(self)
-    }
-
-    pub(super) fn handle_ack(mut self, cx: &mut Context<'_>, ack: &Request) -> Call {
-        let Exchange::Unacknowledged(unacknowledged) = self.exchange else { return Call::Established(self) };
-        self.exchange = match unacknowledged.handle_ack(ack) {
-            Acknowledged::No(unacknowledged) => Exchange::Unacknowledged(unacknowledged),
-            Acknowledged::Yes => Exchange::Complete,
-            Acknowledged::WithAnswer(answer) => {
-                cx.push(Action::ApplyAnswer { answer, provisional: false });
-                Exchange::Complete
-            }
-            Acknowledged::WithoutAnswer => {
-                self.exchange = Exchange::Complete;
-                return self.leave(cx, &[], Some(Cause::BadMediaDescription));
-            }
-        };
         Call::Established(self)
     }
 
@@ -223,134 +198,103 @@ impl Established {
         response: &Response,
     ) -> Call {
         let status = response.status();
-        match request.method() {
-            Method::Invite => {
-                decline_fork(cx, request, response);
-                Call::Established(self)
-            }
-            // The far side knows nothing of the dialog any more (§12.2.1.2).
-            _ if matches!(
-                status,
-                StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST | StatusCode::REQUEST_TIMEOUT
-            ) =>
-            {
-                self.leave(cx, &[], Some(Cause::DialogError))
-            }
-            Method::Info if status.is_final() => {
-                self.digits.handle_response(cx, &mut self.dialog, response);
-                Call::Established(self)
-            }
-            _ => Call::Established(self),
+        let is_invite = *request.method() == Method::Invite;
+        if is_invite && !self.dialog.is_answered_by(response) {
+            decline_fork(cx, request, response);
+            return Call::Established(self);
         }
+        match request.method() {
+            // A NOTIFY so refused ends no more than the subscription (RFC 5057 §5.1).
+            method if is_gone(status) && *method != Method::Notify => {
+                return self.leave(cx, &[], Some(Cause::DialogError));
+            }
+            Method::Invite if status.is_final() => return self.handle_reinvite_answer(cx, request, response),
+            Method::Info if status.is_final() => self.digits.handle_response(cx, &mut self.dialog, response),
+            Method::Update if status.is_success() => {
+                self.dialog.refresh_target(response);
+                self.timer = SessionTimer::answered(cx.now, response);
+            }
+            // By re-INVITE, then.
+            Method::Update if status.is_final() => {
+                self.far_side_updates = false;
+                self.refresh_wanted = true;
+                self.proceed(cx);
+            }
+            Method::Refer if status.is_final() => return self.handle_refer_answer(cx, response),
+            _ => {}
+        }
+        Call::Established(self)
     }
 
     /// A request inside the dialog was not answered: as if by 408 (§12.2.1.2).
-    pub(super) fn handle_request_failed(self, cx: &mut Context<'_>, cause: Cause) -> Call {
-        match cause {
-            Cause::RequestTimeout => self.leave(cx, &[], Some(Cause::DialogError)),
-            _ => Call::Established(self),
+    pub(super) fn handle_request_failed(
+        mut self,
+        cx: &mut Context<'_>,
+        method: &Method,
+        cause: Cause,
+    ) -> Call {
+        if cause == Cause::RequestTimeout && *method != Method::Notify {
+            return self.leave(cx, &[], Some(Cause::DialogError));
         }
+        // The connection went before the answer came: what is wanted is asked for again on the next one.
+        if *method == Method::Invite && matches!(self.exchange, Exchange::Sent(_)) {
+            cx.push(Action::Rollback);
+            self.exchange = Exchange::Idle;
+        }
+        self.refresh_wanted |= matches!(method, Method::Invite | Method::Update);
+        Call::Established(self)
+    }
+
+    /// There is a connection again.
+    pub(super) fn handle_connected(&mut self, cx: &mut Context<'_>) {
+        self.proceed(cx);
     }
 
     pub(super) fn poll_timeout(&self) -> Option<(Instant, Reason)> {
-        let ack = match &self.exchange {
-            Exchange::Unacknowledged(unacknowledged) => Some(unacknowledged.poll_timeout()),
-            _ => None,
-        };
-        ack.into_iter().chain(self.digits.poll_timeout()).min_by_key(|(at, _)| *at)
+        [
+            self.exchange.poll_timeout(),
+            self.digits.poll_timeout(),
+            self.timer.poll_timeout(),
+            self.transfers.poll_timeout(),
+        ]
+        .into_iter()
+        .flatten()
+        .min_by_key(|(at, _)| *at)
     }
 
     pub(super) fn handle_timeout(mut self, cx: &mut Context<'_>) -> Call {
-        if self.digits.poll_timeout().is_some_and(|(at, _)| at <= cx.now) {
+        let is_due = |deadline: Option<(Instant, Reason)>| deadline.is_some_and(|(at, _)| at <= cx.now);
+        let (digits, exchange) = (is_due(self.digits.poll_timeout()), is_due(self.exchange.poll_timeout()));
+        if digits {
             self.digits.proceed(cx, &mut self.dialog);
         }
-        match self.exchange {
-            Exchange::Unacknowledged(unacknowledged) if unacknowledged.poll_timeout().0 <= cx.now => {
-                let repeated = unacknowledged.handle_timeout(cx);
-                let given_up = repeated.is_none();
-                self.exchange = repeated.map_or(Exchange::Complete, Exchange::Unacknowledged);
-                if given_up { self.leave(cx, &[], Some(Cause::NoAck)) } else { Call::Established(self) }
+        self.transfers.handle_timeout(cx);
+        if exchange && !self.handle_exchange_timeout(cx) {
+            return self.leave(cx, &[], Some(Cause::NoAck));
+        }
+        match self.timer.due(cx.now) {
+            Due::Nothing => {}
+            Due::Refresh => {
+                self.refresh_wanted = true;
+                self.proceed(cx);
             }
-            _ => Call::Established(self),
+            Due::Bye => return self.leave(cx, &[], Some(Cause::Expires)),
         }
+        Call::Established(self)
     }
 }
 
-impl Exchange {
-    /// It is not to be answered any more: a re-INVITE that still waits hears 487 (§9.2, §15.1.2).
-    fn abandon(self, cx: &mut Context<'_>) {
-        if let Self::Answering { key, request } = self {
-            cx.push(Action::Respond(key, ResponseDraft::to(&request, StatusCode::REQUEST_TERMINATED)));
-        }
-    }
+/// Whether an answer says that the far side knows nothing of the dialog any more (§12.2.1.2).
+pub fn is_gone(status: StatusCode) -> bool {
+    matches!(status, StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST | StatusCode::REQUEST_TIMEOUT)
 }
 
-/// See [`Call::Leaving`].
-pub struct Leaving {
-    dialog: Dialog,
-    unacknowledged: Unacknowledged,
-    bye: RequestDraft,
-    cause: Option<Cause>,
-}
-
-impl Leaving {
-    pub(super) fn owns(&self, request: &Request) -> bool {
-        self.dialog.owns(request)
-    }
-
-    pub(super) fn local_tag(&self) -> &str {
-        self.dialog.local_tag()
-    }
-
-    pub(super) fn handle_request(self, cx: &mut Context<'_>, key: ServerKey, request: &Request) -> Call {
-        if *request.method() == Method::Bye {
-            return handle_bye(cx, key, request);
-        }
-        cx.push(Action::Respond(
-            key,
-            ResponseDraft::to(request, StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST),
-        ));
-        Call::Leaving(self)
-    }
-
-    pub(super) fn handle_ack(mut self, cx: &mut Context<'_>, ack: &Request) -> Call {
-        match self.unacknowledged.handle_ack(ack) {
-            Acknowledged::No(unacknowledged) => {
-                self.unacknowledged = unacknowledged;
-                Call::Leaving(self)
-            }
-            _ => finish(cx, self.bye, self.cause),
-        }
-    }
-
-    /// Sends the BYE without waiting any longer.
-    pub(super) fn give_up(self, cx: &mut Context<'_>) -> Call {
-        finish(cx, self.bye, self.cause)
-    }
-
-    pub(super) fn poll_timeout(&self) -> (Instant, Reason) {
-        self.unacknowledged.poll_timeout()
-    }
-
-    pub(super) fn handle_timeout(mut self, cx: &mut Context<'_>) -> Call {
-        match self.unacknowledged.handle_timeout(cx) {
-            Some(unacknowledged) => {
-                self.unacknowledged = unacknowledged;
-                Call::Leaving(self)
-            }
-            None => finish(cx, self.bye, self.cause),
-        }
-    }
-}
-
-fn finish(cx: &mut Context<'_>, bye: RequestDraft, cause: Option<Cause>) -> Call {
-    cx.push(Action::HangUp(bye));
-    cx.tell(CallEvent::Bye);
-    cx.end(None, cause)
-}
-
-fn handle_bye(cx: &mut Context<'_>, key: ServerKey, bye: &Request) -> Call {
-    cx.push(Action::Respond(key, ResponseDraft::to(bye, StatusCode::OK)));
-    cx.tell(CallEvent::Bye);
-    cx.end(Some(Message::Request(bye.clone())), Some(Cause::Terminated))
+/// How offer and answer of the first INVITE were settled.
+pub(super) enum Settled {
+    /// We offered, this is their answer.
+    ByThem(String),
+    /// They offered, this is our answer, which the ACK carries.
+    ByUs(String),
+    /// Before the call was answered.
+    Before,
 }

@@ -1,7 +1,7 @@
 //! What a call asks for, and what it tells.
 
 use crate::error::Cause;
-use crate::message::{Message, Request, RequestDraft, Response, ResponseDraft};
+use crate::message::{Message, Request, RequestDraft, Response, ResponseDraft, StatusCode};
 use crate::transaction::ServerKey;
 
 /// A wish of a call, carried out by the agent in this order.
@@ -31,6 +31,14 @@ pub enum Action {
         /// True in a provisional response.
         provisional: bool,
     },
+    /// From now on, descriptions say that we are on hold, or are not.
+    Hold(bool),
+    /// Take back the offer that was made: it was refused.
+    Rollback,
+    /// What [`Call::set_hold`](super::Call::set_hold) wanted was refused.
+    HoldRefused(Option<Response>),
+    /// A transfer is through, or has failed.
+    TransferSettled(Result<(), (Cause, Option<Response>)>),
     /// Release microphone, peer connection and audio; more than once does no harm.
     ReleaseMedia,
     /// Tell the application. [`CallEvent::Terminated`] also lets the call go.
@@ -54,6 +62,23 @@ pub enum CallEvent {
     Progress(Response),
     /// Answered: the 2xx received, or sent.
     Accepted(Response),
+    /// ACK sent, or received.
+    Confirmed,
+    /// One side has put the other on hold.
+    Hold(Originator),
+    /// And off.
+    Unhold(Originator),
+    /// Sent elsewhere by this 3xx: nothing is followed without consent.
+    Redirect(Response),
+    /// The referred call gets on.
+    TransferProgress {
+        /// How far.
+        status: StatusCode,
+        /// In its words.
+        reason: String,
+    },
+    /// The far side talks to somebody else now.
+    Transferred,
     /// Canceled by either side.
     Cancel,
     /// The far side asks to be transferred.
@@ -90,6 +115,15 @@ pub enum CallEvent {
         /// Why; `None` for our own hang-up.
         cause: Option<Cause>,
     },
+}
+
+/// Which side did it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Originator {
+    /// We.
+    Local,
+    /// The far side.
+    Remote,
 }
 
 /// One DTMF tone.

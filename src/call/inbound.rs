@@ -1,106 +1,123 @@
-//! A call that the far side places, until it is answered (RFC 3261 §13.3).
+//! A call that the far side places, until it is answered (RFC 3261 §13.3; RFC 3262 §3, RFC 3311 §5.2).
 //!
 //! | state | event | becomes | does |
 //! |---|---|---|---|
-//! | – | INVITE | Ringing | 180 |
+//! | – | INVITE | Ringing | 180, reliably where the far side requires it |
+//! | Ringing | PRACK | Ringing | 200 |
 //! | Ringing | accept | Acquiring | asks for something to send |
 //! | Acquiring | media acquired | Answering | asks for an answer, or an offer where the INVITE had none |
 //! | Answering | description made | Established | 2xx |
+//! | any | UPDATE | the same | 200; 500 with Retry-After where it offers |
 //! | any | reject, media failed | Ended | the refusal |
 //! | any | CANCEL, BYE | Ended | 487 |
 //! | any | connection lost | Ended | 480, for a repeated INVITE |
-//! | Ringing | nobody answers | Ended | 480 |
+//! | Ringing | nobody answers, no PRACK comes | Ended | 480, 504 |
 
 use super::established::Established;
+use super::reliable::Unpracked;
+use super::session_timer::{agree, agreement};
 use super::{Action, Call, CallEvent, CallStatus, Context, MediaFact, SDP, answers, sdp};
 use crate::dialog::Dialog;
 use crate::error::Cause;
-use crate::message::{ExtraHeader, HeaderValue, Method, Request, Response, ResponseDraft, StatusCode};
+use crate::message::{ExtraHeader, HeaderValue, Method, Name, Request, Response, ResponseDraft, StatusCode};
 use crate::time::{Instant, Reason};
 use crate::transaction::ServerKey;
 
 /// See the table above.
-pub enum Inbound {
-    /// Rings, until then.
-    Ringing {
-        /// The INVITE and its transaction.
-        invited: Invited,
-        /// When it stops by itself.
-        no_answer: Instant,
-    },
-    /// Accepted; waits for something to send.
-    Acquiring(Invited, Vec<ExtraHeader>),
-    /// Waits for our description.
-    Answering(Invited, Vec<ExtraHeader>),
-}
-
-/// An INVITE, and what is needed to answer it.
-pub struct Invited {
+pub struct Inbound {
     key: ServerKey,
     request: Request,
-    local_tag: String,
+    dialog: Dialog,
+    stage: Stage,
+}
+
+enum Stage {
+    /// Until `no_answer`; the 180 may still be `unpracked`.
+    Ringing { no_answer: Instant, unpracked: Option<Unpracked> },
+    /// Accepted; waits for something to send.
+    Acquiring(Vec<ExtraHeader>),
+    /// Waits for our description.
+    Answering(Vec<ExtraHeader>),
 }
 
 impl Inbound {
-    pub(super) fn new(cx: &mut Context<'_>, key: ServerKey, request: Request, no_answer: Instant) -> Self {
-        let invited = Invited { key, request, local_tag: cx.entropy.tag() };
-        let ringing = invited.dialog_answer(cx, StatusCode::RINGING);
-        cx.push(Action::Respond(key, ringing));
-        Self::Ringing { invited, no_answer }
+    /// `None` where the INVITE has no Contact, so that there is nobody to answer.
+    pub(super) fn new(
+        cx: &mut Context<'_>,
+        key: ServerKey,
+        request: Request,
+        no_answer: Instant,
+    ) -> Option<Self> {
+        let dialog = Dialog::uas(&request, &cx.entropy.tag())?;
+        let stage = Stage::Ringing { no_answer, unpracked: None };
+        let mut call = Self { key, request, dialog, stage };
+        let ringing = Self::dialog_answer(cx, &call.dialog, &call.request, StatusCode::RINGING);
+        if !call.request.has_token(Name::Require, "100rel") {
+            cx.push(Action::Respond(key, ringing));
+        } else if sdp(&call.request).is_some() {
+            let unpracked = Some(Unpracked::send(cx, key, &call.request, ringing));
+            call.stage = Stage::Ringing { no_answer, unpracked };
+        }
+        // Deviation: no 180 to a late offer that requires a reliable one. It would have to carry our offer (RFC 3262 §5),
+        // and there is no media to describe before the user accepts.
+        Some(call)
     }
 
     pub(super) fn status(&self) -> CallStatus {
-        match self {
-            Self::Ringing { .. } | Self::Acquiring(..) => CallStatus::Starting,
-            Self::Answering(..) => CallStatus::Initiating,
+        match self.stage {
+            Stage::Ringing { .. } | Stage::Acquiring(_) => CallStatus::Starting,
+            Stage::Answering(_) => CallStatus::Initiating,
         }
     }
 
-    pub(super) fn local_tag(&self) -> &str {
-        &self.invited().local_tag
+    pub(super) fn is_ringing(&self) -> bool {
+        matches!(self.stage, Stage::Ringing { .. })
     }
 
-    fn invited(&self) -> &Invited {
-        match self {
-            Self::Ringing { invited, .. } | Self::Acquiring(invited, _) | Self::Answering(invited, _) => {
-                invited
-            }
+    pub(super) fn dialog(&self) -> &Dialog {
+        &self.dialog
+    }
+
+    pub(super) fn accept(mut self, cx: &mut Context<'_>, extra: Vec<ExtraHeader>) -> Call {
+        if self.is_ringing() {
+            cx.push(Action::AcquireMedia);
+            self.stage = Stage::Acquiring(extra);
         }
+        Call::Inbound(self)
     }
 
-    pub(super) fn accept(self, cx: &mut Context<'_>, extra: Vec<ExtraHeader>) -> Call {
-        match self {
-            Self::Ringing { invited, .. } => {
-                cx.push(Action::AcquireMedia);
-                Call::Inbound(Self::Acquiring(invited, extra))
-            }
-            state => Call::Inbound(state),
-        }
-    }
-
-    pub(super) fn handle_media(self, cx: &mut Context<'_>, fact: MediaFact) -> Call {
-        match (self, fact) {
-            (Self::Acquiring(invited, extra), MediaFact::Acquired) => {
+    pub(super) fn handle_media(mut self, cx: &mut Context<'_>, fact: MediaFact) -> Call {
+        match (self.stage, fact) {
+            (Stage::Acquiring(extra), MediaFact::Acquired) => {
                 cx.tell(CallEvent::Connecting);
-                cx.push(match sdp(&invited.request) {
+                cx.push(match sdp(&self.request) {
                     Some(offer) => Action::CreateAnswer(offer.into()),
                     None => Action::CreateOffer,
                 });
-                Call::Inbound(Self::Answering(invited, extra))
+                self.stage = Stage::Answering(extra);
             }
-            (Self::Answering(invited, extra), MediaFact::LocalDescription(description)) => {
-                invited.answer(cx, &extra, description)
+            (Stage::Answering(extra), MediaFact::LocalDescription(description)) => {
+                let mut answer = Self::dialog_answer(cx, &self.dialog, &self.request, StatusCode::OK);
+                let timer = agree(cx, agreement(cx.settings, &self.request).unwrap_or(None), &mut answer);
+                for header in &extra {
+                    answer.extra(header);
+                }
+                answer.set_body(HeaderValue::lossy(SDP), description.into_bytes());
+                let Self { key, request, dialog, .. } = self;
+                return Call::Established(Established::callee(cx, dialog, key, &request, answer, timer));
             }
-            (state @ (Self::Acquiring(..) | Self::Answering(..)), MediaFact::Failed(cause)) => {
+            (stage @ (Stage::Acquiring(_) | Stage::Answering(_)), MediaFact::Failed(cause)) => {
+                self.stage = stage;
                 let status = match cause {
                     Cause::BadMediaDescription => StatusCode::NOT_ACCEPTABLE_HERE,
                     _ => StatusCode::TEMPORARILY_UNAVAILABLE,
                 };
-                state.refuse(cx, status, None, &[]);
-                cx.fail(cause)
+                self.refuse(cx, status, None, &[]);
+                return cx.fail(cause);
             }
-            (state, _) => Call::Inbound(state),
+            (stage, _) => self.stage = stage,
         }
+        Call::Inbound(self)
     }
 
     pub(super) fn reject(
@@ -121,8 +138,8 @@ impl Inbound {
         reason: Option<&str>,
         extra: &[ExtraHeader],
     ) -> Response {
-        let invited = self.invited();
-        let mut refusal = invited.answer_draft(status);
+        let mut refusal = ResponseDraft::to(&self.request, status);
+        refusal.set_to_tag(self.dialog.local_tag());
         if let Some(reason) = reason {
             refusal.set_reason(reason);
         }
@@ -130,7 +147,7 @@ impl Inbound {
             refusal.extra(header);
         }
         let response = refusal.to_response();
-        cx.push(Action::Respond(invited.key, refusal));
+        cx.push(Action::Respond(self.key, refusal));
         response
     }
 
@@ -146,66 +163,84 @@ impl Inbound {
         cx.reject(Some(refusal), Cause::Canceled)
     }
 
-    pub(super) fn owns(&self, request: &Request) -> bool {
-        let invited = self.invited();
-        request.call_id() == invited.request.call_id()
-            && request.to().tag() == Some(&invited.local_tag)
-            && request.from().tag() == invited.request.from().tag()
-    }
-
-    /// A request in the early dialog. Of those only BYE means something here (§15), and another INVITE comes too soon.
-    pub(super) fn handle_request(self, cx: &mut Context<'_>, key: ServerKey, request: &Request) -> Call {
-        if *request.method() == Method::Bye {
-            cx.push(Action::Respond(key, ResponseDraft::to(request, StatusCode::OK)));
-            return self.handle_cancel(cx);
+    /// A request in the early dialog (§12.2.2, §15).
+    pub(super) fn handle_request(mut self, cx: &mut Context<'_>, key: ServerKey, request: &Request) -> Call {
+        if !self.dialog.accepts(request) {
+            cx.respond(key, request, StatusCode::SERVER_INTERNAL_ERROR);
+            return Call::Inbound(self);
         }
         let answer = match request.method() {
+            Method::Bye => {
+                cx.respond(key, request, StatusCode::OK);
+                return self.handle_cancel(cx);
+            }
+            Method::Prack => self.handle_prack(request),
+            // Another INVITE comes too soon; so does an offer, before that of the INVITE is answered.
             Method::Invite => answers::pending(cx, request),
+            Method::Update if !request.body().is_empty() => answers::pending(cx, request),
+            Method::Update => {
+                self.dialog.refresh_target(request);
+                let mut answer = ResponseDraft::to(request, StatusCode::OK);
+                cx.introduce(&mut answer);
+                answer
+            }
             _ => answers::not_allowed(request),
         };
         cx.push(Action::Respond(key, answer));
         Call::Inbound(self)
     }
 
+    /// RFC 3262 §3. An offer cannot come here: none of our reliable responses has settled the INVITE's.
+    fn handle_prack(&mut self, prack: &Request) -> ResponseDraft {
+        let status = match &mut self.stage {
+            Stage::Ringing { unpracked, .. }
+                if unpracked.as_ref().is_some_and(|it| it.is_acknowledged_by(prack)) =>
+            {
+                if prack.body().is_empty() {
+                    *unpracked = None;
+                    StatusCode::OK
+                } else {
+                    StatusCode::NOT_ACCEPTABLE_HERE
+                }
+            }
+            _ => StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST,
+        };
+        ResponseDraft::to(prack, status)
+    }
+
     pub(super) fn poll_timeout(&self) -> Option<(Instant, Reason)> {
-        match self {
-            Self::Ringing { no_answer, .. } => Some((*no_answer, "no answer")),
-            _ => None,
+        let Stage::Ringing { no_answer, unpracked } = &self.stage else { return None };
+        let unpracked = unpracked.as_ref().map(Unpracked::poll_timeout);
+        unpracked.into_iter().chain(Some((*no_answer, "no answer"))).min_by_key(|(at, _)| *at)
+    }
+
+    pub(super) fn handle_timeout(mut self, cx: &mut Context<'_>) -> Call {
+        let Stage::Ringing { no_answer, unpracked } = &mut self.stage else { return Call::Inbound(self) };
+        if *no_answer <= cx.now {
+            let refusal = self.refuse(cx, StatusCode::TEMPORARILY_UNAVAILABLE, None, &[]);
+            return cx.reject(Some(refusal), Cause::NoAnswer);
         }
-    }
-
-    pub(super) fn handle_timeout(self, cx: &mut Context<'_>) -> Call {
-        let refusal = self.refuse(cx, StatusCode::TEMPORARILY_UNAVAILABLE, None, &[]);
-        cx.reject(Some(refusal), Cause::NoAnswer)
-    }
-}
-
-impl Invited {
-    fn answer_draft(&self, status: StatusCode) -> ResponseDraft {
-        let mut answer = ResponseDraft::to(&self.request, status);
-        answer.set_to_tag(&self.local_tag);
-        answer
+        if let Some(waiting) = unpracked.take() {
+            *unpracked = waiting.handle_timeout(cx);
+            if unpracked.is_none() {
+                let refusal = self.refuse(cx, StatusCode::SERVER_TIME_OUT, None, &[]);
+                return cx.reject(Some(refusal), Cause::NoPrack);
+            }
+        }
+        Call::Inbound(self)
     }
 
     /// An answer that makes a dialog (§12.1.1).
-    fn dialog_answer(&self, cx: &Context<'_>, status: StatusCode) -> ResponseDraft {
-        let mut answer = self.answer_draft(status);
-        answer.copy_record_route(&self.request);
+    fn dialog_answer(
+        cx: &Context<'_>,
+        dialog: &Dialog,
+        request: &Request,
+        status: StatusCode,
+    ) -> ResponseDraft {
+        let mut answer = ResponseDraft::to(request, status);
+        answer.set_to_tag(dialog.local_tag());
+        answer.copy_record_route(request);
         cx.introduce(&mut answer);
         answer
-    }
-
-    fn answer(self, cx: &mut Context<'_>, extra: &[ExtraHeader], description: String) -> Call {
-        let Some(dialog) = Dialog::uas(&self.request, &self.local_tag) else {
-            // The agent lets no INVITE without a Contact ring; still the type allows it.
-            cx.push(Action::Respond(self.key, self.answer_draft(StatusCode::BAD_REQUEST)));
-            return cx.fail(Cause::DialogError);
-        };
-        let mut answer = self.dialog_answer(cx, StatusCode::OK);
-        for header in extra {
-            answer.extra(header);
-        }
-        answer.set_body(HeaderValue::lossy(SDP), description.into_bytes());
-        Call::Established(Established::callee(cx, dialog, self.key, &self.request, answer))
     }
 }

@@ -1,23 +1,38 @@
-//! A call that we place, until it is answered (RFC 3261 §13.2, §9.1).
+//! A call that we place, until it is answered (RFC 3261 §13.2, §9.1, §8.1.3.4; RFC 4028 §7.4).
 //!
 //! | state | event | becomes | does |
 //! |---|---|---|---|
-//! | Acquiring | media acquired | Offering | asks for an offer |
-//! | Offering | offer made | Calling | INVITE |
-//! | Calling | 1xx | Proceeding | |
-//! | Calling, Proceeding | 2xx | Established | ACK, takes the answer |
-//! | Calling, Proceeding | 3xx–6xx, no answer | Ended | |
+//! | Acquiring | media acquired | Offering; Proceeding for a late offer | asks for an offer; INVITE |
+//! | Offering | offer made | Proceeding | INVITE |
+//! | Proceeding | 1xx | Proceeding | see [`early`](super::early) |
+//! | Proceeding | 2xx | Established; Confirming for a late offer | ACK, takes the answer; asks for an answer |
+//! | Proceeding | 3xx with Contacts | Redirected | tells: nothing is followed without consent |
+//! | Proceeding | 422 | Proceeding | INVITE with the interval that is asked for |
+//! | Proceeding | 3xx–6xx, no answer | Ended | |
+//! | Confirming | answer made | Established | ACK with it |
+//! | Redirected | consent | Proceeding | INVITE to the contact |
+//! | Redirected | refusal, no word in time | Ended | |
 //! | Acquiring, Offering | cancel | Ended | nothing was sent |
-//! | Calling, Proceeding | cancel, early media failed | Canceling | CANCEL, or nothing before a 1xx (§9.1) |
+//! | Proceeding | cancel, early media failed | Canceling | CANCEL, or nothing before a 1xx (§9.1) |
 //! | Canceling | 1xx | Canceling | CANCEL, if that was not possible before |
 //! | Canceling | 2xx | Ended | ACK, BYE: it crossed the CANCEL |
 //! | Canceling | 3xx–6xx, no answer | Ended | |
 
-use super::established::Established;
+use super::early::Early;
+use super::established::{Established, Settled};
+use super::session_timer::SessionTimer;
 use super::{Action, Call, CallEvent, CallStatus, Context, MediaFact, SDP, decline_fork, sdp};
 use crate::dialog::Dialog;
 use crate::error::Cause;
-use crate::message::{ExtraHeader, HeaderValue, Message, Method, RequestDraft, Response, UriBuf, name_addr};
+use crate::message::{
+    ExtraHeader, HeaderValue, Message, Method, Name, Replaces, Request, RequestDraft, Response, StatusCode,
+    UriBuf, name_addr,
+};
+use crate::time::{Duration, Instant, Reason};
+use crate::transaction::ServerKey;
+
+/// How long the application may think about a redirection.
+const CONSENT: Duration = Duration::from_secs(60);
 
 /// See the table above.
 pub enum Outbound {
@@ -25,12 +40,18 @@ pub enum Outbound {
     Acquiring(Plan),
     /// Waits for the offer.
     Offering(Plan),
-    /// The INVITE is out, nothing came back.
-    Calling,
-    /// A provisional response came. `early` is the answer that one of them brought.
-    Proceeding {
-        /// The far side's SDP.
-        early: Option<String>,
+    /// The INVITE is out.
+    Proceeding(Early),
+    /// They answered, and offered; our answer is being made.
+    Confirming(Box<(Dialog, RequestDraft, Response)>),
+    /// They sent us elsewhere; the application is asked.
+    Redirected {
+        /// What was refused.
+        invite: Box<RequestDraft>,
+        /// The 3xx.
+        response: Response,
+        /// How long it may think.
+        until: Instant,
     },
     /// Given up for this cause; the INVITE's final answer is awaited, for as long as its transaction does.
     Canceling(Cause),
@@ -38,22 +59,20 @@ pub enum Outbound {
 
 /// What the INVITE will say.
 pub struct Plan {
-    target: UriBuf,
-    from: HeaderValue,
-    call_id: String,
-    extra: Vec<ExtraHeader>,
+    /// Whom to call.
+    pub target: UriBuf,
+    /// From, without a tag.
+    pub from: HeaderValue,
+    /// What the application adds.
+    pub extra: Vec<ExtraHeader>,
+    /// Whether the far side is to offer.
+    pub late_offer: bool,
 }
 
 impl Outbound {
-    pub(super) fn new(
-        cx: &mut Context<'_>,
-        target: UriBuf,
-        (name, address): (Option<&str>, &UriBuf),
-        extra: Vec<ExtraHeader>,
-    ) -> Self {
+    pub(super) fn new(cx: &mut Context<'_>, plan: Plan) -> Self {
         cx.push(Action::AcquireMedia);
-        let from = name_addr(name, address.as_uri(), Some(&cx.entropy.tag()));
-        Self::Acquiring(Plan { target, from, call_id: cx.entropy.call_id(), extra })
+        Self::Acquiring(plan)
     }
 
     pub(super) fn status(&self) -> CallStatus {
@@ -64,38 +83,58 @@ impl Outbound {
     }
 
     pub(super) fn handle_media(self, cx: &mut Context<'_>, fact: MediaFact) -> Call {
-        match (self, fact) {
+        Call::Outbound(match (self, fact) {
             (Self::Acquiring(plan), MediaFact::Acquired) => {
                 cx.tell(CallEvent::Connecting);
-                cx.push(Action::CreateOffer);
-                Call::Outbound(Self::Offering(plan))
+                if plan.late_offer {
+                    plan.invite(cx, None)
+                } else {
+                    cx.push(Action::CreateOffer);
+                    Self::Offering(plan)
+                }
             }
-            (Self::Offering(plan), MediaFact::LocalDescription(offer)) => {
-                let invite = plan.invite(cx, offer);
-                cx.push(Action::Request(invite));
-                Call::Outbound(Self::Calling)
+            (Self::Offering(plan), MediaFact::LocalDescription(offer)) => plan.invite(cx, Some(offer)),
+            (Self::Acquiring(_) | Self::Offering(_), MediaFact::Failed(cause)) => return cx.fail(cause),
+            (Self::Proceeding(mut early), MediaFact::LocalDescription(description)) => {
+                early.handle_description(cx, description);
+                Self::Proceeding(early)
             }
-            (Self::Acquiring(_) | Self::Offering(_), MediaFact::Failed(cause)) => cx.fail(cause),
             // Early media could not be used.
-            (Self::Calling | Self::Proceeding { .. }, MediaFact::Failed(cause)) => {
-                Call::Outbound(Self::revoke(cx, cause))
+            (Self::Proceeding(mut early), MediaFact::Failed(cause)) => {
+                early.abandon(cx);
+                Self::revoke(cx, cause)
             }
-            (state, _) => Call::Outbound(state),
-        }
+            (Self::Confirming(confirming), MediaFact::LocalDescription(answer)) => {
+                let (dialog, invite, response) = *confirming;
+                let settled = Settled::ByUs(answer);
+                return Call::Established(Established::caller(cx, dialog, &invite, &response, settled));
+            }
+            (Self::Confirming(confirming), MediaFact::Failed(cause)) => {
+                let (_, invite, response) = *confirming;
+                return unusable(cx, &invite, &response, cause);
+            }
+            (state, _) => state,
+        })
     }
 
     pub(super) fn cancel(self, cx: &mut Context<'_>) -> Call {
         match self {
-            Self::Canceling(_) => Call::Outbound(self),
-            Self::Acquiring(_) | Self::Offering(_) => {
+            Self::Canceling(_) => return Call::Outbound(self),
+            Self::Confirming(confirming) => {
                 cx.tell(CallEvent::Cancel);
-                cx.reject(None, Cause::Canceled)
+                decline_fork(cx, &confirming.1, &confirming.2);
+                return cx.reject(None, Cause::Canceled);
             }
-            Self::Calling | Self::Proceeding { .. } => {
+            Self::Acquiring(_) | Self::Offering(_) | Self::Redirected { .. } => {
                 cx.tell(CallEvent::Cancel);
-                Call::Outbound(Self::revoke(cx, Cause::Canceled))
+                return cx.reject(None, Cause::Canceled);
+            }
+            Self::Proceeding(mut early) => {
+                cx.tell(CallEvent::Cancel);
+                early.abandon(cx);
             }
         }
+        Call::Outbound(Self::revoke(cx, Cause::Canceled))
     }
 
     fn revoke(cx: &mut Context<'_>, cause: Cause) -> Self {
@@ -104,15 +143,73 @@ impl Outbound {
         Self::Canceling(cause)
     }
 
+    /// It ends by itself.
+    pub(super) fn let_go(self, cx: &mut Context<'_>) {
+        if let Self::Proceeding(mut early) = self {
+            early.abandon(cx);
+        }
+    }
+
+    /// Follows a redirection to `contact`, or to none.
+    pub(super) fn redirect(self, cx: &mut Context<'_>, contact: Option<UriBuf>) -> Call {
+        let Self::Redirected { mut invite, response, .. } = self else { return Call::Outbound(self) };
+        let Some(contact) = contact else {
+            return cx.reject(Some(response), Cause::Redirected);
+        };
+        invite.set_uri(contact);
+        again(cx, &mut invite);
+        Call::Outbound(Self::Proceeding(Early::new(!invite.body().is_empty())))
+    }
+
+    pub(super) fn is_redirected(&self) -> bool {
+        matches!(self, Self::Redirected { .. })
+    }
+
+    pub(super) fn next_sequence(&mut self, request: &RequestDraft) -> Option<u32> {
+        match self {
+            Self::Proceeding(early) => early.next_sequence(request),
+            _ => None,
+        }
+    }
+
+    pub(super) fn owns(&self, request: &Request) -> bool {
+        matches!(self, Self::Proceeding(early) if early.owns(request))
+    }
+
+    pub(super) fn is_meant_by(&self, replaces: &Replaces) -> bool {
+        matches!(self, Self::Proceeding(early) if early.is_meant_by(replaces))
+    }
+
+    /// A request in an early dialog.
+    pub(super) fn handle_request(mut self, cx: &mut Context<'_>, key: ServerKey, request: &Request) -> Call {
+        if let Self::Proceeding(early) = &mut self {
+            early.handle_request(cx, key, request);
+        }
+        Call::Outbound(self)
+    }
+
     pub(super) fn handle_response(
         self,
         cx: &mut Context<'_>,
         invite: &RequestDraft,
         response: &Response,
     ) -> Call {
+        if *invite.method() != Method::Invite {
+            // Of PRACK nothing more is expected.
+            return Call::Outbound(self);
+        }
         let status = response.status();
         match self {
-            Self::Acquiring(_) | Self::Offering(_) => Call::Outbound(self),
+            Self::Acquiring(_) | Self::Offering(_) | Self::Redirected { .. } => Call::Outbound(self),
+            Self::Confirming(_) => {
+                // Another fork, or the same 2xx again, which our ACK will answer.
+                if let Self::Confirming(confirming) = &self
+                    && !confirming.0.is_answered_by(response)
+                {
+                    decline_fork(cx, invite, response);
+                }
+                Call::Outbound(self)
+            }
             Self::Canceling(cause) if status.is_success() => {
                 decline_fork(cx, invite, response);
                 cx.reject(None, cause)
@@ -122,60 +219,114 @@ impl Outbound {
                 cx.push(Action::Cancel);
                 Call::Outbound(self)
             }
-            Self::Calling => Self::Proceeding { early: None }.handle_answer(cx, invite, response),
-            Self::Proceeding { .. } => self.handle_answer(cx, invite, response),
-        }
-    }
-
-    fn handle_answer(self, cx: &mut Context<'_>, invite: &RequestDraft, response: &Response) -> Call {
-        let early = if let Self::Proceeding { early } = self { early } else { None };
-        let status = response.status();
-        if status.is_provisional() {
-            let answer = sdp(response).filter(|it| early.as_deref() != Some(*it)).map(String::from);
-            if let Some(answer) = answer.clone() {
-                cx.push(Action::ApplyAnswer { answer, provisional: true });
+            Self::Proceeding(mut early) if status.is_provisional() => {
+                early.handle_provisional(cx, invite, response);
+                Call::Outbound(Self::Proceeding(early))
             }
-            cx.tell(CallEvent::Progress(response.clone()));
-            return Call::Outbound(Self::Proceeding { early: answer.or(early) });
-        }
-        if !status.is_success() {
-            return cx.reject(Some(response.clone()), Cause::of_status(status.get()));
-        }
-        let Some(dialog) = Dialog::uac(invite, response) else {
-            // No tag or no Contact: there is nobody to acknowledge or to hang up on.
-            cx.tell(CallEvent::Failed { response: Some(response.clone()), cause: Cause::DialogError });
-            return cx.end(Some(Message::Response(response.clone())), Some(Cause::DialogError));
-        };
-        // The answer stands in the 2xx; a peer that gave it in an unreliable 1xx alone meant the same one.
-        match sdp(response).map(String::from).or(early) {
-            Some(answer) => Call::Established(Established::caller(cx, dialog, invite, response, answer)),
-            None => {
-                decline_fork(cx, invite, response);
-                let cause = Cause::BadMediaDescription;
-                cx.tell(CallEvent::Failed { response: Some(response.clone()), cause });
-                cx.end(Some(Message::Response(response.clone())), Some(cause))
+            Self::Proceeding(mut early) => {
+                early.abandon(cx);
+                if status.is_success() {
+                    handle_answer(cx, &early, invite, response)
+                } else {
+                    handle_refusal(cx, invite, response)
+                }
             }
         }
     }
 
-    pub(super) fn handle_request_failed(self, cx: &mut Context<'_>, cause: Cause) -> Call {
+    pub(super) fn handle_request_failed(self, cx: &mut Context<'_>, method: &Method, cause: Cause) -> Call {
         match self {
             Self::Canceling(cause) => cx.reject(None, cause),
-            _ => cx.fail(cause),
+            _ if *method != Method::Invite => Call::Outbound(self),
+            state => {
+                state.let_go(cx);
+                cx.fail(cause)
+            }
         }
+    }
+
+    pub(super) fn poll_timeout(&self) -> Option<(Instant, Reason)> {
+        match self {
+            Self::Redirected { until, .. } => Some((*until, "redirect")),
+            _ => None,
+        }
+    }
+
+    pub(super) fn handle_timeout(self, cx: &mut Context<'_>) -> Call {
+        self.redirect(cx, None)
     }
 }
 
 impl Plan {
-    fn invite(self, cx: &mut Context<'_>, offer: String) -> RequestDraft {
+    fn invite(self, cx: &mut Context<'_>, offer: Option<String>) -> Outbound {
         let to = name_addr(None, self.target.as_uri(), None);
-        let mut invite =
-            RequestDraft::new(Method::Invite, self.target, cx.via(), self.from, to, &self.call_id, 1);
+        let from = self.from.with_param("tag", Some(&cx.entropy.tag()));
+        let call_id = cx.entropy.call_id();
+        let mut invite = RequestDraft::new(Method::Invite, self.target, cx.via(), from, to, &call_id, 1);
         cx.introduce(&mut invite);
+        SessionTimer::Off.ask(cx.settings, &mut invite);
         for header in &self.extra {
             invite.extra(header);
         }
-        invite.set_body(HeaderValue::lossy(SDP), offer.into_bytes());
-        invite
+        let offered = offer.is_some();
+        if let Some(offer) = offer {
+            invite.set_body(HeaderValue::lossy(SDP), offer.into_bytes());
+        }
+        cx.push(Action::Request(invite));
+        Outbound::Proceeding(Early::new(offered))
     }
+}
+
+/// The same INVITE once more, as a new transaction (§8.1.3.5).
+fn again(cx: &mut Context<'_>, invite: &mut RequestDraft) {
+    invite.set_cseq(invite.cseq().saturating_add(1));
+    invite.set_via(cx.via());
+    cx.push(Action::Request(invite.clone()));
+}
+
+fn handle_answer(cx: &mut Context<'_>, early: &Early, invite: &RequestDraft, response: &Response) -> Call {
+    let Some(dialog) = early.confirm(invite, response) else {
+        // No tag or no Contact: there is nobody to acknowledge or to hang up on.
+        cx.tell(CallEvent::Failed { response: Some(response.clone()), cause: Cause::DialogError });
+        return cx.end(Some(Message::Response(response.clone())), Some(Cause::DialogError));
+    };
+    let settled = match (early.settled(response), sdp(response)) {
+        (Some(settled), _) => settled,
+        (None, Some(offer)) if !early.offered() => {
+            cx.push(Action::CreateAnswer(offer.into()));
+            let confirming = Box::new((dialog, invite.clone(), response.clone()));
+            return Call::Outbound(Outbound::Confirming(confirming));
+        }
+        (None, _) => return unusable(cx, invite, response, Cause::BadMediaDescription),
+    };
+    Call::Established(Established::caller(cx, dialog, invite, response, settled))
+}
+
+/// A 2xx that brings no media: acknowledged, and ended.
+fn unusable(cx: &mut Context<'_>, invite: &RequestDraft, response: &Response, cause: Cause) -> Call {
+    decline_fork(cx, invite, response);
+    cx.tell(CallEvent::Failed { response: Some(response.clone()), cause });
+    cx.end(Some(Message::Response(response.clone())), Some(cause))
+}
+
+fn handle_refusal(cx: &mut Context<'_>, invite: &RequestDraft, response: &Response) -> Call {
+    let status = response.status();
+    if status.class() == 3 && response.contacts().next().is_some() {
+        cx.tell(CallEvent::Redirect(response.clone()));
+        let (invite, response) = (Box::new(invite.clone()), response.clone());
+        return Call::Outbound(Outbound::Redirected { invite, response, until: cx.now + CONSENT });
+    }
+    let least = response.min_se().filter(|_| status == StatusCode::SESSION_INTERVAL_TOO_SMALL);
+    if let Some(least) = least.filter(|least| asked(invite).is_some_and(|asked| asked < *least)) {
+        let mut invite = invite.clone();
+        invite.set(Name::SessionExpires, HeaderValue::from(least));
+        invite.set(Name::MinSe, HeaderValue::from(least));
+        again(cx, &mut invite);
+        return Call::Outbound(Outbound::Proceeding(Early::new(!invite.body().is_empty())));
+    }
+    cx.reject(Some(response.clone()), Cause::of_status(status.get()))
+}
+
+fn asked(invite: &RequestDraft) -> Option<u32> {
+    invite.get(Name::SessionExpires)?.as_str().parse().ok()
 }

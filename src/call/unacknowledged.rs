@@ -1,7 +1,7 @@
 //! A 2xx to an INVITE, sent again and again until its ACK comes (RFC 3261 §13.3.1.4). Reliable transports do this
 //! too, since a proxy further on may lose it.
 
-use super::{Action, Context, sdp};
+use super::{Action, CallEvent, Context, sdp};
 use crate::message::{Request, ResponseDraft};
 use crate::time::{Duration, Instant, Reason};
 use crate::transaction::{ServerKey, T1};
@@ -16,6 +16,8 @@ pub(super) struct Unacknowledged {
     sequence: u32,
     /// Whether the 2xx carried an offer of ours, whose answer then stands in the ACK.
     offered: bool,
+    /// Whether it answers the INVITE that began the call.
+    first: bool,
     interval: Duration,
     repeat: Instant,
     give_up: Instant,
@@ -40,6 +42,7 @@ impl Unacknowledged {
         key: ServerKey,
         invite: &Request,
         response: ResponseDraft,
+        first: bool,
     ) -> Self {
         cx.push(Action::Respond(key, response.clone()));
         Self {
@@ -47,15 +50,19 @@ impl Unacknowledged {
             response,
             sequence: invite.cseq().number,
             offered: sdp(invite).is_none(),
+            first,
             interval: T1,
             repeat: cx.now + T1,
             give_up: cx.now + T1 * 64,
         }
     }
 
-    pub(super) fn handle_ack(self, ack: &Request) -> Acknowledged {
+    pub(super) fn handle_ack(self, cx: &mut Context<'_>, ack: &Request) -> Acknowledged {
         if ack.cseq().number != self.sequence {
             return Acknowledged::No(self);
+        }
+        if self.first {
+            cx.tell(CallEvent::Confirmed);
         }
         match sdp(ack) {
             _ if !self.offered => Acknowledged::Yes,

@@ -7,6 +7,7 @@ use super::nearest::nearest;
 use crate::agent::Config;
 use crate::auth::Credentials;
 use crate::browser::{Rtc, object, set};
+use crate::call::Settings as CallSettings;
 use crate::message::UriBuf;
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
@@ -89,6 +90,7 @@ fn agent(given: &Given<'_>) -> Result<Config, JsValue> {
         expires: EXPIRES,
         no_answer_timeout: NO_ANSWER_TIMEOUT,
         user_agent: USER_AGENT.into(),
+        calls: CallSettings::default(),
     })
 }
 

@@ -6,7 +6,7 @@ use super::given::Given;
 use super::glue::{TELNYX_ERROR, emitter};
 use super::listeners::listeners;
 use super::phone::{Phone, thrown};
-use crate::agent::UserAgent;
+use crate::agent::{InviteOptions, UserAgent};
 use js_sys::Promise;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -121,7 +121,9 @@ impl TelnyxDevice {
         const WHO: &str = "initiateCall";
         let target = string(WHO, "target", target)?;
         let extra = Given::new(WHO, options)?.extra_headers()?;
-        let verb = self.phone.driver.wish(|agent, now| agent.invite(now, &target, extra));
+        let verb = self.phone.driver.wish(|agent, now| {
+            agent.invite(now, &target, InviteOptions { extra, ..InviteOptions::default() })
+        });
         let call = thrown(WHO, verb)?;
         self.phone.keep();
         Ok(self.phone.adopt(call, false))

@@ -4,7 +4,7 @@ use super::console::Level;
 use super::message::{SipMessage, identity};
 use super::phone::Phone;
 use super::received::TelnyxMessage;
-use crate::agent::{CallEvent, CallId, Event, Tone};
+use crate::agent::{CallEvent, CallId, Event, Originator, Tone};
 use crate::browser::{Application, News, object};
 use crate::error::Cause;
 use crate::message::{Message, Name, NameAddr, Request, Response};
@@ -58,7 +58,7 @@ impl Application for Phone {
                     &[("cause", &text(Some(cause))), ("response", &view(response))],
                 );
             }
-            Event::Incoming { call, request } => {
+            Event::Incoming { call, request, .. } => {
                 self.console.write(Level::Debug, &["invite"]);
                 let object = self.adopt(call, true);
                 self.set_request(call, request);
@@ -69,6 +69,7 @@ impl Application for Phone {
             Event::Message { id, request } => TelnyxMessage::tell(&self, id, request),
             Event::Sip { outgoing, message } => self.sip(outgoing, &message),
             Event::Call { call, event } => self.call_event(call, event),
+            Event::Replaced { call, by } => self.tell_call(call, "replaced", &[("newCall", &self.call(by))]),
             Event::Settled { ticket, outcome } => self.settle(ticket, outcome),
         }
     }
@@ -101,14 +102,34 @@ impl Phone {
         self.console.write(Level::Debug, &["call ", name]);
         match event {
             CallEvent::Inviting(request) => self.set_request(call, request),
-            CallEvent::Connecting | CallEvent::Cancel | CallEvent::Bye => self.tell_call(call, name, &[]),
+            CallEvent::Connecting
+            | CallEvent::Confirmed
+            | CallEvent::Cancel
+            | CallEvent::Transferred
+            | CallEvent::Bye => self.tell_call(call, name, &[]),
             CallEvent::Progress(response) => {
                 self.tell_call(call, name, &[("response", &SipMessage::view(response))])
             }
             CallEvent::Accepted(message) => {
                 self.tell_call(call, name, &[("data", &SipMessage::view(message))])
             }
-            CallEvent::Refer(request) => self.tell_call(call, name, &[("transfer", &transfer(&request))]),
+            CallEvent::Refer(request) => {
+                self.tell_call(call, name, &[("transfer", &transfer(&request))]);
+                let _ = self.driver.wish(|agent, now| agent.reject_refer(now, call));
+            }
+            // Nothing is followed without consent, and there is no way yet to give it.
+            CallEvent::Redirect(_) => {
+                let _ = self.driver.wish(|agent, now| agent.redirect(now, call, None));
+            }
+            CallEvent::Hold(originator) | CallEvent::Unhold(originator) => {
+                let originator = if originator == Originator::Local { "local" } else { "remote" };
+                self.tell_call(call, name, &[("originator", &originator.into())]);
+            }
+            CallEvent::TransferProgress { status, reason } => {
+                let code = u32::from(status.get()).into();
+                let progress = object(&[("statusCode", &code), ("reasonPhrase", &reason.as_str().into())]);
+                self.tell_call(call, name, &[("progress", &progress)]);
+            }
             CallEvent::Dtmf { request, tone, outgoing } => {
                 let dtmf = dtmf(tone, outgoing);
                 self.tell_call(call, name, &[("request", &SipMessage::request(request)), ("dtmf", &dtmf)]);
@@ -131,6 +152,12 @@ const fn name_of(event: &CallEvent) -> &'static str {
         CallEvent::Inviting(_) => "inviting",
         CallEvent::Progress(_) => "progress",
         CallEvent::Accepted(_) => "accepted",
+        CallEvent::Confirmed => "confirmed",
+        CallEvent::Hold(_) => "hold",
+        CallEvent::Unhold(_) => "unhold",
+        CallEvent::Redirect(_) => "redirect",
+        CallEvent::TransferProgress { .. } => "transferProgress",
+        CallEvent::Transferred => "transferred",
         CallEvent::Cancel => "cancel",
         CallEvent::Refer(_) => "refer",
         CallEvent::Dtmf { .. } => "dtmf",

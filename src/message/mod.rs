@@ -11,6 +11,7 @@
 mod check;
 pub mod dtmf;
 mod escape;
+mod extensions;
 mod head;
 mod host;
 mod index;
@@ -27,6 +28,8 @@ mod refused;
 mod request;
 mod response;
 mod sent;
+pub mod session;
+pub mod sipfrag;
 mod status;
 #[cfg(all(feature = "rsip", not(target_arch = "wasm32")))]
 mod to_rsip;
@@ -35,6 +38,7 @@ mod value;
 mod via;
 mod write;
 
+pub use extensions::{Replaces, Role, SessionExpires, rack};
 pub use head::{CSeq, Head};
 pub use lex::{quote, quoted, unquote};
 pub use lists::Elements;

@@ -214,6 +214,18 @@ impl UriBuf {
         Self(text.into())
     }
 
+    /// Adds the header `?name=value` for whoever turns the URI into a request (RFC 3261 §19.1.1). For URIs without
+    /// headers.
+    #[must_use]
+    pub fn with_header(&self, name: &str, value: &str) -> Self {
+        let mut text = String::from(&*self.0);
+        text.push('?');
+        text.push_str(name);
+        text.push('=');
+        encode(&mut text, value, b"[]/?:+$");
+        Self(text.into())
+    }
+
     /// A view of it.
     pub fn as_uri(&self) -> Uri<'_> {
         Uri::read(&self.0).unwrap_or_default() // it was read before

@@ -55,6 +55,14 @@ impl HeaderValue {
         &self.0
     }
 
+    /// Adds `;name=number`.
+    #[must_use]
+    pub fn with_number(self, name: &str, number: u32) -> Self {
+        let mut text = String::new();
+        lex::push_number(&mut text, number);
+        self.with_param(name, Some(&text))
+    }
+
     /// Adds `;name=value`, or `;name`. A value that is no token is quoted.
     #[must_use]
     pub fn with_param(self, name: &str, value: Option<&str>) -> Self {
@@ -86,6 +94,11 @@ pub struct ExtraHeader {
 }
 
 impl ExtraHeader {
+    /// A field of the stack's own.
+    pub(crate) fn known(name: Name, value: HeaderValue) -> Self {
+        Self { name, label: name.as_str().into(), value }
+    }
+
     /// Reads `Name: value`.
     ///
     /// # Errors

@@ -12,9 +12,11 @@ mod script;
 use std::collections::VecDeque;
 
 use telnyx_device::agent::{
-    CallId, Config, Event, Input, MediaFact, MessageId, Output, SocketId, Ticket, UserAgent,
+    CallEvent, CallId, Config, Event, Input, InviteOptions, MediaFact, MessageId, Output, SocketId, Ticket,
+    UserAgent,
 };
 use telnyx_device::auth::Credentials;
+use telnyx_device::call::Settings;
 use telnyx_device::error::Cause;
 use telnyx_device::message::{Frame, UriBuf, read};
 use telnyx_device::time::{Duration, Instant};
@@ -48,6 +50,8 @@ pub struct Phone {
     media: VecDeque<String>,
     /// Messages told while tracing, as a log would have them.
     pub log: String,
+    /// How often a call was told to be confirmed.
+    pub confirmed: u32,
     /// Verbs that have not settled.
     unsettled: Vec<Ticket>,
     /// The URI of our Contact, since we first sent one.
@@ -66,6 +70,7 @@ pub fn config() -> Config {
         expires: 600,
         no_answer_timeout: 60,
         user_agent: "telnyx-device".into(),
+        calls: Settings { session_expires: None },
     }
 }
 
@@ -90,6 +95,7 @@ impl Phone {
             told: VecDeque::new(),
             media: VecDeque::new(),
             log: String::new(),
+            confirmed: 0,
             unsettled: Vec::new(),
             contact: String::new(),
         }
@@ -174,7 +180,7 @@ impl Phone {
 
     #[track_caller]
     pub fn dial(&mut self, target: &str) -> CallId {
-        let call = self.agent.invite(self.now, target, Vec::new()).unwrap();
+        let call = self.agent.invite(self.now, target, InviteOptions::default()).unwrap();
         self.drain();
         call
     }
@@ -392,6 +398,10 @@ impl Phone {
                     let kind = if provisional { "early answer" } else { "apply" };
                     self.media.push_back(format!("{kind} {}", answer.trim()));
                 }
+                Output::Hold { hold, .. } => {
+                    self.media.push_back(if hold { "hold" } else { "unhold" }.into())
+                }
+                Output::Rollback(_) => self.media.push_back("rollback".into()),
                 Output::ReleaseMedia(_) => self.media.push_back("release".into()),
                 Output::Event(event) => self.tell(&event),
             }
@@ -422,6 +432,11 @@ impl Phone {
                 self.unsettled.remove(at.expect("a promise settled twice"));
             }
             Event::Sip { message, .. } => self.log.push_str(&message.redacted()),
+            // Comes with each ACK; `tests/answering.rs` has a test of its own for it.
+            Event::Call { event: CallEvent::Confirmed, .. } => {
+                self.confirmed += 1;
+                return;
+            }
             _ => {}
         }
         self.told.push_back(name(event));

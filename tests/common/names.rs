@@ -1,6 +1,6 @@
 //! What is told, in a word or two.
 
-use telnyx_device::agent::{CallEvent, Event};
+use telnyx_device::agent::{CallEvent, Event, Originator};
 use telnyx_device::message::Message;
 
 /// An event in a word or two.
@@ -25,6 +25,7 @@ pub fn name(event: &Event) -> String {
             Ok(()) => "settled".into(),
             Err(failure) => format!("settled {}", failure.cause.as_str()),
         },
+        Event::Replaced { .. } => "replaced".into(),
         Event::Call { event, .. } => call_event(event),
     }
 }
@@ -35,6 +36,12 @@ fn call_event(event: &CallEvent) -> String {
         CallEvent::Inviting(_) => "inviting".into(),
         CallEvent::Progress(response) => format!("progress {}", response.status().get()),
         CallEvent::Accepted(response) => format!("accepted {}", response.status().get()),
+        CallEvent::Confirmed => "confirmed".into(),
+        CallEvent::Hold(originator) => format!("hold {}", side(*originator)),
+        CallEvent::Unhold(originator) => format!("unhold {}", side(*originator)),
+        CallEvent::Redirect(response) => format!("redirect {}", response.status().get()),
+        CallEvent::TransferProgress { status, .. } => format!("transferProgress {}", status.get()),
+        CallEvent::Transferred => "transferred".into(),
         CallEvent::Cancel => "cancel".into(),
         CallEvent::Refer(_) => "refer".into(),
         CallEvent::Dtmf { tone, outgoing, .. } => {
@@ -47,5 +54,12 @@ fn call_event(event: &CallEvent) -> String {
         CallEvent::Failed { cause, .. } => format!("failed {}", cause.as_str()),
         CallEvent::Bye => "bye".into(),
         CallEvent::Terminated { cause, .. } => format!("terminated {}", cause.map_or("-", |it| it.as_str())),
+    }
+}
+
+fn side(originator: Originator) -> &'static str {
+    match originator {
+        Originator::Local => "local",
+        Originator::Remote => "remote",
     }
 }

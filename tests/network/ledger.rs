@@ -93,7 +93,9 @@ impl Ledger {
             }
             Output::CreateOffer(call)
             | Output::CreateAnswer { call, .. }
-            | Output::ApplyAnswer { call, .. } => {
+            | Output::ApplyAnswer { call, .. }
+            | Output::Hold { call, .. }
+            | Output::Rollback(call) => {
                 let record = self.living(*call);
                 assert!(record.acquired, "{call:?} negotiates without media");
             }

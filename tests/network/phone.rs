@@ -1,7 +1,10 @@
 //! One user agent with a user, who does as chance tells him, and media that come late, fail, or never come.
 
-use telnyx_device::agent::{CallId, Config, Event, Input, MediaFact, MessageId, Output, SocketId, UserAgent};
+use telnyx_device::agent::{
+    CallId, Config, Event, Input, InviteOptions, MediaFact, MessageId, Output, SocketId, UserAgent,
+};
 use telnyx_device::auth::Credentials;
+use telnyx_device::call::Settings;
 use telnyx_device::error::Cause;
 use telnyx_device::message::{ExtraHeader, UriBuf};
 use telnyx_device::time::{Duration, Instant};
@@ -53,6 +56,7 @@ pub fn config(name: &str, servers: u64) -> Config {
         expires: 120,
         no_answer_timeout: 45,
         user_agent: "simulation".into(),
+        calls: Settings::default(),
     }
 }
 
@@ -94,7 +98,10 @@ impl Phone {
             }
             22..42 => {
                 let target = self.chance.pick(&TARGETS);
-                if agent.invite(now, target, extra(&mut self.chance)).is_ok() {
+                let late_offer = self.chance.percent(10);
+                let extra = extra(&mut self.chance);
+                let options = InviteOptions { extra, late_offer, ..InviteOptions::default() };
+                if agent.invite(now, target, options).is_ok() {
                     self.stopped = false;
                 }
                 (None, "invite", None)
@@ -126,7 +133,23 @@ impl Phone {
                 let duration = self.chance.between(40, 400) as u32;
                 (agent.send_digits(now, call, digits, duration, 70).ok(), "digits", soon(400))
             }
-            84..92 => {
+            84..88 => {
+                let Some(call) = agent.active_call() else { return Vec::new() };
+                let verb = self.chance.between(0, 7);
+                let other = self.chance.pick(&agent.calls());
+                let target = self.chance.pick(&TARGETS);
+                let ticket = match verb {
+                    0 | 1 => agent.hold(now, call),
+                    2 => agent.unhold(now, call),
+                    3 => agent.transfer(now, call, target, &[]),
+                    4 => agent.transfer_to(now, call, other, &[]),
+                    5 => agent.send_info(now, call, "text/plain", "hello"),
+                    6 => return self.consent(now, call),
+                    _ => agent.send_call_message(now, call, "text/plain", "hello"),
+                };
+                (ticket.ok(), "in the call", soon(400))
+            }
+            88..92 => {
                 let target = self.chance.pick(&TARGETS);
                 let sent = agent.send_message(now, target, "text/plain", "hello", extra(&mut self.chance));
                 (sent.ok(), "message", soon(200))
@@ -146,6 +169,18 @@ impl Phone {
             "stop" => self.stopped = true,
             "start" | "register" | "message" | "unregister" => self.stopped = false,
             _ => {}
+        }
+        self.drain(now)
+    }
+
+    /// The user agrees to what the far side asks for, or does not.
+    fn consent(&mut self, now: Instant, call: CallId) -> Vec<Effect> {
+        if self.chance.percent(50) {
+            let _ = self.agent.accept_refer(now, call);
+            let _ = self.agent.redirect(now, call, Some("robot"));
+        } else {
+            let _ = self.agent.reject_refer(now, call);
+            let _ = self.agent.redirect(now, call, None);
         }
         self.drain(now)
     }
@@ -188,7 +223,11 @@ impl Phone {
                     effects.push(Effect::Report(self.chance.millis(0, 3_000), failed));
                 }
                 Output::Event(Event::Message { id, .. }) => self.messages.push(id),
-                Output::Event(_) | Output::ApplyAnswer { .. } | Output::ReleaseMedia(_) => {}
+                Output::Event(_)
+                | Output::ApplyAnswer { .. }
+                | Output::Hold { .. }
+                | Output::Rollback(_)
+                | Output::ReleaseMedia(_) => {}
             }
         }
         self.ledger.check(&self.agent, now);

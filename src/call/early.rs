@@ -1,0 +1,232 @@
+//! Early dialogs of a call that we place: one for each fork that rings (RFC 3261 §12.1, §13.2.2.1; RFC 3262, 3311).
+//!
+//! The media listens to the first fork that sends any, and to another when that one answers.
+
+use super::established::Settled;
+use super::reliable::Acknowledged;
+use super::{Action, CallEvent, Context, SDP, answers, sdp};
+use crate::dialog::Dialog;
+use crate::message::{
+    HeaderValue, Method, Name, Replaces, Request, RequestDraft, Response, ResponseDraft, StatusCode, rack,
+};
+use crate::transaction::ServerKey;
+
+/// Forks beyond this many ring unheard; an answer of theirs is taken all the same.
+const MAX_FORKS: usize = 16;
+
+/// What became of our INVITE so far.
+pub struct Early {
+    /// Whether the INVITE had an offer.
+    offered: bool,
+    forks: Vec<Fork>,
+    /// The fork that the media listens to, and whose descriptions it has.
+    heard: Option<usize>,
+    making: Making,
+}
+
+struct Fork {
+    tag: Box<str>,
+    /// `None` where the response had no Contact, so that nothing can be asked there.
+    dialog: Option<Dialog>,
+    acknowledged: Acknowledged,
+    /// The far side's last description.
+    description: Option<String>,
+    /// Whether the far side has offered and been answered.
+    answered: bool,
+}
+
+/// What the answer that is being made is for.
+enum Making {
+    Nothing,
+    /// A PRACK: the reliable response offered.
+    Prack(usize, Response),
+    /// The far side's UPDATE.
+    Update(ServerKey, Request),
+}
+
+impl Early {
+    pub(super) fn new(offered: bool) -> Self {
+        Self { offered, forks: Vec::new(), heard: None, making: Making::Nothing }
+    }
+
+    pub(super) fn offered(&self) -> bool {
+        self.offered
+    }
+
+    pub(super) fn handle_provisional(
+        &mut self,
+        cx: &mut Context<'_>,
+        invite: &RequestDraft,
+        response: &Response,
+    ) {
+        let Some(at) = self.fork(invite, response) else {
+            return cx.tell(CallEvent::Progress(response.clone()));
+        };
+        let Some(fork) = self.forks.get_mut(at) else { return };
+        let rseq = response.rseq();
+        if rseq.is_some_and(|rseq| !fork.acknowledged.takes(rseq)) {
+            return;
+        }
+        let rseq = rseq.filter(|_| fork.dialog.is_some());
+        let description =
+            sdp(response).filter(|it| fork.description.as_deref() != Some(*it)).map(String::from);
+        let offer = description.clone().filter(|_| !self.offered && !fork.answered);
+        if offer.is_none() {
+            fork.acknowledge(cx, response, None);
+        }
+        if let Some(description) = description {
+            fork.description = Some(description.clone());
+            let heard = *self.heard.get_or_insert(at) == at;
+            match offer {
+                None if heard && self.offered => {
+                    cx.push(Action::ApplyAnswer { answer: description, provisional: true });
+                }
+                Some(offer) if heard && rseq.is_some() => {
+                    self.making = Making::Prack(at, response.clone());
+                    cx.push(Action::CreateAnswer(offer));
+                }
+                _ => {}
+            }
+        }
+        cx.tell(CallEvent::Progress(response.clone()));
+    }
+
+    /// The early dialog of a response, made if it is new.
+    fn fork(&mut self, invite: &RequestDraft, response: &Response) -> Option<usize> {
+        let tag = response.to().tag().unwrap_or_default();
+        let known = self.forks.iter().position(|fork| *fork.tag == *tag);
+        if known.is_some() || response.status() == StatusCode::TRYING || self.forks.len() >= MAX_FORKS {
+            return known;
+        }
+        self.forks.push(Fork {
+            tag: tag.into(),
+            dialog: Dialog::uac(invite, response),
+            acknowledged: Acknowledged::default(),
+            description: None,
+            answered: false,
+        });
+        Some(self.forks.len() - 1)
+    }
+
+    fn answered_by(&self, response: &Response) -> Option<&Fork> {
+        let tag = response.to().tag().unwrap_or_default();
+        self.forks.iter().find(|fork| *fork.tag == *tag)
+    }
+
+    /// Our answer to an offer in an early dialog is made.
+    pub(super) fn handle_description(&mut self, cx: &mut Context<'_>, answer: String) {
+        match core::mem::replace(&mut self.making, Making::Nothing) {
+            Making::Nothing => {}
+            Making::Prack(at, response) => {
+                let Some(fork) = self.forks.get_mut(at) else { return };
+                fork.answered = true;
+                fork.acknowledge(cx, &response, Some(answer));
+            }
+            Making::Update(key, request) => {
+                let mut ok = ResponseDraft::to(&request, StatusCode::OK);
+                cx.introduce(&mut ok);
+                ok.set_body(HeaderValue::lossy(SDP), answer.into_bytes());
+                cx.push(Action::Respond(key, ok));
+            }
+        }
+    }
+
+    /// The next sequence number in the early dialog of a request of ours.
+    pub(super) fn next_sequence(&mut self, request: &RequestDraft) -> Option<u32> {
+        let mut dialogs = self.forks.iter_mut().filter_map(|fork| fork.dialog.as_mut());
+        dialogs.find(|dialog| dialog.has_sent(request)).map(Dialog::next_sequence)
+    }
+
+    pub(super) fn owns(&self, request: &Request) -> bool {
+        self.dialogs().any(|dialog| dialog.owns(request))
+    }
+
+    pub(super) fn is_meant_by(&self, replaces: &Replaces) -> bool {
+        self.dialogs().any(|dialog| dialog.is_meant_by(replaces))
+    }
+
+    fn dialogs(&self) -> impl Iterator<Item = &Dialog> {
+        self.forks.iter().filter_map(|fork| fork.dialog.as_ref())
+    }
+
+    /// A request in an early dialog: UPDATE (RFC 3311 §5.2).
+    pub(super) fn handle_request(&mut self, cx: &mut Context<'_>, key: ServerKey, request: &Request) {
+        let owns = |fork: &Fork| fork.dialog.as_ref().is_some_and(|dialog| dialog.owns(request));
+        let Some(at) = self.forks.iter().position(owns) else { return };
+        let Some(Fork { dialog: Some(dialog), description, .. }) = self.forks.get_mut(at) else { return };
+        if !dialog.accepts(request) {
+            return cx.respond(key, request, StatusCode::SERVER_INTERNAL_ERROR);
+        }
+        if *request.method() != Method::Update {
+            return cx.push(Action::Respond(key, answers::not_allowed(request)));
+        }
+        let refusal = match sdp(request) {
+            None if request.body().is_empty() => None,
+            None => Some(answers::unsupported_media(request, SDP)),
+            // Our offer has no answer yet, or an answer of ours is under way.
+            Some(_) if description.is_none() => Some(ResponseDraft::to(request, StatusCode::REQUEST_PENDING)),
+            Some(_) if !matches!(self.making, Making::Nothing) => Some(answers::pending(cx, request)),
+            // Nobody listens to this fork; if it answers, its answer will be taken.
+            Some(_) if self.heard != Some(at) => {
+                Some(ResponseDraft::to(request, StatusCode::NOT_ACCEPTABLE_HERE))
+            }
+            Some(_) => None,
+        };
+        if let Some(refusal) = refusal {
+            return cx.push(Action::Respond(key, refusal));
+        }
+        dialog.refresh_target(request);
+        match sdp(request) {
+            Some(offer) => {
+                *description = Some(offer.into());
+                self.making = Making::Update(key, request.clone());
+                cx.push(Action::CreateAnswer(offer.into()));
+            }
+            None => {
+                let mut ok = ResponseDraft::to(request, StatusCode::OK);
+                cx.introduce(&mut ok);
+                cx.push(Action::Respond(key, ok));
+            }
+        }
+    }
+
+    /// It is over, one way or the other: an UPDATE that still waits hears 487.
+    pub(super) fn abandon(&mut self, cx: &mut Context<'_>) {
+        if let Making::Update(key, request) = core::mem::replace(&mut self.making, Making::Nothing) {
+            cx.respond(key, &request, StatusCode::REQUEST_TERMINATED);
+        }
+    }
+
+    /// The dialog that a 2xx confirms, with the sequence numbers of its early life.
+    pub(super) fn confirm(&self, invite: &RequestDraft, response: &Response) -> Option<Dialog> {
+        let mut dialog = Dialog::uac(invite, response)?;
+        if let Some(early) = self.answered_by(response).and_then(|fork| fork.dialog.as_ref()) {
+            dialog.inherit(early);
+        }
+        Some(dialog)
+    }
+
+    /// How offer and answer are settled with the fork that answers; `None` where they are not yet.
+    pub(super) fn settled(&self, response: &Response) -> Option<Settled> {
+        let fork = self.answered_by(response);
+        if !self.offered {
+            return fork.is_some_and(|fork| fork.answered).then_some(Settled::Before);
+        }
+        // The answer stands in the 2xx; a peer that gave it in an unreliable 1xx alone meant the same one.
+        let early = || fork.and_then(|fork| fork.description.clone());
+        sdp(response).map(String::from).or_else(early).map(Settled::ByThem)
+    }
+}
+
+impl Fork {
+    /// PRACK, with our answer where the response offered (RFC 3262 §4, §5). Nothing for an unreliable response.
+    fn acknowledge(&mut self, cx: &mut Context<'_>, response: &Response, answer: Option<String>) {
+        let (Some(rseq), Some(dialog)) = (response.rseq(), &mut self.dialog) else { return };
+        let mut prack = dialog.request(cx.via(), Method::Prack);
+        prack.set(Name::RAck, rack(rseq, response.cseq()));
+        if let Some(answer) = answer {
+            prack.set_body(HeaderValue::lossy(SDP), answer.into_bytes());
+        }
+        cx.push(Action::Request(prack));
+    }
+}

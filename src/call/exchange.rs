@@ -1,0 +1,336 @@
+//! Offers and answers in a call that is up: re-INVITE and UPDATE, ours and theirs (RFC 3261 §14, RFC 3311, RFC 3264,
+//! RFC 6337). One exchange at a time.
+//!
+//! | state | event | becomes | does |
+//! |---|---|---|---|
+//! | Idle | what we want differs from what stands | Offering | asks for an offer |
+//! | Offering | offer made | Sent | re-INVITE |
+//! | Sent | 2xx | Idle | ACK, takes the answer |
+//! | Sent | 491 | Glare, for 2.1–4 s or 0–2 s (§14.1) | takes the offer back |
+//! | Sent | other refusal | Idle | takes the offer back; what stands, stands |
+//! | Glare | the wait is over | Offering | asks for an offer |
+//! | Idle, Glare | their re-INVITE, their UPDATE with an offer | Answering | asks for an answer, or for an offer |
+//! | Answering | CANCEL | Discarding, until the description is made | 487 |
+//! | Answering | description made | Unacknowledged, or Idle for UPDATE | 2xx |
+//! | Unacknowledged | ACK | Idle | takes the answer in it, if the 2xx offered |
+//! | Offering, Sent | their offer | the same | 491 |
+//! | Answering, Unacknowledged | their offer | the same | 500 with Retry-After (§14.2) |
+//!
+//! What is wanted while an exchange is under way waits for its end.
+
+use super::established::Established;
+use super::session_timer::{SessionTimer, agree, agreement};
+use super::unacknowledged::{Acknowledged, Unacknowledged};
+use super::{Action, Call, CallEvent, Context, MediaFact, Originator, SDP, acknowledge, answers, sdp};
+use crate::error::Cause;
+use crate::message::session::is_hold;
+use crate::message::{HeaderValue, Method, Name, Request, RequestDraft, Response, ResponseDraft, StatusCode};
+use crate::time::{Duration, Instant, Reason};
+use crate::transaction::ServerKey;
+
+/// See the table above.
+pub(super) enum Exchange {
+    Idle,
+    /// Ours: the offer is being made; whether it puts them on hold.
+    Offering(bool),
+    /// Ours: the re-INVITE waits for its final answer.
+    Sent(bool),
+    /// Ours, refused for glare.
+    Glare(Instant),
+    /// Theirs: our description for this INVITE or UPDATE is being made.
+    Answering {
+        key: ServerKey,
+        request: Request,
+    },
+    /// Theirs, canceled while our description was being made, which is not wanted any more.
+    Discarding,
+    /// Theirs: our 2xx waits for its ACK.
+    Unacknowledged(Unacknowledged),
+}
+
+impl Exchange {
+    pub(super) fn poll_timeout(&self) -> Option<(Instant, Reason)> {
+        match self {
+            Self::Unacknowledged(unacknowledged) => Some(unacknowledged.poll_timeout()),
+            Self::Glare(until) => Some((*until, "glare")),
+            _ => None,
+        }
+    }
+
+    /// It is not to be answered any more: a request of theirs that still waits hears 487 (§9.2, §15.1.2).
+    pub(super) fn abandon(self, cx: &mut Context<'_>) {
+        if let Self::Answering { key, request } = self {
+            cx.respond(key, &request, StatusCode::REQUEST_TERMINATED);
+        }
+    }
+
+    /// The refusal of an offer of theirs that comes at the wrong moment, if it does.
+    fn refuses(&self, cx: &mut Context<'_>, request: &Request) -> Option<ResponseDraft> {
+        match self {
+            Self::Idle | Self::Glare(_) => None,
+            Self::Offering(_) | Self::Sent(_) => {
+                Some(ResponseDraft::to(request, StatusCode::REQUEST_PENDING))
+            }
+            Self::Answering { .. } | Self::Discarding | Self::Unacknowledged(_) => {
+                Some(answers::pending(cx, request))
+            }
+        }
+    }
+}
+
+impl Established {
+    /// Begins what is wanted and does not stand yet, if nothing is under way.
+    pub(super) fn proceed(&mut self, cx: &mut Context<'_>) {
+        if !matches!(self.exchange, Exchange::Idle) {
+            return;
+        }
+        if self.hold.wanted != self.hold.local {
+            cx.push(Action::Hold(self.hold.wanted));
+        } else if !self.refresh_wanted {
+            return;
+        } else if self.far_side_updates {
+            self.refresh_wanted = false;
+            let mut update = self.dialog.request(cx.via(), Method::Update);
+            cx.introduce(&mut update);
+            self.timer.ask(cx.settings, &mut update);
+            return cx.push(Action::Request(update));
+        }
+        cx.push(Action::CreateOffer);
+        self.exchange = Exchange::Offering(self.hold.wanted);
+    }
+
+    /// Their re-INVITE (§14.2).
+    pub(super) fn handle_reinvite(mut self, cx: &mut Context<'_>, key: ServerKey, request: &Request) -> Call {
+        if let Some(refusal) = self.refusal(cx, request) {
+            cx.push(Action::Respond(key, refusal));
+            return Call::Established(self);
+        }
+        self.dialog.refresh_target(request);
+        cx.push(match sdp(request) {
+            Some(offer) => Action::CreateAnswer(offer.into()),
+            None => Action::CreateOffer,
+        });
+        self.exchange = Exchange::Answering { key, request: request.clone() };
+        Call::Established(self)
+    }
+
+    /// Their UPDATE (RFC 3311 §5.2).
+    pub(super) fn handle_update(mut self, cx: &mut Context<'_>, key: ServerKey, request: &Request) -> Call {
+        if !request.body().is_empty() {
+            return self.handle_reinvite(cx, key, request);
+        }
+        match agreement(cx.settings, request) {
+            Err(least) => cx.push(Action::Respond(key, answers::interval_too_small(request, least))),
+            Ok(agreed) => {
+                self.dialog.refresh_target(request);
+                let mut answer = ResponseDraft::to(request, StatusCode::OK);
+                cx.introduce(&mut answer);
+                self.timer = agree(cx, agreed, &mut answer);
+                cx.push(Action::Respond(key, answer));
+            }
+        }
+        Call::Established(self)
+    }
+
+    fn refusal(&self, cx: &mut Context<'_>, request: &Request) -> Option<ResponseDraft> {
+        if sdp(request).is_none() && !request.body().is_empty() {
+            return Some(answers::unsupported_media(request, SDP));
+        }
+        let wrong_moment = self.exchange.refuses(cx, request);
+        wrong_moment.or_else(|| {
+            let too_small = agreement(cx.settings, request).err();
+            too_small.map(|least| answers::interval_too_small(request, least))
+        })
+    }
+
+    pub(super) fn handle_media(mut self, cx: &mut Context<'_>, fact: MediaFact) -> Call {
+        match (fact, self.exchange) {
+            (MediaFact::LocalDescription(offer), Exchange::Offering(hold)) => {
+                self.exchange = Exchange::Sent(hold);
+                let mut invite = self.dialog.request(cx.via(), Method::Invite);
+                cx.introduce(&mut invite);
+                self.timer.ask(cx.settings, &mut invite);
+                invite.set_body(HeaderValue::lossy(SDP), offer.into_bytes());
+                cx.push(Action::Request(invite));
+            }
+            (MediaFact::LocalDescription(description), Exchange::Answering { key, request }) => {
+                let mut answer = ResponseDraft::to(&request, StatusCode::OK);
+                cx.introduce(&mut answer);
+                self.timer = agree(cx, agreement(cx.settings, &request).unwrap_or(None), &mut answer);
+                answer.set_body(HeaderValue::lossy(SDP), description.into_bytes());
+                if *request.method() == Method::Invite {
+                    let sent = Unacknowledged::send(cx, key, &request, answer, false);
+                    self.exchange = Exchange::Unacknowledged(sent);
+                } else {
+                    cx.push(Action::Respond(key, answer));
+                    self.exchange = Exchange::Idle;
+                }
+                self.far_side_says(cx, sdp(&request));
+                self.proceed(cx);
+            }
+            (MediaFact::Failed(_), Exchange::Answering { key, request }) => {
+                // The session stays as it was (§14.2).
+                cx.respond(key, &request, StatusCode::NOT_ACCEPTABLE_HERE);
+                self.exchange = Exchange::Idle;
+                self.proceed(cx);
+            }
+            (_, Exchange::Discarding) => {
+                cx.push(Action::Rollback);
+                self.exchange = Exchange::Idle;
+                self.proceed(cx);
+            }
+            (MediaFact::Failed(_), Exchange::Offering(_)) => {
+                self.exchange = Exchange::Idle;
+                self.give_in(cx, None);
+            }
+            (MediaFact::Failed(cause), exchange) => {
+                self.exchange = exchange;
+                return self.leave(cx, &[], Some(cause));
+            }
+            (_, exchange) => self.exchange = exchange,
+        }
+        Call::Established(self)
+    }
+
+    /// The session stays as it was (§9.2, §14.2).
+    pub(super) fn handle_cancel(mut self, cx: &mut Context<'_>, invite: ServerKey) -> Call {
+        if matches!(self.exchange, Exchange::Answering { key, .. } if key == invite) {
+            self.exchange.abandon(cx);
+            self.exchange = Exchange::Discarding;
+        }
+        Call::Established(self)
+    }
+
+    pub(super) fn handle_ack(mut self, cx: &mut Context<'_>, ack: &Request) -> Call {
+        self.exchange = match self.exchange {
+            Exchange::Unacknowledged(unacknowledged) => match unacknowledged.handle_ack(cx, ack) {
+                Acknowledged::No(unacknowledged) => Exchange::Unacknowledged(unacknowledged),
+                Acknowledged::Yes => Exchange::Idle,
+                Acknowledged::WithAnswer(answer) => {
+                    let held = is_hold(&answer);
+                    cx.push(Action::ApplyAnswer { answer, provisional: false });
+                    self.hold.far_side_is(cx, held);
+                    Exchange::Idle
+                }
+                Acknowledged::WithoutAnswer => {
+                    self.exchange = Exchange::Idle;
+                    return self.leave(cx, &[], Some(Cause::BadMediaDescription));
+                }
+            },
+            exchange => exchange,
+        };
+        self.proceed(cx);
+        Call::Established(self)
+    }
+
+    /// The final answer to our re-INVITE (§14.1).
+    pub(super) fn handle_reinvite_answer(
+        mut self,
+        cx: &mut Context<'_>,
+        request: &RequestDraft,
+        response: &Response,
+    ) -> Call {
+        let Exchange::Sent(hold) = self.exchange else { return Call::Established(self) };
+        let status = response.status();
+        if status.is_success() {
+            let ack = acknowledge(cx, &self.dialog, request);
+            cx.push(Action::Acknowledge(ack));
+            self.exchange = Exchange::Idle;
+            self.dialog.refresh_target(response);
+            self.timer = SessionTimer::answered(cx.now, response);
+            let Some(answer) = sdp(response) else {
+                return self.leave(cx, &[], Some(Cause::BadMediaDescription));
+            };
+            cx.push(Action::ApplyAnswer { answer: answer.into(), provisional: false });
+            self.refresh_wanted = false;
+            self.hold.we_are(cx, hold);
+            self.far_side_says(cx, Some(answer));
+            self.proceed(cx);
+            return Call::Established(self);
+        }
+        cx.push(Action::Rollback);
+        self.exchange = Exchange::Idle;
+        match status {
+            StatusCode::REQUEST_PENDING => {
+                // The side that made the Call-ID waits longer, so that they do not meet again (§14.1).
+                let (low, high) = if self.caller { (210, 400) } else { (0, 200) };
+                let wait = Duration::from_millis(cx.entropy.between(low, high) * 10);
+                self.exchange = Exchange::Glare(cx.now + wait);
+            }
+            _ => self.give_in(cx, Some(response)),
+        }
+        Call::Established(self)
+    }
+
+    /// What we wanted cannot be had: what stands, stands.
+    fn give_in(&mut self, cx: &mut Context<'_>, response: Option<&Response>) {
+        self.refresh_wanted = false;
+        if self.hold.wanted != self.hold.local {
+            self.hold.wanted = self.hold.local;
+            cx.push(Action::Hold(self.hold.local));
+            cx.push(Action::HoldRefused(response.cloned()));
+        }
+    }
+
+    pub(super) fn far_side_says(&mut self, cx: &mut Context<'_>, sdp: Option<&str>) {
+        if let Some(sdp) = sdp {
+            self.hold.far_side_is(cx, is_hold(sdp));
+        }
+    }
+
+    /// The deadline of the exchange has come. `false` where our 2xx was never acknowledged.
+    pub(super) fn handle_exchange_timeout(&mut self, cx: &mut Context<'_>) -> bool {
+        match core::mem::replace(&mut self.exchange, Exchange::Idle) {
+            Exchange::Unacknowledged(unacknowledged) => {
+                let repeated = unacknowledged.handle_timeout(cx);
+                let given_up = repeated.is_none();
+                self.exchange = repeated.map_or(Exchange::Idle, Exchange::Unacknowledged);
+                !given_up
+            }
+            Exchange::Glare(_) => {
+                self.proceed(cx);
+                true
+            }
+            exchange => {
+                self.exchange = exchange;
+                true
+            }
+        }
+    }
+}
+
+/// Who is on hold.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Hold {
+    /// What the application wants.
+    pub(super) wanted: bool,
+    /// What we have agreed on.
+    pub(super) local: bool,
+    /// What the far side has done to us.
+    pub(super) remote: bool,
+}
+
+impl Hold {
+    fn we_are(&mut self, cx: &mut Context<'_>, held: bool) {
+        if self.local != held {
+            self.local = held;
+            tell(cx, held, Originator::Local);
+        }
+    }
+
+    pub(super) fn far_side_is(&mut self, cx: &mut Context<'_>, holding: bool) {
+        if self.remote != holding {
+            self.remote = holding;
+            tell(cx, holding, Originator::Remote);
+        }
+    }
+}
+
+fn tell(cx: &mut Context<'_>, held: bool, originator: Originator) {
+    cx.tell(if held { CallEvent::Hold(originator) } else { CallEvent::Unhold(originator) });
+}
+
+/// The far side can be asked by UPDATE (RFC 3311 §4).
+pub(super) fn updates(head: &crate::message::Head) -> bool {
+    head.has_token(Name::Allow, "UPDATE")
+}

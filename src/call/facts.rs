@@ -1,0 +1,158 @@
+//! What happens to a call.
+
+use super::{Call, Context, MediaFact, decline_fork};
+use crate::error::Cause;
+use crate::message::{Method, Request, RequestDraft, Response};
+use crate::time::{Instant, Reason};
+use crate::transaction::ServerKey;
+
+impl Call {
+    /// The next sequence number for this request of the call, which is sent again with credentials.
+    pub fn next_sequence(&mut self, request: &RequestDraft) -> Option<u32> {
+        match self {
+            Self::Outbound(outbound) => outbound.next_sequence(request),
+            Self::Established(established) => Some(established.next_sequence()),
+            _ => None,
+        }
+    }
+
+    /// The tag that an incoming call's answers carry.
+    pub fn local_tag(&self) -> Option<&str> {
+        match self {
+            Self::Leaving(leaving) => Some(leaving.local_tag()),
+            call => call.dialog().map(|dialog| dialog.local_tag()),
+        }
+    }
+
+    /// Whether a request with a To-tag belongs to this call.
+    pub fn owns(&self, request: &Request) -> bool {
+        match self {
+            Self::Outbound(outbound) => outbound.owns(request),
+            Self::Leaving(leaving) => leaving.owns(request),
+            call => call.dialog().is_some_and(|dialog| dialog.owns(request)),
+        }
+    }
+
+    /// Takes a request inside the call's dialog, other than ACK.
+    pub fn handle_request(&mut self, cx: &mut Context<'_>, key: ServerKey, request: &Request) {
+        self.step(|state| match state {
+            Self::Inbound(inbound) => inbound.handle_request(cx, key, request),
+            Self::Established(established) => established.handle_request(cx, key, request),
+            Self::Leaving(leaving) => leaving.handle_request(cx, key, request),
+            Self::Outbound(outbound) => outbound.handle_request(cx, key, request),
+            Self::Ended => state,
+        });
+    }
+
+    /// Takes the ACK of a 2xx of ours.
+    pub fn handle_ack(&mut self, cx: &mut Context<'_>, ack: &Request) {
+        self.step(|state| match state {
+            Self::Established(established) => established.handle_ack(cx, ack),
+            Self::Leaving(leaving) => leaving.handle_ack(cx, ack),
+            other => other,
+        });
+    }
+
+    /// The far side canceled its INVITE, the first or a later one.
+    pub fn handle_cancel(&mut self, cx: &mut Context<'_>, invite: ServerKey) {
+        self.step(|state| match state {
+            Self::Inbound(inbound) => inbound.handle_cancel(cx),
+            Self::Established(established) => established.handle_cancel(cx, invite),
+            other => other,
+        });
+    }
+
+    /// Takes an answer to a request of this call.
+    pub fn handle_response(&mut self, cx: &mut Context<'_>, request: &RequestDraft, response: &Response) {
+        self.step(|state| match state {
+            Self::Outbound(outbound) => outbound.handle_response(cx, request, response),
+            Self::Established(established) => established.handle_response(cx, request, response),
+            other => {
+                decline_fork(cx, request, response);
+                other
+            }
+        });
+    }
+
+    /// The far side knows nothing of the dialog any more, as it said to a request of the application's (RFC 3261
+    /// §12.2.1.2).
+    pub fn handle_gone(&mut self, cx: &mut Context<'_>) {
+        self.step(|state| match state {
+            Self::Established(established) => established.leave(cx, &[], Some(Cause::DialogError)),
+            other => other,
+        });
+    }
+
+    /// No answer came to a request of this call, or it could not be sent.
+    pub fn handle_request_failed(&mut self, cx: &mut Context<'_>, method: &Method, cause: Cause) {
+        self.step(|state| match state {
+            Self::Outbound(outbound) => outbound.handle_request_failed(cx, method, cause),
+            Self::Established(established) => established.handle_request_failed(cx, method, cause),
+            other => other,
+        });
+    }
+
+    /// The socket is gone: what was not answered yet cannot be any more. An answered call lives on.
+    pub fn handle_connection_lost(&mut self, cx: &mut Context<'_>) {
+        self.step(|state| match state {
+            Self::Inbound(inbound) => inbound.lose(cx),
+            other => other,
+        });
+    }
+
+    /// There is a connection again.
+    pub fn handle_connected(&mut self, cx: &mut Context<'_>) {
+        if let Self::Established(established) = self {
+            established.handle_connected(cx);
+        }
+    }
+
+    /// Ends it now, as the connection goes.
+    pub fn abandon(&mut self, cx: &mut Context<'_>) {
+        self.step(|state| match state {
+            Self::Outbound(outbound) => {
+                outbound.let_go(cx);
+                cx.fail(Cause::ConnectionError)
+            }
+            Self::Inbound(_) => cx.fail(Cause::ConnectionError),
+            Self::Established(established) => established.abandon(cx),
+            Self::Leaving(leaving) => leaving.give_up(cx),
+            Self::Ended => Self::Ended,
+        });
+    }
+
+    /// Takes news of the call's media.
+    pub fn handle_media(&mut self, cx: &mut Context<'_>, fact: MediaFact) {
+        self.step(|state| match state {
+            Self::Outbound(outbound) => outbound.handle_media(cx, fact),
+            Self::Inbound(inbound) => inbound.handle_media(cx, fact),
+            Self::Established(established) => established.handle_media(cx, fact),
+            other => other,
+        });
+    }
+
+    /// Its next deadline.
+    pub fn poll_timeout(&self) -> Option<(Instant, Reason)> {
+        match self {
+            Self::Inbound(inbound) => inbound.poll_timeout(),
+            Self::Established(established) => established.poll_timeout(),
+            Self::Leaving(leaving) => Some(leaving.poll_timeout()),
+            Self::Outbound(outbound) => outbound.poll_timeout(),
+            Self::Ended => None,
+        }
+    }
+
+    /// The time has come to `cx.now`.
+    pub fn handle_timeout(&mut self, cx: &mut Context<'_>) {
+        if self.poll_timeout().is_none_or(|(at, _)| at > cx.now) {
+            return;
+        }
+        self.step(|state| match state {
+            Self::Inbound(inbound) => inbound.handle_timeout(cx),
+            Self::Established(established) => established.handle_timeout(cx),
+            Self::Leaving(leaving) => leaving.handle_timeout(cx),
+            Self::Outbound(outbound) => outbound.handle_timeout(cx),
+            Self::Ended => state,
+        });
+    }
+}

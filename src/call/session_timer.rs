@@ -1,0 +1,131 @@
+//! Session timers: a call whose far side has vanished ends by itself (RFC 4028).
+//!
+//! | state | event | becomes | does |
+//! |---|---|---|---|
+//! | any | a 2xx agrees on an interval | Refreshing or Watching | |
+//! | any | a 2xx agrees on none | Off | |
+//! | Refreshing | half of the interval is over | Refreshing, under way | UPDATE or re-INVITE |
+//! | Refreshing, Watching | the interval is nearly over | | BYE |
+
+use super::{Context, Settings};
+use crate::message::{Fields, HeaderValue, Name, Request, Response, Role, SessionExpires};
+use crate::time::{Duration, Instant, Reason};
+
+/// The shortest interval that we agree to, in seconds (§4).
+pub(super) const MIN_SE: u32 = 90;
+
+/// See the table above.
+#[derive(Clone, Copy)]
+pub(super) enum SessionTimer {
+    Off,
+    /// We keep the session alive.
+    Refreshing {
+        interval: u32,
+        /// `None` while a refresh is under way.
+        refresh: Option<Instant>,
+        expires: Instant,
+    },
+    /// The far side does.
+    Watching {
+        expires: Instant,
+    },
+}
+
+/// What a deadline of the timer asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Due {
+    Nothing,
+    Refresh,
+    Bye,
+}
+
+impl SessionTimer {
+    /// What the 2xx to our request agrees on (§7.2).
+    pub(super) fn answered(now: Instant, response: &Response) -> Self {
+        Self::agreed(now, response.session_expires(), Role::Uac)
+    }
+
+    /// What a 2xx of ours agrees on.
+    pub(super) fn agreed(now: Instant, agreement: Option<SessionExpires>, ours: Role) -> Self {
+        let Some(SessionExpires { interval, refresher }) = agreement else { return Self::Off };
+        // The far side may lag behind us by the length of a transaction (§10).
+        let margin = (interval / 3).min(32);
+        let expires = now + Duration::from_secs(u64::from(interval - margin));
+        if refresher.unwrap_or(Role::Uac) == ours {
+            let refresh = Some(now + Duration::from_secs(u64::from(interval / 2)));
+            Self::Refreshing { interval, refresh, expires }
+        } else {
+            Self::Watching { expires }
+        }
+    }
+
+    pub(super) fn poll_timeout(&self) -> Option<(Instant, Reason)> {
+        match *self {
+            Self::Off => None,
+            Self::Refreshing { refresh, expires, .. } => {
+                Some((refresh.map_or(expires, |refresh| refresh.min(expires)), "session refresh"))
+            }
+            Self::Watching { expires } => Some((expires, "session")),
+        }
+    }
+
+    /// What is due by `now`. A refresh is asked for once.
+    pub(super) fn due(&mut self, now: Instant) -> Due {
+        match self {
+            Self::Refreshing { expires, .. } | Self::Watching { expires } if *expires <= now => Due::Bye,
+            Self::Refreshing { refresh, .. } if refresh.is_some_and(|refresh| refresh <= now) => {
+                *refresh = None;
+                Due::Refresh
+            }
+            _ => Due::Nothing,
+        }
+    }
+
+    /// Puts into a request of ours what we ask for (§7.1), or what was agreed.
+    pub(super) fn ask(&self, settings: &Settings, request: &mut Fields) {
+        let asked = match (*self, settings.session_expires) {
+            (_, None) => return,
+            (Self::Refreshing { interval, .. }, _) => SessionExpires { interval, refresher: Some(Role::Uac) },
+            (_, Some(interval)) => SessionExpires { interval, refresher: None },
+        };
+        request.set(Name::SessionExpires, asked.to_value());
+        request.set(Name::MinSe, HeaderValue::from(MIN_SE));
+    }
+}
+
+/// What a 2xx of ours to this INVITE or UPDATE agrees to (§9). An error is the interval that we would agree to at the
+/// least, for a 422.
+pub(super) fn agreement(settings: &Settings, request: &Request) -> Result<Option<SessionExpires>, u32> {
+    let Some(ours) = settings.session_expires else { return Ok(None) };
+    let supported = request.has_token(Name::Supported, "timer") || request.has_token(Name::Require, "timer");
+    let least = request.min_se().unwrap_or(0).max(MIN_SE);
+    match request.session_expires() {
+        Some(asked) if supported && asked.interval < MIN_SE => Err(MIN_SE),
+        Some(asked) => {
+            let refresher = if supported { asked.refresher.unwrap_or(Role::Uac) } else { Role::Uas };
+            Ok(Some(SessionExpires {
+                interval: asked.interval.min(ours).max(least),
+                refresher: Some(refresher),
+            }))
+        }
+        None if supported => {
+            Ok(Some(SessionExpires { interval: ours.max(least), refresher: Some(Role::Uac) }))
+        }
+        None => Ok(None),
+    }
+}
+
+/// Writes an agreement into our 2xx, and starts the timer that it means.
+pub(super) fn agree(
+    cx: &Context<'_>,
+    agreement: Option<SessionExpires>,
+    answer: &mut Fields,
+) -> SessionTimer {
+    if let Some(agreement) = agreement {
+        answer.set(Name::SessionExpires, agreement.to_value());
+        if agreement.refresher == Some(Role::Uac) {
+            answer.set(Name::Require, HeaderValue::lossy("timer"));
+        }
+    }
+    SessionTimer::agreed(cx.now, agreement, Role::Uas)
+}
