@@ -221,6 +221,31 @@ impl Phone {
         self.drain();
     }
 
+    #[track_caller]
+    pub fn hold(&mut self, call: CallId) {
+        let ticket = self.agent.hold(self.now, call).unwrap();
+        self.awaits(ticket);
+    }
+
+    #[track_caller]
+    pub fn unhold(&mut self, call: CallId) {
+        let ticket = self.agent.unhold(self.now, call).unwrap();
+        self.awaits(ticket);
+    }
+
+    #[track_caller]
+    pub fn accept_refer(&mut self, call: CallId) -> CallId {
+        let referred = self.agent.accept_refer(self.now, call).unwrap();
+        self.drain();
+        referred
+    }
+
+    #[track_caller]
+    pub fn transfer(&mut self, call: CallId, target: &str) {
+        let ticket = self.agent.transfer(self.now, call, target, &[]).unwrap();
+        self.awaits(ticket);
+    }
+
     /// A verb was called whose promise is to settle.
     pub fn awaits(&mut self, ticket: Ticket) {
         self.unsettled.push(ticket);
@@ -335,6 +360,11 @@ impl Phone {
         let Some(message) = self.wire.pop_front() else { panic!("nothing was sent, but {start} was due") };
         assert!(message.starts_with(start), "{start} was due, not {message}");
         message
+    }
+
+    /// Whether the next message that we have sent begins so.
+    pub fn next_is(&self, start: &str) -> bool {
+        self.wire.front().is_some_and(|message| message.starts_with(start))
     }
 
     /// The next message that time brings.

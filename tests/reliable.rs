@@ -1,0 +1,80 @@
+//! Provisional responses that are acknowledged (RFC 3262).
+
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use common::{BOB, INVITE, Phone, field, seconds};
+
+const EARLY: &str = "183 Session Progress\nContact: <sip:bob@b.invalid>\nRequire: 100rel\nRSeq: 7\n\
+                     Content-Type: application/sdp\n\nv=0 early";
+
+fn required() -> String {
+    INVITE.replace("CSeq: 1 INVITE", "CSeq: 1 INVITE\n    Require: 100rel")
+}
+
+#[test]
+fn a_reliable_response_is_acknowledged_once() {
+    let mut alice = Phone::connected();
+    let call = alice.dial("bob");
+    let invite = alice.sends("INVITE");
+    assert!(field(&invite, "Supported").contains("100rel"), "{invite}");
+    alice.answer(&invite, EARLY);
+    let prack = alice.sends("PRACK sip:bob@b.invalid SIP/2.0");
+    assert_eq!((field(&prack, "RAck"), field(&prack, "CSeq")), ("7 1 INVITE", "2 PRACK"));
+    alice.answer(&prack, "200 OK");
+    alice.answer(&invite, EARLY);
+    alice.sends_nothing();
+    alice.answer(&invite, &EARLY.replace("RSeq: 7", "RSeq: 9"));
+    alice.sends_nothing();
+    alice.told(&["call connecting", "inviting", "progress 183"]);
+
+    alice.answer(&invite, BOB);
+    assert_eq!(field(&alice.sends("ACK"), "CSeq"), "1 ACK");
+    alice.told(&["accepted 200"]);
+    alice.asked(&["acquire", "offer", "early answer v=0 early", "apply v=0 bob"]);
+    alice.hang_up(call);
+    let bye = alice.sends("BYE");
+    assert_eq!(field(&bye, "CSeq"), "3 BYE");
+}
+
+#[test]
+fn the_answer_of_a_reliable_response_need_not_come_again() {
+    let mut alice = Phone::connected();
+    alice.dial("bob");
+    let invite = alice.sends("INVITE");
+    alice.answer(&invite, EARLY);
+    alice.sends("PRACK");
+    alice.answer(&invite, "200 OK\nContact: <sip:bob@b.invalid>");
+    alice.sends("ACK");
+    alice.asked(&["acquire", "offer", "early answer v=0 early", "apply v=0 early"]);
+}
+
+#[test]
+fn ringing_is_repeated_until_it_is_acknowledged() {
+    let mut alice = Phone::connected();
+    alice.hear(&required());
+    let ringing = alice.sends("SIP/2.0 180");
+    assert_eq!(field(&ringing, "Require"), "100rel");
+    let rseq = field(&ringing, "RSeq").to_owned();
+    assert_eq!(alice.sends_later("SIP/2.0 180"), ringing);
+    alice.hear_in_dialog(&ringing, "PRACK 2", "RAck: 1 1 INVITE");
+    alice.sends("SIP/2.0 481 ");
+    alice.hear_in_dialog(&ringing, "PRACK 3", &format!("RAck: {rseq} 1 INVITE"));
+    alice.sends("SIP/2.0 200 OK");
+    alice.pass(seconds(40));
+    alice.sends_nothing();
+    alice.told(&["incoming"]);
+}
+
+#[test]
+fn a_caller_that_never_acknowledges_is_refused() {
+    let mut alice = Phone::connected();
+    alice.hear(&required());
+    alice.pass(seconds(33));
+    while alice.next_is("SIP/2.0 180") {
+        alice.sends("SIP/2.0 180");
+    }
+    alice.sends("SIP/2.0 504 ");
+    alice.told(&["incoming", "rejected 504 No PRACK", "failed No PRACK", "terminated No PRACK"]);
+}

@@ -1,0 +1,138 @@
+//! A call whose far side has vanished ends by itself (RFC 4028).
+
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use common::{BOB, INVITE, Phone, config, field, seconds};
+use telnyx_device::call::Settings;
+
+fn alice() -> Phone {
+    let calls = Settings { session_expires: Some(1800) };
+    let mut alice = Phone::with(telnyx_device::agent::Config { calls, ..config() });
+    alice.start();
+    alice.open();
+    alice.ignore_events();
+    alice
+}
+
+/// bob answers, and agrees to this.
+fn calling(agreed: &str) -> (Phone, String) {
+    let mut alice = alice();
+    alice.dial("bob");
+    let invite = alice.sends("INVITE");
+    alice.answer(&invite, &BOB.replacen('\n', &format!("\n{agreed}\n"), 1));
+    let ack = alice.sends("ACK");
+    alice.ignore_events();
+    (alice, ack)
+}
+
+const BY_US: &str = "Session-Expires: 600;refresher=uac\nRequire: timer\nAllow: INVITE, UPDATE";
+
+#[test]
+fn an_invite_asks_for_a_timer() {
+    let mut alice = alice();
+    alice.dial("bob");
+    let invite = alice.sends("INVITE");
+    assert_eq!((field(&invite, "Session-Expires"), field(&invite, "Min-SE")), ("1800", "90"));
+    assert!(field(&invite, "Supported").contains("timer"));
+}
+
+#[test]
+fn a_longer_interval_is_taken_where_it_is_asked_for() {
+    let mut alice = alice();
+    alice.dial("bob");
+    let invite = alice.sends("INVITE");
+    alice.answer(&invite, "422 Session Interval Too Small\nMin-SE: 3600");
+    alice.sends("ACK");
+    let again = alice.sends("INVITE");
+    assert_eq!((field(&again, "Session-Expires"), field(&again, "Min-SE")), ("3600", "3600"));
+    assert_eq!(field(&again, "Call-ID"), field(&invite, "Call-ID"));
+    assert_eq!(field(&again, "CSeq"), "2 INVITE");
+}
+
+#[test]
+fn we_refresh_by_update_at_half_time() {
+    let (mut alice, _) = calling(BY_US);
+    alice.pass(seconds(299));
+    alice.sends_nothing();
+    alice.pass(seconds(1));
+    let update = alice.sends("UPDATE sip:bob@b.invalid");
+    assert_eq!(field(&update, "Session-Expires"), "600;refresher=uac");
+    alice.answer(&update, &format!("200 OK\nContact: <sip:bob@b.invalid>\n{BY_US}"));
+    alice.pass(seconds(300));
+    alice.sends("UPDATE");
+    alice.told(&[]);
+}
+
+#[test]
+fn where_update_is_unknown_we_refresh_by_invite() {
+    let (mut alice, _) = calling(&BY_US.replace(", UPDATE", ""));
+    alice.pass(seconds(300));
+    let invite = alice.sends("INVITE");
+    assert_eq!(field(&invite, "Session-Expires"), "600;refresher=uac");
+    let (mut alice, _) = calling(BY_US);
+    alice.pass(seconds(300));
+    let update = alice.sends("UPDATE");
+    alice.answer(&update, "405 Method Not Allowed");
+    alice.sends("INVITE");
+}
+
+#[test]
+fn a_refresh_that_falls_due_without_a_socket_waits_for_the_next() {
+    let (mut alice, _) = calling(BY_US);
+    alice.pass(seconds(298));
+    alice.lose_socket();
+    alice.pass(seconds(4));
+    alice.sends_nothing();
+    alice.open();
+    alice.sends("UPDATE");
+}
+
+#[test]
+fn a_session_that_nobody_refreshes_ends() {
+    // §10: a third of the interval before its end, 32 s at the most
+    let (mut alice, _) = calling("Session-Expires: 600;refresher=uas\nRequire: timer");
+    alice.pass(seconds(567));
+    alice.told(&[]);
+    alice.pass(seconds(1));
+    alice.sends("BYE");
+    alice.told(&["bye", "terminated Expires"]);
+}
+
+#[test]
+fn their_refresh_is_answered_and_counts() {
+    let (mut alice, ack) = calling("Session-Expires: 600;refresher=uas\nRequire: timer");
+    alice.pass(seconds(300));
+    let refresh = "Contact: <sip:bob@b.invalid>\nSupported: timer\nSession-Expires: 600;refresher=uac";
+    alice.hear_in_dialog(&ack, "UPDATE 1", refresh);
+    let ok = alice.sends("SIP/2.0 200 OK");
+    assert_eq!((field(&ok, "Session-Expires"), field(&ok, "Require")), ("600;refresher=uac", "timer"));
+    alice.pass(seconds(560));
+    alice.told(&[]);
+    alice.pass(seconds(10));
+    alice.sends("BYE");
+}
+
+#[test]
+fn a_caller_that_cannot_is_refreshed_by_us() {
+    // §9: a proxy has asked for the timer
+    let mut alice = alice();
+    alice
+        .hear(&INVITE.replace("CSeq: 1 INVITE", "CSeq: 1 INVITE\n    Session-Expires: 300\n    Min-SE: 100"));
+    let ringing = alice.sends("SIP/2.0 180");
+    let call = alice.agent.active_call().unwrap();
+    alice.accept(call);
+    assert_eq!(field(&alice.sends("SIP/2.0 200"), "Session-Expires"), "300;refresher=uas");
+    alice.hear_in_dialog(&ringing, "ACK 1", "");
+    alice.pass(seconds(150));
+    assert_eq!(field(&alice.sends("INVITE"), "Session-Expires"), "300;refresher=uac");
+}
+
+#[test]
+fn too_short_an_interval_is_refused() {
+    let (mut alice, ack) = calling(BY_US);
+    let short = "Contact: <sip:bob@b.invalid>\nSupported: timer\nSession-Expires: 60";
+    alice.hear_in_dialog(&ack, "UPDATE 1", short);
+    assert_eq!(field(&alice.sends("SIP/2.0 422 "), "Min-SE"), "90");
+}
