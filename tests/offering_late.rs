@@ -10,8 +10,7 @@ use telnyx_device::error::Cause;
 
 fn dialing(options: InviteOptions) -> (Phone, String) {
     let mut alice = Phone::connected();
-    alice.agent.invite(alice.now, "bob", options).unwrap();
-    alice.drain();
+    alice.dial_with("bob", options);
     let invite = alice.sends("INVITE");
     alice.ignore_events();
     (alice, invite)

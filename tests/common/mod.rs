@@ -180,7 +180,12 @@ impl Phone {
 
     #[track_caller]
     pub fn dial(&mut self, target: &str) -> CallId {
-        let call = self.agent.invite(self.now, target, InviteOptions::default()).unwrap();
+        self.dial_with(target, InviteOptions::default())
+    }
+
+    #[track_caller]
+    pub fn dial_with(&mut self, target: &str, options: InviteOptions) -> CallId {
+        let call = self.agent.invite(self.now, target, options).unwrap();
         self.drain();
         call
     }
