@@ -10,7 +10,7 @@ import { root } from "./lib/places.mjs";
 import { main, run } from "./lib/process.mjs";
 import { setUp } from "./setup.mjs";
 
-const inputs = ["Cargo.toml", "Cargo.lock", "src", "package-lock.json", "scripts/build.mjs"];
+const inputs = ["Cargo.toml", "Cargo.lock", ".cargo", "src", "package-lock.json", "scripts/build.mjs"];
 const wasm = join(root, "pkg", "telnyx_device_bg.wasm");
 
 // What every browser of the last years can do, and rustc emits.
@@ -24,6 +24,8 @@ export async function build() {
   await unlessFresh({ stamp: "pkg/.built-from", inputs }, async () => {
     const env = wasmEnvironment();
     const args = ["build", "--target", "web", "--release", "--mode", "no-install", "--no-opt"];
+    // Snippets of an earlier build would stay in it.
+    rmSync(join(root, "pkg"), { recursive: true, force: true });
     await run("wasm-pack", [...args, "--out-dir", "pkg", "--out-name", "telnyx_device"], { cwd: root, env });
     // It would keep pkg/ out of the npm package.
     rmSync(join(root, "pkg", ".gitignore"), { force: true });
