@@ -72,7 +72,7 @@ pub struct Registration {
 
 enum State {
     Off,
-    Offline,
+    Offline { failures: u32 },
     Registering { failures: u32 },
     Registered { expires: Instant, refresh: Instant },
     Refreshing { expires: Instant, failures: u32 },
@@ -125,7 +125,7 @@ impl Registration {
             // No second REGISTER before the first is answered (§10.2).
             (State::Registering { .. } | State::Refreshing { .. }, _) => {}
             (State::Removing { .. }, _) => self.state = State::Removing { then: Then::Again },
-            _ if !online => self.state = State::Offline,
+            _ if !online => self.state = State::Offline { failures: 0 },
             (_, Some(expires)) => self.refresh(cx, expires, 0),
             (_, None) => self.start(cx, 0),
         }
@@ -133,7 +133,7 @@ impl Registration {
 
     /// Whether the registrar knows of a binding, or is being asked for one.
     pub fn is_active(&self) -> bool {
-        !matches!(self.state, State::Off | State::Offline)
+        !matches!(self.state, State::Off | State::Offline { .. })
     }
 
     /// Wishes for no binding; with `all`, for none of any device of this user (§10.2.2).
@@ -144,7 +144,7 @@ impl Registration {
                 self.state = State::Removing { then: if first == Then::Off { first } else { then } };
                 return;
             }
-            State::Off | State::Offline if !all => return self.removed(cx, then, None),
+            State::Off | State::Offline { .. } if !all => return self.removed(cx, then, None),
             _ => {}
         }
         self.state = State::Removing { then };
@@ -159,7 +159,7 @@ impl Registration {
     }
 
     fn removed(&mut self, cx: &mut Context<'_>, then: Then, response: Option<&Response>) {
-        self.state = if then == Then::Off { State::Off } else { State::Offline };
+        self.state = if then == Then::Off { State::Off } else { State::Offline { failures: 0 } };
         cx.actions.push(Action::Unregistered(None, response.cloned()));
         if then == Then::Again {
             self.start(cx, 0);
@@ -168,8 +168,8 @@ impl Registration {
 
     /// There is a connection.
     pub fn handle_connected(&mut self, cx: &mut Context<'_>) {
-        if matches!(self.state, State::Offline) {
-            self.start(cx, 0);
+        if let State::Offline { failures } = self.state {
+            self.start(cx, failures);
         }
     }
 
@@ -180,7 +180,14 @@ impl Registration {
             State::Off => return,
             State::Removing { then: Then::Off } => return self.removed(cx, Then::Off, None),
             State::Removing { .. } => return self.removed(cx, Then::Offline, None),
-            _ => self.state = State::Offline,
+            // One loss is survived in silence; a server that drops whoever registers is told of.
+            State::Registering { failures } => {
+                self.state = State::Offline { failures: failures.saturating_add(1) };
+                if failures > 0 {
+                    cx.actions.push(Action::Failed(Cause::ConnectionError, None));
+                }
+            }
+            _ => self.state = State::Offline { failures: 0 },
         }
         if had_binding {
             cx.actions.push(Action::Unregistered(Some(Cause::ConnectionError), None));
@@ -234,7 +241,7 @@ impl Registration {
                 Some((expires, "expiry"))
             }
             State::BackingOff { retry, .. } => Some((retry, "retry")),
-            State::Off | State::Offline | State::Registering { .. } | State::Removing { .. } => None,
+            State::Off | State::Offline { .. } | State::Registering { .. } | State::Removing { .. } => None,
         }
     }
 

@@ -172,3 +172,21 @@ fn an_event_tells_who_calls() {
     assert_eq!(request.from().display_name().unwrap(), "Bob");
     assert_eq!(request.from().uri().as_str(), "sip:bob@example.com");
 }
+
+#[test]
+fn a_permission_that_is_never_given_ends_the_call() {
+    let (mut alice, call, _) = Phone::called_by_bob();
+    alice.microphone = Browser::Waits;
+    alice.accept(call);
+    alice.pass(seconds(61));
+    alice.sends("SIP/2.0 480 ");
+    alice.told(&["rejected 480 No Answer", "failed No Answer", "settled No Answer", "terminated No Answer"]);
+}
+
+#[test]
+fn an_answer_is_confirmed_once() {
+    let (mut alice, _, ok) = Phone::answering_bob();
+    assert_eq!(alice.confirmed, 1);
+    alice.hear_in_dialog(&ok, "ACK 1", "");
+    assert_eq!(alice.confirmed, 1);
+}

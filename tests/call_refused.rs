@@ -155,6 +155,6 @@ fn no_server_can_be_reached() {
         "terminated Connection Error",
     ]);
     alice.stop();
-    alice.told(&["settled"]);
+    alice.told(&["disconnected 1000 retry false", "settled"]);
     alice.comes_to_rest();
 }

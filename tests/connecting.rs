@@ -149,7 +149,7 @@ fn stopping_while_waiting_gives_up() {
         "settled Connection Error",
     ]);
     alice.stop();
-    alice.told(&["settled"]);
+    alice.told(&["disconnected 1000 retry false", "settled"]);
     alice.comes_to_rest();
     // What was wished is still wished.
     alice.start();

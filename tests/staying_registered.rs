@@ -115,6 +115,23 @@ fn a_connection_lost_while_registering_is_told_and_tried_again() {
 }
 
 #[test]
+fn a_server_that_drops_whoever_registers_is_told_of() {
+    let mut alice = Phone::new();
+    alice.register();
+    for told in [
+        &["disconnected 1006 retry true"][..],
+        &["disconnected 1006 retry true", "registrationFailed Connection Error", "settled Connection Error"],
+    ] {
+        alice.open();
+        alice.sends("REGISTER");
+        alice.ignore_events();
+        alice.lose_socket();
+        alice.told(told);
+        alice.pass(seconds(1));
+    }
+}
+
+#[test]
 fn stopping_removes_the_binding_and_starting_brings_it_back() {
     let mut alice = Phone::registered();
     alice.stop();

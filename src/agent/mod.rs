@@ -270,8 +270,8 @@ impl UserAgent {
         self.handle_unreachable();
         self.unsent.clear();
         self.stopping = None;
-        if let Some(close) = self.connection.close() {
-            self.outputs.push_back(close);
+        if !self.connection.is_closed() {
+            self.outputs.extend(self.connection.close());
             self.tell(Event::Disconnected {
                 code: 1000,
                 reason: String::new(),

@@ -12,6 +12,7 @@
 //! | any | CANCEL, BYE | Ended | 487 |
 //! | any | connection lost | Ended | 480, for a repeated INVITE |
 //! | Ringing | nobody answers, no PRACK comes | Ended | 480, 504 |
+//! | Acquiring, Answering | the browser takes too long | Ended | 480 |
 
 use super::established::Established;
 use super::reliable::Unpracked;
@@ -20,7 +21,7 @@ use super::{Action, Call, CallEvent, CallStatus, Context, MediaFact, SDP, answer
 use crate::dialog::Dialog;
 use crate::error::Cause;
 use crate::message::{ExtraHeader, HeaderValue, Method, Name, Request, Response, ResponseDraft, StatusCode};
-use crate::time::{Instant, Reason};
+use crate::time::{Duration, Instant, Reason};
 use crate::transaction::ServerKey;
 
 /// See the table above.
@@ -35,10 +36,19 @@ enum Stage {
     /// Until `no_answer`; the 180 may still be `unpracked`.
     Ringing { no_answer: Instant, unpracked: Option<Unpracked> },
     /// Accepted; waits for something to send.
-    Acquiring(Vec<ExtraHeader>),
+    Acquiring(Acceptance),
     /// Waits for our description.
-    Answering(Vec<ExtraHeader>),
+    Answering(Acceptance),
 }
+
+/// The user's word, and how long the browser may take to keep it: a permission prompt may stay open for ever.
+struct Acceptance {
+    extra: Vec<ExtraHeader>,
+    until: Instant,
+}
+
+/// See [`Acceptance`].
+const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Inbound {
     /// `None` where the INVITE has no Contact, so that there is nobody to answer.
@@ -81,22 +91,22 @@ impl Inbound {
     pub(super) fn accept(mut self, cx: &mut Context<'_>, extra: Vec<ExtraHeader>) -> Call {
         if self.is_ringing() {
             cx.push(Action::AcquireMedia);
-            self.stage = Stage::Acquiring(extra);
+            self.stage = Stage::Acquiring(Acceptance { extra, until: cx.now + PATIENCE });
         }
         Call::Inbound(self)
     }
 
     pub(super) fn handle_media(mut self, cx: &mut Context<'_>, fact: MediaFact) -> Call {
         match (self.stage, fact) {
-            (Stage::Acquiring(extra), MediaFact::Acquired) => {
+            (Stage::Acquiring(acceptance), MediaFact::Acquired) => {
                 cx.tell(CallEvent::Connecting);
                 cx.push(match sdp(&self.request) {
                     Some(offer) => Action::CreateAnswer(offer.into()),
                     None => Action::CreateOffer,
                 });
-                self.stage = Stage::Answering(extra);
+                self.stage = Stage::Answering(acceptance);
             }
-            (Stage::Answering(extra), MediaFact::LocalDescription(description)) => {
+            (Stage::Answering(Acceptance { extra, .. }), MediaFact::LocalDescription(description)) => {
                 let mut answer = Self::dialog_answer(cx, &self.dialog, &self.request, StatusCode::OK);
                 let timer = agree(cx, agreement(cx.settings, &self.request).unwrap_or(None), &mut answer);
                 for header in &extra {
@@ -209,18 +219,26 @@ impl Inbound {
     }
 
     pub(super) fn poll_timeout(&self) -> Option<(Instant, Reason)> {
-        let Stage::Ringing { no_answer, unpracked } = &self.stage else { return None };
-        let unpracked = unpracked.as_ref().map(Unpracked::poll_timeout);
-        unpracked.into_iter().chain(Some((*no_answer, "no answer"))).min_by_key(|(at, _)| *at)
+        match &self.stage {
+            Stage::Ringing { no_answer, unpracked } => {
+                let unpracked = unpracked.as_ref().map(Unpracked::poll_timeout);
+                unpracked.into_iter().chain(Some((*no_answer, "no answer"))).min_by_key(|(at, _)| *at)
+            }
+            Stage::Acquiring(acceptance) | Stage::Answering(acceptance) => Some((acceptance.until, "media")),
+        }
     }
 
     pub(super) fn handle_timeout(mut self, cx: &mut Context<'_>) -> Call {
-        let Stage::Ringing { no_answer, unpracked } = &mut self.stage else { return Call::Inbound(self) };
-        if *no_answer <= cx.now {
+        let (Stage::Ringing { no_answer: until, .. }
+        | Stage::Acquiring(Acceptance { until, .. })
+        | Stage::Answering(Acceptance { until, .. })) = self.stage;
+        if until <= cx.now {
             let refusal = self.refuse(cx, StatusCode::TEMPORARILY_UNAVAILABLE, None, &[]);
             return cx.reject(Some(refusal), Cause::NoAnswer);
         }
-        if let Some(waiting) = unpracked.take() {
+        if let Stage::Ringing { unpracked, .. } = &mut self.stage
+            && let Some(waiting) = unpracked.take()
+        {
             *unpracked = waiting.handle_timeout(cx);
             if unpracked.is_none() {
                 let refusal = self.refuse(cx, StatusCode::SERVER_TIME_OUT, None, &[]);
