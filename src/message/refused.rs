@@ -39,7 +39,8 @@ impl Refused {
         self.fault.1
     }
 
-    /// The answer, without a tag in To unless the request had one. `None` for a response, an ACK and what has too little of a request.
+    /// The answer, without a tag in To unless the request had one, and without the fields that the request lacked.
+    /// `None` for a response, an ACK and what has no start line or no Via.
     pub fn response(&self) -> Option<ResponseDraft> {
         self.response.as_deref().cloned()
     }

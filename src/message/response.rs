@@ -29,7 +29,8 @@ impl ResponseDraft {
         draft
     }
 
-    /// The answer to a request that could not be read, where there is enough of it.
+    /// The answer to a request that could not be read, with what there is of the fields that it must repeat. None
+    /// without a Via, by which it would find its way.
     pub(super) fn refusing(index: &Index, status: StatusCode, reason: &str) -> Option<Self> {
         let method = Method::read(lex::cut_before(index.start_line(), b' ').0)?;
         if method == Method::Ack {
@@ -39,10 +40,10 @@ impl ResponseDraft {
         for via in index.lines(Name::Via) {
             fields.push(Name::Via, HeaderValue::lossy(via));
         }
-        for name in [Name::Via, Name::From, Name::To, Name::CallId, Name::CSeq] {
-            let first = HeaderValue::lossy(index.lines(name).next()?);
-            if name != Name::Via {
-                fields.push(name, first);
+        fields.get(Name::Via)?;
+        for name in [Name::From, Name::To, Name::CallId, Name::CSeq] {
+            if let Some(first) = index.lines(name).next() {
+                fields.push(name, HeaderValue::lossy(first));
             }
         }
         let mut draft = Self::with(status, fields);

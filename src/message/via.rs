@@ -3,6 +3,9 @@
 use super::host::{host_port, push_host_port};
 use super::{HeaderValue, Params, lex};
 
+/// What every branch since RFC 3261 begins with (§8.1.1.7).
+const MAGIC_COOKIE: &str = "z9hG4bK";
+
 /// One value of Via.
 #[derive(Clone, Copy, Default)]
 pub struct Via<'a> {
@@ -50,9 +53,12 @@ impl<'a> Via<'a> {
         self.params
     }
 
-    /// The branch; RFC 2543 peers send none.
+    /// The branch, if it tells one transaction from another: RFC 2543 peers send none, and the magic cookie alone is as
+    /// good as none (RFC 4475 §3.2.1).
     pub fn branch(&self) -> Option<&'a str> {
-        self.params.get("branch").filter(|branch| !branch.is_empty())
+        self.params
+            .get("branch")
+            .filter(|branch| !branch.is_empty() && !branch.eq_ignore_ascii_case(MAGIC_COOKIE))
     }
 
     /// The source address that the next hop saw.
