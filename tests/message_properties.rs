@@ -12,7 +12,7 @@ mod messages;
 #[path = "support/walk.rs"]
 mod walk;
 
-use messages::{samples, torture};
+use messages::{documents, samples, vectors};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -27,7 +27,7 @@ fn kept_messages_are_read_and_written_back() {
         assert!(read(bytes).is_ok(), "{name}");
         walk(bytes);
     }
-    torture().iter().for_each(|(.., bytes)| walk(bytes));
+    vectors().iter().chain(&documents()).for_each(|case| walk(&case.bytes));
 }
 
 static SAMPLES: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(samples);

@@ -1,27 +1,115 @@
-//! The messages of RFC 4475 and RFC 5118, where they lie beside the project, against the RFCs' verdicts.
+//! The cases of RFC 4475 and RFC 5118: our own messages for them in `tests/vectors/`, and the documents' own where they
+//! lie beside the project.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what it expects by panicking"
+)]
 
+#[path = "support/described.rs"]
+mod described;
+#[path = "../examples/inspect/device.rs"]
+mod device;
 #[path = "support/messages.rs"]
 mod messages;
 
+use device::Device;
+use messages::{Case, Verdict, documents, vectors};
 use std::borrow::Cow;
+use std::path::Path;
 use telnyx_device::message::*;
 
-/// Faults that the RFC lets an element tolerate, and that are tolerated: nothing here depends on the field.
-const TOLERATED: [&str; 1] = ["baddate"];
-
-#[test]
-fn every_message_gets_the_verdict_of_its_rfc() {
-    let corpus = messages::torture();
-    for (name, valid, bytes) in &corpus {
-        let verdict = read(bytes);
-        assert_eq!(verdict.is_ok(), *valid || TOLERATED.contains(&&**name), "{name}: {verdict:?}");
-    }
-    println!("{} messages", corpus.len());
+fn all() -> Vec<Case> {
+    vectors().into_iter().chain(documents()).collect()
 }
 
-/// What a torture message says, where that is more than its plain fields.
+#[test]
+fn every_case_gets_the_verdict_of_its_rfc() {
+    assert_eq!(vectors().len(), 61);
+    for case in all() {
+        let refused = read(&case.bytes).err();
+        match case.verdict {
+            Verdict::Valid => assert!(refused.is_none(), "{}: {refused:?}", case.name),
+            Verdict::Invalid => assert!(refused.is_some(), "{}", case.name),
+            Verdict::Either => {}
+        }
+    }
+}
+
+/// Beside each vector that is read lies what is to be understood of it.
+#[test]
+fn vectors_are_read_to_the_last_parameter() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
+    for case in vectors() {
+        let expected = std::fs::read_to_string(folder.join(&case.name).with_extension("txt")).ok();
+        let read = match read(&case.bytes) {
+            Ok(Frame::Message(message)) => Some(described::described(&message)),
+            _ => None,
+        };
+        assert_eq!(read.as_deref(), expected.as_deref(), "{}", case.name);
+    }
+}
+
+const QUESTION: &str = "OPTIONS sip:alice@example.com SIP/2.0\r\nVia: SIP/2.0/WS p.example.com;branch=z9hG4bKafter\r\n\
+    From: <sip:bob@example.com>;tag=b\r\nTo: <sip:alice@example.com>\r\nCall-ID: after\r\nCSeq: 1 OPTIONS\r\n\
+    Max-Forwards: 70\r\n\r\n";
+
+/// The status in an answer. It need not be one that we could read: what is wrong in a Via is repeated there.
+fn status(answer: &[u8]) -> String {
+    let text = String::from_utf8_lossy(answer);
+    text.strip_prefix("SIP/2.0 ").unwrap_or_else(|| panic!("{text}")).chars().take(3).collect()
+}
+
+/// Each on a device of its own, as some of them use the same branch.
+#[test]
+fn a_device_answers_as_the_rfc_asks_and_goes_on() {
+    for case in all() {
+        let mut device = Device::connected();
+        let answers = device.hears(&case.bytes);
+        match answers.as_slice() {
+            [] => assert!(["drop", "told"].contains(&&*case.answers[0]), "{} is not answered", case.name),
+            [answer] => assert!(case.answers.contains(&status(answer)), "{}: {}", case.name, status(answer)),
+            _ => panic!("{}: {} answers", case.name, answers.len()),
+        }
+        let after = device.hears(QUESTION.as_bytes());
+        assert_eq!(after.iter().map(|it| status(it)).collect::<Vec<_>>(), ["200"], "after {}", case.name);
+    }
+}
+
+#[test]
+fn an_answer_names_what_is_not_supported() {
+    for case in all() {
+        let named = |name| {
+            let answer = Device::connected().hears(&case.bytes);
+            let Ok(Frame::Message(answer)) = read(&answer[0]) else { panic!("{}", case.name) };
+            answer.elements(name).collect::<Vec<_>>().join(" ")
+        };
+        match &*case.document {
+            "bext01" if case.name == "bext01" => {
+                assert_eq!(named(Name::Unsupported), "nothingSupportsThis nothingSupportsThisEither");
+            }
+            "bext01" => assert_eq!(named(Name::Unsupported), "knead-twice proof-overnight"),
+            "invut" => assert_eq!(named(Name::Accept), "application/sdp"),
+            "intmeth" | "esc02" => assert!(named(Name::Allow).contains("INVITE")),
+            _ => {}
+        }
+    }
+}
+
+/// A message whose fields are not all there is answered with those that are.
+#[test]
+fn what_lacks_fields_is_answered_all_the_same() {
+    let cases = all();
+    for case in cases.iter().filter(|case| case.document == "insuf") {
+        let answer = read(&case.bytes).unwrap_err().response().unwrap();
+        assert!(answer.get(Name::Via).is_some() && answer.get(Name::CSeq).is_some());
+        assert!(answer.get(Name::To).is_none() && answer.get(Name::CallId).is_none());
+    }
+}
+
+/// What one of the documents' messages says, where that is more than its plain fields.
 fn facts(name: &str, message: &Message) -> Option<Vec<String>> {
     let via = |via: Via<'_>| {
         let port = via.port().map_or(String::new(), |port| format!(":{port}"));
@@ -117,8 +205,8 @@ const FACTS: [(&str, &[&str]); 20] = [
 ];
 
 #[test]
-fn what_is_odd_in_them_is_read_right() {
-    for (name, _, bytes) in messages::torture() {
+fn what_is_odd_in_the_documents_is_read_right() {
+    for Case { name, bytes, .. } in documents() {
         if let Some((_, expected)) = FACTS.iter().find(|(known, _)| *known == name) {
             let Ok(Frame::Message(message)) = read(&bytes) else { panic!("{name}") };
             assert_eq!(facts(&name, &message).unwrap(), *expected, "{name}");

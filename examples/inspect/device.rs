@@ -1,7 +1,7 @@
 //! A connected device that nobody attends to: what it answers by itself.
 
 use telnyx_device::agent::{Config, Input, Output, SocketId, UserAgent};
-use telnyx_device::message::{Frame, Message, Response, UriBuf, read};
+use telnyx_device::message::UriBuf;
 use telnyx_device::time::Instant;
 
 /// The device of `sip:alice@example.com`.
@@ -34,17 +34,12 @@ impl Device {
         device
     }
 
-    /// The responses that it gives at once to what a peer sends.
-    pub fn hears(&mut self, frame: &[u8]) -> Vec<Response> {
+    /// What it says at once to what a peer sends.
+    pub fn hears(&mut self, frame: &[u8]) -> Vec<Vec<u8>> {
         if let Some(socket) = self.socket {
             self.agent.handle_input(NOW, Input::Received { socket, frame: frame.into() });
         }
-        let sent = self.sends();
-        let response = |frame: &Vec<u8>| match read(frame) {
-            Ok(Frame::Message(Message::Response(response))) => Some(response),
-            _ => None,
-        };
-        sent.iter().filter_map(response).collect()
+        self.sends()
     }
 
     fn sends(&mut self) -> Vec<Vec<u8>> {

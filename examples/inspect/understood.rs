@@ -47,9 +47,12 @@ fn answer(message: &Message, frame: &[u8]) -> (Option<u16>, Option<String>) {
     if let Message::Response(it) = message {
         return (None, Some(it.reason().to_owned()));
     }
-    let answers = Device::connected().hears(frame);
-    let last = answers.iter().find(|it| it.status().is_final());
-    (last.map(|it| it.status().get()), last.map(|it| it.reason().to_owned()))
+    let response = |frame: &Vec<u8>| match read(frame) {
+        Ok(Frame::Message(Message::Response(it))) if it.status().is_final() => Some(it),
+        _ => None,
+    };
+    let answer = Device::connected().hears(frame).iter().find_map(response);
+    (answer.as_ref().map(|it| it.status().get()), answer.map(|it| it.reason().to_owned()))
 }
 
 fn keep_alive(file: &str) -> Value {

@@ -1,21 +1,31 @@
 //! Parameters of URIs and header fields: `;name=value;flag` (RFC 3261 §7.3.1, §19.1.1).
 
+use super::escape::decode;
 use super::lex;
 use std::borrow::Cow;
 
-/// Parameters as they stand in a URI or after a header field's value. Names are compared without case.
+/// Parameters as they stand in a URI or after a header field's value. Names are compared without case, and in a URI
+/// with the percent escapes of both decoded.
 #[derive(Clone, Copy, Default)]
-pub struct Params<'a>(&'a str);
+pub struct Params<'a> {
+    text: &'a str,
+    in_uri: bool,
+}
 
 impl<'a> Params<'a> {
-    /// `text` is empty or begins with a semicolon.
+    /// Those of a header field. `text` is empty or begins with a semicolon.
     pub(super) fn of(text: &'a str) -> Self {
-        Self(text)
+        Self { text, in_uri: false }
+    }
+
+    /// Those of a URI. `text` is empty or begins with a semicolon.
+    pub(super) fn of_uri(text: &'a str) -> Self {
+        Self { text, in_uri: true }
     }
 
     /// Each parameter in order: its name, and its value as written (a quoted string in its quotes) if there is one.
     pub fn iter(self) -> impl Iterator<Item = (&'a str, Option<&'a str>)> {
-        let mut rest = self.0;
+        let mut rest = self.text;
         core::iter::from_fn(move || {
             let text = rest.strip_prefix(';')?;
             let (param, more) = lex::cut(text, lex::find_outside(text, b';').unwrap_or(text.len()));
@@ -29,13 +39,17 @@ impl<'a> Params<'a> {
 
     /// The value as written of the first parameter of that name; empty where it has none.
     pub fn get(self, name: &str) -> Option<&'a str> {
-        let (_, value) = self.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+        let is_it = |key: &str| match self.in_uri {
+            true => decode(key).eq_ignore_ascii_case(&decode(name)),
+            false => key.eq_ignore_ascii_case(name),
+        };
+        let (_, value) = self.iter().find(|(key, _)| is_it(key))?;
         Some(value.unwrap_or_default())
     }
 
     /// Like [`get`](Self::get), with quotes and escapes taken off.
     pub fn unquoted(self, name: &str) -> Option<Cow<'a, str>> {
-        self.get(name).map(lex::unquote)
+        self.get(name).map(if self.in_uri { decode } else { lex::unquote })
     }
 
     /// Whether there is a parameter of that name, with a value or without.
@@ -45,13 +59,13 @@ impl<'a> Params<'a> {
 
     /// As written, with the leading semicolon; empty where there are none.
     pub fn as_str(self) -> &'a str {
-        self.0
+        self.text
     }
 
     /// Whether they are well formed as parameters of a header field. Values may be more than a token or host, as
     /// they are in practice (`received=2001:db8::9`).
     pub(super) fn are_valid(self) -> bool {
-        (self.0.is_empty() || self.0.starts_with(';'))
+        (self.text.is_empty() || self.text.starts_with(';'))
             && self.iter().all(|(name, value)| lex::is_token(name) && value.is_none_or(is_valid_value))
     }
 }
@@ -76,6 +90,15 @@ mod tests {
         assert_eq!(all, [("a", Some("1")), ("b", Some(r#""x;\"y""#)), ("flag", None), ("c", Some(""))]);
         assert_eq!(params.unquoted("B").unwrap(), r#"x;"y"#);
         assert_eq!(params.get("d"), None);
+    }
+
+    #[test]
+    fn escapes_count_in_a_uri_and_not_in_a_field() {
+        let text = ";%6C%72;n%61me=v%61lue%25%34%31";
+        let params = Params::of_uri(text);
+        assert!(params.has("LR") && params.get("name") == Some("v%61lue%25%34%31"));
+        assert_eq!(params.unquoted("name").unwrap(), "value%41");
+        assert!(!Params::of(text).has("lr") && Params::of(text).has("%6c%72"));
     }
 
     #[test]

@@ -42,7 +42,7 @@ impl<'a> Uri<'a> {
             uri.read_sip(rest)
         } else if uri.is_tel() {
             let (number, params) = lex::cut_before(rest, b';');
-            Some(Self { user: Some(number), params: Params::of(params), ..uri })
+            Some(Self { user: Some(number), params: Params::of_uri(params), ..uri })
         } else {
             Some(uri)
         }
@@ -54,7 +54,7 @@ impl<'a> Uri<'a> {
         let (rest, headers) = lex::split(rest, b'?').unwrap_or((rest, ""));
         let (host, params) = lex::cut_before(rest, b';');
         let (host, port) = host_port(host)?;
-        Some(Self { user, host, port, params: Params::of(params), headers, ..self })
+        Some(Self { user, host, port, params: Params::of_uri(params), headers, ..self })
     }
 
     /// Whether the scheme is sip or sips.
@@ -150,7 +150,7 @@ fn digits(number: Option<&str>) -> impl Iterator<Item = u8> {
 fn params_match(ours: Params<'_>, theirs: Params<'_>) -> bool {
     ours.iter().all(|(name, value)| match theirs.get(name) {
         Some(other) => decode(other).eq_ignore_ascii_case(&decode(value.unwrap_or_default())),
-        None => !["user", "ttl", "method", "maddr"].iter().any(|n| n.eq_ignore_ascii_case(name)),
+        None => !["user", "ttl", "method", "maddr"].iter().any(|n| n.eq_ignore_ascii_case(&decode(name))),
     })
 }
 
@@ -290,6 +290,7 @@ mod tests {
     fn equivalent_uris_match() {
         for (one, other) in [
             ("sip:%61lice@atlanta.com;transport=TCP", "sip:alice@AtlanTa.CoM;Transport=tcp"),
+            ("sip:carol@chicago.com;%6cr", "sip:carol@chicago.com;lr"),
             ("sip:carol@chicago.com", "sip:carol@chicago.com;newparam=5"),
             ("sip:carol@chicago.com;newparam=5", "sip:carol@chicago.com;security=on"),
             ("sip:alice@atlanta.com?subject=project%20x", "sip:alice@atlanta.com?subject=project%20x"),

@@ -49,7 +49,8 @@ fn uri(uri: Uri<'_>) -> String {
     if !uri.is_sip() {
         return format!("<{}>", uri.as_str());
     }
-    let part = |sign: &str, part: Option<Cow<'_, str>>| part.map_or(String::new(), |it| format!("{sign}{it:?}"));
+    let part =
+        |sign: &str, part: Option<Cow<'_, str>>| part.map_or(String::new(), |it| format!("{sign}{it:?}"));
     let user = part("", uri.user()) + &part(":", uri.password().map(Cow::Borrowed));
     let headers = if uri.headers().is_empty() { String::new() } else { format!(" ?{}", uri.headers()) };
     format!("<{} {user}@{}{}{}{headers}>", uri.scheme(), uri.host(), port(uri.port()), params(uri.params()))
@@ -59,6 +60,11 @@ fn port(port: Option<u16>) -> String {
     port.map_or(String::new(), |port| format!(" {port}"))
 }
 
+/// Each by its name as written, and what is given when it is asked for.
 fn params(params: Params<'_>) -> String {
-    params.iter().map(|(name, value)| format!(" ;{name}{}", value.map_or(String::new(), |it| format!("={it}")))).collect()
+    let describe = |(name, value): (&str, Option<&str>)| match value {
+        Some(_) => format!(" ;{name}={:?}", params.unquoted(name).unwrap_or_default()),
+        None => format!(" ;{name}"),
+    };
+    params.iter().map(describe).collect()
 }
