@@ -22,10 +22,14 @@ fn parse(bytes: &[u8]) -> Result<Facts, rsip::Error> {
         }
         rsip::SipMessage::Response(response) => say("status", response.status_code.code().to_string()),
     }
+    // It leaves the quotes and escapes of display names where they are.
+    let name = |name: Option<String>| telnyx_device::message::unquote(&name.unwrap_or_default()).into_owned();
     let from = message.from_header()?.typed()?;
     say("from", uri(&from.uri) + " " + from.tag().map_or("-", |tag| tag.value()));
+    say("caller", name(from.display_name));
     let to = message.to_header()?.typed()?;
     say("to", uri(&to.uri) + " " + to.tag().map_or("-", |tag| tag.value()));
+    say("callee", name(to.display_name));
     say("call-id", message.call_id_header()?.value().to_owned());
     let cseq = message.cseq_header()?.typed()?;
     say("cseq", format!("{} {}", cseq.seq, cseq.method));
@@ -34,6 +38,23 @@ fn parse(bytes: &[u8]) -> Result<Facts, rsip::Error> {
     say("via", format!("{} {} {branch}", via.transport, host_port(&via.uri)));
     if let Some(contact) = message.contact_headers().first() {
         say("contact", uri(&contact.typed()?.uri));
+    }
+    let hops = message.max_forwards_header().map_or(Ok(0), |it| it.num());
+    say("hops", hops?.to_string());
+    for header in message.headers().iter() {
+        match header {
+            rsip::Header::Via(via) => {
+                let via = via.typed()?;
+                say("below", host_port(&via.uri) + " " + &via.params.len().to_string());
+            }
+            rsip::Header::Expires(it) => say("expires", it.seconds()?.to_string()),
+            rsip::Header::ContentType(it) => say("type", it.value().to_owned()),
+            rsip::Header::Allow(it) => say("allow", it.value().to_owned()),
+            rsip::Header::Other(label, it) if label.starts_with("X-") => {
+                say("other", format!("{label} {it}"))
+            }
+            _ => {}
+        }
     }
     say("body", String::from_utf8_lossy(message.body()).into_owned());
     Ok(facts)
