@@ -1,6 +1,7 @@
 //! A connected device that nobody attends to: what it answers by itself.
 
 use telnyx_device::agent::{Config, Input, Output, SocketId, UserAgent};
+use telnyx_device::call::Settings;
 use telnyx_device::message::UriBuf;
 use telnyx_device::time::Instant;
 
@@ -23,6 +24,7 @@ impl Device {
             expires: 600,
             no_answer_timeout: 60,
             user_agent: "inspect".into(),
+            calls: Settings::default(),
         };
         let mut device = Self { agent: UserAgent::new(config, [1; 32]), socket: None };
         let _ = device.agent.start(NOW);

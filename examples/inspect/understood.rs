@@ -13,68 +13,90 @@ use telnyx_device::message::*;
 pub fn understood(file: &str, frame: &[u8]) -> Value {
     match read(frame) {
         Ok(Frame::Message(message)) => {
-            let (status, reason) = answer(&message, frame);
-            let (method, code, uri) = match &message {
-                Message::Request(it) => (json!(it.method().as_str()), Value::Null, target(it.uri())),
-                Message::Response(it) => (Value::Null, json!(it.status().get()), Value::Null),
-            };
-            let start = json!({
-                "file": file, "verdict": "ok", "status": status, "reason": reason,
-                "method": method, "statusCode": code, "requestUri": uri,
-            });
             let lines = |name| message.lines(name).map(str::to_owned).collect();
-            with_fields(start, &lines, message.body().len().into())
+            let start = match &message {
+                Message::Request(it) => request(it, frame),
+                Message::Response(it) => Start {
+                    code: Some(it.status().get()),
+                    reason: Some(it.reason().to_owned()),
+                    ..Start::default()
+                },
+            };
+            shown(file, Verdict::Ok, start, &lines, Some(message.body().len()))
         }
-        Ok(Frame::Ping | Frame::Pong) => keep_alive(file),
+        Ok(Frame::Ping | Frame::Pong) => {
+            let start = Start { reason: Some("Keep-alive".into()), ..Start::default() };
+            shown(file, Verdict::Ok, start, &|_| Vec::new(), Some(0))
+        }
         Err(refused) => {
             let answer = refused.response();
-            let start = json!({
-                "file": file, "verdict": "refused",
-                "status": answer.as_ref().map(|it| it.status().get()), "reason": refused.reason(),
-                "method": null, "statusCode": null, "requestUri": null,
-            });
+            let status = answer.as_ref().map(|it| it.status().get());
+            let start = Start { status, reason: Some(refused.reason().into()), ..Start::default() };
             let lines = |name| {
                 let fields = answer.iter().flat_map(|answer| answer.all(name));
                 fields.map(|value| value.as_str().to_owned()).collect()
             };
-            with_fields(start, &lines, Value::Null)
+            shown(file, Verdict::Refused, start, &lines, None)
         }
     }
 }
 
-/// The status and reason phrase of our answer, or the reason phrase of the message itself.
-fn answer(message: &Message, frame: &[u8]) -> (Option<u16>, Option<String>) {
-    if let Message::Response(it) = message {
-        return (None, Some(it.reason().to_owned()));
-    }
+enum Verdict {
+    Ok,
+    Refused,
+}
+
+/// What is known before the fields.
+#[derive(Default)]
+struct Start {
+    status: Option<u16>,
+    reason: Option<String>,
+    method: Option<String>,
+    code: Option<u16>,
+    uri: Value,
+}
+
+fn request(request: &Request, frame: &[u8]) -> Start {
     let response = |frame: &Vec<u8>| match read(frame) {
         Ok(Frame::Message(Message::Response(it))) if it.status().is_final() => Some(it),
         _ => None,
     };
     let answer = Device::connected().hears(frame).iter().find_map(response);
-    (answer.as_ref().map(|it| it.status().get()), answer.map(|it| it.reason().to_owned()))
+    Start {
+        status: answer.as_ref().map(|it| it.status().get()),
+        reason: answer.map(|it| it.reason().to_owned()),
+        method: Some(request.method().as_str().to_owned()),
+        uri: target(request.uri()),
+        code: None,
+    }
 }
 
-fn keep_alive(file: &str) -> Value {
-    let start = json!({
-        "file": file, "verdict": "ok", "status": null, "reason": "Keep-alive",
-        "method": null, "statusCode": null, "requestUri": null,
-    });
-    with_fields(start, &|_| Vec::new(), 0.into())
-}
-
-/// Adds what stands in the fields, of which `lines` gives the values by name.
-fn with_fields(mut start: Value, lines: &dyn Fn(Name) -> Vec<String>, body_length: Value) -> Value {
+/// `lines` gives the values of the fields of a name.
+fn shown(
+    file: &str,
+    verdict: Verdict,
+    start: Start,
+    lines: &dyn Fn(Name) -> Vec<String>,
+    body: Option<usize>,
+) -> Value {
     let first = |name| lines(name).into_iter().next();
-    let address = |name| first(name).as_deref().and_then(NameAddr::read).map_or(Value::Null, person);
-    start["from"] = address(Name::From);
-    start["to"] = address(Name::To);
-    start["callId"] = first(Name::CallId).into();
-    start["cseq"] = first(Name::CSeq).as_deref().and_then(cseq).unwrap_or_default();
-    start["via"] = list(&lines(Name::Via), |text| Some(hop(Via::read(text)?)));
-    start["contact"] = list(&lines(Name::Contact), |text| Some(target(NameAddr::read(text)?.uri())));
-    start["bodyLength"] = body_length;
-    start
+    let address = |name| first(name).as_deref().and_then(NameAddr::read).map(person);
+    json!({
+        "file": file,
+        "verdict": match verdict { Verdict::Ok => "ok", Verdict::Refused => "refused" },
+        "status": start.status,
+        "reason": start.reason,
+        "method": start.method,
+        "statusCode": start.code,
+        "requestUri": start.uri,
+        "from": address(Name::From),
+        "to": address(Name::To),
+        "callId": first(Name::CallId),
+        "cseq": first(Name::CSeq).as_deref().and_then(cseq),
+        "via": list(&lines(Name::Via), |text| Some(hop(Via::read(text)?))),
+        "contact": list(&lines(Name::Contact), |text| Some(target(NameAddr::read(text)?.uri()))),
+        "bodyLength": body,
+    })
 }
 
 /// The elements of all `lines` that can be read.
