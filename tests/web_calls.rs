@@ -71,8 +71,28 @@ async fn tones_leave_as_info_and_are_told() {
 }
 
 #[wasm_bindgen_test]
-async fn a_transfer_is_told_and_declined() {
-    web::passes(run("aTransferIsToldAndDeclined", &web::make()).await);
+async fn a_transfer_that_nobody_hears_is_declined() {
+    web::passes(run("aTransferThatNobodyHearsIsDeclined", &web::make()).await);
+}
+
+#[wasm_bindgen_test]
+async fn a_transfer_is_placed_once_it_is_accepted() {
+    web::passes(run("aTransferIsPlacedOnceItIsAccepted", &web::make()).await);
+}
+
+#[wasm_bindgen_test]
+async fn a_redirection_that_nobody_hears_ends_the_call() {
+    web::passes(run("aRedirectionThatNobodyHearsEndsTheCall", &web::make()).await);
+}
+
+#[wasm_bindgen_test]
+async fn a_redirection_is_followed_by_consent() {
+    web::passes(run("aRedirectionIsFollowedByConsent", &web::make()).await);
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_without_microphone_says_what_the_browser_said() {
+    web::passes(run("anAnswerWithoutMicrophoneSaysWhatTheBrowserSaid", &web::make()).await);
 }
 
 #[wasm_bindgen_test]

@@ -54,9 +54,9 @@ impl Driver {
         *self.application.borrow_mut() = Some(application);
     }
 
-    /// Has SIP messages told as they pass.
-    pub fn trace(&self) {
-        self.agent.borrow_mut().set_tracing(true);
+    /// Has SIP messages told as they pass, or not.
+    pub fn set_tracing(&self, on: bool) {
+        self.agent.borrow_mut().set_tracing(on);
     }
 
     /// Asks the core how things stand.

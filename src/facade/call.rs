@@ -1,7 +1,6 @@
 //! A call, as JavaScript has it.
 
-use super::error::type_error;
-use super::given::Given;
+use super::given::{Given, string, wrong};
 use super::glue::emitter;
 use super::listeners::listeners;
 use super::message::SipMessage;
@@ -115,9 +114,13 @@ impl TelnyxCall {
     }
 
     /// Mutes or unmutes the audio sent; where there is none yet, from its beginning.
-    pub fn mute(&self, muted: bool) {
+    pub fn mute(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "boolean")] muted: &JsValue,
+    ) -> Result<(), JsValue> {
+        let muted = muted.as_bool().ok_or_else(|| wrong("mute", "muted", "a boolean"))?;
         if muted == self.is_muted() || self.is_ended() {
-            return;
+            return Ok(());
         }
         let (phone, id) = (Rc::clone(&self.phone), self.record.id);
         phone.driver.session(id).set_muted(muted);
@@ -125,6 +128,7 @@ impl TelnyxCall {
             let media = object(&[("audio", &JsValue::TRUE), ("video", &JsValue::FALSE)]);
             phone.tell_call(id, if muted { "muted" } else { "unmuted" }, &[("media", &media)]);
         });
+        Ok(())
     }
 
     /// Whether the audio sent is muted.
@@ -141,7 +145,7 @@ impl TelnyxCall {
         #[wasm_bindgen(unchecked_optional_param_type = "DigitsOptions")] options: &JsValue,
     ) -> Result<Promise, JsValue> {
         const WHO: &str = "sendDigits";
-        let digits = digits.as_string().ok_or_else(|| type_error(&[WHO, ": 'digits' must be a string"]))?;
+        let digits = string(WHO, "digits", digits)?;
         let given = Given::new(WHO, options)?;
         let duration = given.number("duration", "milliseconds from 40 to 6000", 40, 6000)?.unwrap_or(TONE);
         let gap = given.number("gap", "milliseconds from 0 to 6000", 0, 6000)?.unwrap_or(GAP);

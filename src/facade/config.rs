@@ -6,7 +6,7 @@ use super::given::{Given, is_absent, whole};
 use super::nearest::nearest;
 use crate::agent::Config;
 use crate::auth::Credentials;
-use crate::browser::{Rtc, object, set};
+use crate::browser::{Rtc, object};
 use crate::call::Settings as CallSettings;
 use crate::message::UriBuf;
 use js_sys::Array;
@@ -121,7 +121,7 @@ fn level(given: &Given<'_>) -> Result<Level, JsValue> {
 
 fn registrar(given: &Given<'_>) -> Result<Option<UriBuf>, JsValue> {
     let Some(mut registrar) = text(given, "registrarServer")? else { return Ok(None) };
-    if !registrar.contains("sip:") && !registrar.contains("sips:") {
+    if !has_scheme(&registrar, &["sip:", "sips:"]) {
         registrar.insert_str(0, "sip:");
     }
     let uri = UriBuf::read(&registrar).ok().filter(|uri| uri.as_uri().is_sip() || uri.as_uri().is_sips());
@@ -172,14 +172,14 @@ fn ice_servers(given: &Given<'_>) -> Result<RtcConfiguration, JsValue> {
         if every.length() == 0 {
             return Err(wrong());
         }
-        let server = object(&[("urls", &every)]);
-        if let Some(username) = turn.string("username")? {
-            set(&server, "username", &username.into());
-        }
-        if let Some(password) = turn.string("password")? {
-            set(&server, "credential", &password.into());
-        }
-        servers.push(&server);
+        // Browsers take no TURN server without them.
+        let username = turn.string("username")?.ok_or_else(wrong)?;
+        let password = turn.string("password")?.ok_or_else(wrong)?;
+        servers.push(&object(&[
+            ("urls", &every),
+            ("username", &username.into()),
+            ("credential", &password.into()),
+        ]));
     }
     let configuration: RtcConfiguration = object(&[("iceServers", &servers)]).unchecked_into();
     Ok(configuration)
@@ -187,11 +187,23 @@ fn ice_servers(given: &Given<'_>) -> Result<RtcConfiguration, JsValue> {
 
 /// One ICE server URI; where only the host is given, with the first scheme.
 fn urls(key: &str, given: &Given<'_>, value: &JsValue, schemes: &[&str]) -> Result<String, JsValue> {
-    let url = value.as_string().map(|url| url.trim().to_owned()).filter(|url| !url.is_empty());
     let scheme = schemes.first().copied().unwrap_or_default();
-    let url = url
-        .ok_or_else(|| given.wrong(key, &["one or more URIs such as \"", scheme, "host:port\""].concat()))?;
-    Ok(if has_scheme(&url, schemes) { url } else { [scheme, &url].concat() })
+    let url = value.as_string().unwrap_or_default();
+    match url.trim() {
+        url if has_scheme(url, schemes) => Ok(url.into()),
+        url if is_authority(url) => Ok([scheme, url].concat()),
+        _ => Err(given.wrong(key, &["one or more URIs such as \"", scheme, "host:port\""].concat())),
+    }
+}
+
+/// `host` or `host:port`, perhaps with a query, against a URI of whatever scheme.
+fn is_authority(text: &str) -> bool {
+    let authority = text.split('?').next().unwrap_or_default();
+    match authority.split_once(':') {
+        _ if authority.starts_with('[') => true,
+        Some((host, port)) => !host.is_empty() && port.parse::<u16>().is_ok(),
+        None => !authority.is_empty(),
+    }
 }
 
 fn has_scheme(uri: &str, schemes: &[&str]) -> bool {

@@ -1,8 +1,7 @@
 //! A softphone, as JavaScript has it.
 
 use super::config::Settings;
-use super::error::type_error;
-use super::given::Given;
+use super::given::{Given, string};
 use super::glue::{TELNYX_ERROR, emitter};
 use super::listeners::listeners;
 use super::phone::{Phone, thrown};
@@ -22,10 +21,10 @@ impl TelnyxDevice {
         self.phone.device.object()
     }
 
-    /// SIP messages are read for the `sip` event only once somebody listens.
+    /// SIP messages are read for the `sip` event only while somebody listens.
     fn listened(&self, kind: &JsValue) {
         if kind.as_string().is_some_and(|kind| kind.ends_with("sip")) {
-            self.phone.driver.trace();
+            self.phone.driver.set_tracing(true);
         }
     }
 }
@@ -155,8 +154,4 @@ impl TelnyxDevice {
             self.phone.driver.wish(|agent, now| agent.send_message(now, &target, content_type, &body, extra));
         self.phone.promised(WHO, verb)
     }
-}
-
-fn string(method: &str, argument: &str, value: &JsValue) -> Result<String, JsValue> {
-    value.as_string().ok_or_else(|| type_error(&[method, ": '", argument, "' must be a string"]))
 }

@@ -17,15 +17,16 @@ pub fn misuse(method: &str, misuse: ApiMisuse) -> JsValue {
     if misuse.is_argument() {
         return type_error(&text);
     }
-    TelnyxError::new(misuse.code(), &text.concat(), None, &JsValue::NULL).into()
+    TelnyxError::new(misuse.code(), &text.concat(), None, &JsValue::NULL, &JsValue::UNDEFINED).into()
 }
 
-/// Work that failed.
-pub fn failure(failure: Failure) -> JsValue {
+/// Work that failed. `underlying` is the browser's own error, where there is one.
+pub fn failure(failure: Failure, underlying: &JsValue) -> JsValue {
     let cause = failure.cause;
     let (code, advice) = advice(cause);
     let response = failure.response.map_or(JsValue::NULL, SipMessage::view);
-    TelnyxError::new(code, &[cause.as_str(), ": ", advice].concat(), Some(cause.as_str()), &response).into()
+    let text = [cause.as_str(), ": ", advice].concat();
+    TelnyxError::new(code, &text, Some(cause.as_str()), &response, underlying).into()
 }
 
 /// A stable code, and what to do.

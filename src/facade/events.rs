@@ -1,13 +1,14 @@
 //! From the core's events to those of JavaScript.
 
+use super::consent;
 use super::console::Level;
-use super::message::{SipMessage, identity};
+use super::message::SipMessage;
 use super::phone::Phone;
 use super::received::TelnyxMessage;
 use crate::agent::{CallEvent, CallId, Event, Originator, Tone};
 use crate::browser::{Application, News, object};
 use crate::error::Cause;
-use crate::message::{Message, Name, NameAddr, Request, Response};
+use crate::message::{Message, Response};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
@@ -19,7 +20,9 @@ impl Application for Phone {
                 self.tell("wsConnecting", &[("attempts", &attempts.into())]);
             }
             Event::Connected { server } => {
-                self.console.write(Level::Log, &["connected to ", &server]);
+                // A query may hold a token.
+                let shown = server.split('?').next().unwrap_or_default();
+                self.console.write(Level::Log, &["connected to ", shown]);
                 self.tell("wsConnected", &[("server", &server.into())]);
             }
             Event::Disconnected { code, reason, was_clean, will_retry } => {
@@ -69,13 +72,18 @@ impl Application for Phone {
             Event::Message { id, request } => TelnyxMessage::tell(&self, id, request),
             Event::Sip { outgoing, message } => self.sip(outgoing, &message),
             Event::Call { call, event } => self.call_event(call, event),
-            Event::Replaced { call, by } => self.tell_call(call, "replaced", &[("newCall", &self.call(by))]),
+            Event::Replaced { call, by } => {
+                self.tell_call(call, "replaced", &[("newCall", &self.call(by))]);
+            }
             Event::Settled { ticket, outcome } => self.settle(ticket, outcome),
         }
     }
 
     fn media(self: Rc<Self>, call: CallId, news: &News<'_>) {
         self.console.write(Level::Debug, &[news.name]);
+        if news.name == "userMediaFailed" {
+            self.set_media_error(news.argument.1);
+        }
         self.tell_call(call, news.name, &[news.argument]);
     }
 }
@@ -86,7 +94,7 @@ impl Phone {
         if self.trace_sip {
             self.console.write(Level::Log, &[if outgoing { "sent\n" } else { "received\n" }, &text]);
         }
-        self.tell(
+        let is_heard = self.tell(
             "sip",
             &[
                 ("direction", &if outgoing { "out" } else { "in" }.into()),
@@ -95,9 +103,12 @@ impl Phone {
                 ("text", &text.into()),
             ],
         );
+        if !is_heard && !self.trace_sip {
+            self.driver.set_tracing(false);
+        }
     }
 
-    fn call_event(&self, call: CallId, event: CallEvent) {
+    fn call_event(self: &Rc<Self>, call: CallId, event: CallEvent) {
         let name = name_of(&event);
         self.console.write(Level::Debug, &["call ", name]);
         match event {
@@ -106,21 +117,17 @@ impl Phone {
             | CallEvent::Confirmed
             | CallEvent::Cancel
             | CallEvent::Transferred
-            | CallEvent::Bye => self.tell_call(call, name, &[]),
+            | CallEvent::Bye => {
+                self.tell_call(call, name, &[]);
+            }
             CallEvent::Progress(response) => {
-                self.tell_call(call, name, &[("response", &SipMessage::view(response))])
+                self.tell_call(call, name, &[("response", &SipMessage::view(response))]);
             }
             CallEvent::Accepted(message) => {
-                self.tell_call(call, name, &[("data", &SipMessage::view(message))])
+                self.tell_call(call, name, &[("data", &SipMessage::view(message))]);
             }
-            CallEvent::Refer(request) => {
-                self.tell_call(call, name, &[("transfer", &transfer(&request))]);
-                let _ = self.driver.wish(|agent, now| agent.reject_refer(now, call));
-            }
-            // Nothing is followed without consent, and there is no way yet to give it.
-            CallEvent::Redirect(_) => {
-                let _ = self.driver.wish(|agent, now| agent.redirect(now, call, None));
-            }
+            CallEvent::Refer(request) => consent::refer(self, call, &request),
+            CallEvent::Redirect(response) => consent::redirect(self, call, &response),
             CallEvent::Hold(originator) | CallEvent::Unhold(originator) => {
                 let originator = if originator == Originator::Local { "local" } else { "remote" };
                 self.tell_call(call, name, &[("originator", &originator.into())]);
@@ -185,10 +192,4 @@ fn dtmf(tone: Tone, outgoing: bool) -> JsValue {
         ("direction", &if outgoing { "out" } else { "in" }.into()),
     ])
     .into()
-}
-
-/// Where the far side wants the call to go (RFC 3515 §2.1), and for whom (RFC 3892 §2.1).
-fn transfer(request: &Request) -> JsValue {
-    let party = |name| request.value(name).and_then(NameAddr::read).map_or(JsValue::NULL, identity);
-    object(&[("target", &party(Name::ReferTo)), ("referredBy", &party(Name::ReferredBy))]).into()
 }

@@ -32,7 +32,7 @@ impl<'a> Given<'a> {
 
     /// The error that a key deserves.
     pub fn wrong(&self, key: &str, expected: &str) -> JsValue {
-        type_error(&[self.who, ": '", key, "' must be ", expected])
+        wrong(self.who, key, expected)
     }
 
     /// The key's value, unless it is absent.
@@ -119,4 +119,19 @@ impl<'a> Given<'a> {
 /// `null` or `undefined`.
 pub fn is_absent(value: &JsValue) -> bool {
     value.is_null() || value.is_undefined()
+}
+
+/// An argument that is a string.
+pub fn string(method: &str, name: &str, value: &JsValue) -> Result<String, JsValue> {
+    value.as_string().ok_or_else(|| wrong(method, name, "a string"))
+}
+
+/// An argument that may be a string.
+pub fn optional_string(method: &str, name: &str, value: &JsValue) -> Result<Option<String>, JsValue> {
+    if is_absent(value) { Ok(None) } else { string(method, name, value).map(Some) }
+}
+
+/// The error that an argument deserves, or a key.
+pub fn wrong(method: &str, name: &str, expected: &str) -> JsValue {
+    type_error(&[method, ": '", name, "' must be ", expected])
 }

@@ -9,6 +9,9 @@ const emitters = new WeakMap();
 /** The arguments of an event, for listeners given to `on`. */
 const payload = Symbol("payload");
 
+/** Whether an event has come to any listener. */
+const heard = Symbol("heard");
+
 const named = (type) => (`${type}`.startsWith(PREFIX) ? `${type}`.slice(PREFIX.length) : `${type}`);
 
 class Emitter extends EventTarget {
@@ -27,7 +30,10 @@ class Emitter extends EventTarget {
     if (!isFunction && (typeof listener !== "object" || listener === null)) return listener;
     let wrapper = this.#wrappers.get(listener);
     if (!wrapper) {
-      wrapper = (event) => (isFunction ? listener.call(this.#owner, event) : listener.handleEvent(event));
+      wrapper = (event) => {
+        event[heard] = true;
+        return isFunction ? listener.call(this.#owner, event) : listener.handleEvent(event);
+      };
       this.#wrappers.set(listener, wrapper);
     }
     return wrapper;
@@ -53,6 +59,7 @@ class Emitter extends EventTarget {
     const name = named(type);
     const entry = { listener };
     entry.wrapper = (event) => {
+      event[heard] = true;
       if (once) this.#remove(name, (other) => other === entry);
       listener.apply(this.#owner, event[payload] ?? [event.detail]);
     };
@@ -77,19 +84,20 @@ export function emitter(owner) {
   return emitters.get(owner);
 }
 
-/** Tells the listeners, if there are any. `args` are the arguments of those given to `on`. */
+/** Tells the listeners, and whether there were any. `args` are the arguments of those given to `on`. */
 export function emit(owner, type, detail, args) {
   const listeners = emitters.get(owner);
-  if (!listeners) return;
+  if (!listeners) return false;
   const event = new CustomEvent(type, { detail });
   event[payload] = args;
   listeners.dispatchEvent(event);
+  return heard in event;
 }
 
 /** What a promise of a device or call is rejected with. */
 export class TelnyxError extends Error {
-  constructor(code, message, sipCause = null, response = null) {
-    super(message);
+  constructor(code, message, sipCause = null, response = null, cause) {
+    super(message, cause && { cause });
     Object.assign(this, { code, sipCause, response });
   }
 }

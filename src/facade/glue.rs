@@ -31,8 +31,9 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub fn off(this: &Emitter, kind: &JsValue, listener: &JsValue) -> Result<(), JsValue>;
 
-    /// Tells the listeners of `owner`: `detail` to those of the event, `arguments` to those given to `on`.
-    pub fn emit(owner: &JsValue, kind: &str, detail: &JsValue, arguments: &Array);
+    /// Tells the listeners of `owner`: `detail` to those of the event, `arguments` to those given to `on`. False where
+    /// nobody listens.
+    pub fn emit(owner: &JsValue, kind: &str, detail: &JsValue, arguments: &Array) -> bool;
 
     /// The promise, with its rejection taken care of.
     pub fn ignorable(promise: &Promise) -> Promise;
@@ -41,7 +42,13 @@ extern "C" {
     pub type TelnyxError;
 
     #[wasm_bindgen(constructor)]
-    pub fn new(code: &str, message: &str, cause: Option<&str>, response: &JsValue) -> TelnyxError;
+    pub fn new(
+        code: &str,
+        message: &str,
+        sip_cause: Option<&str>,
+        response: &JsValue,
+        cause: &JsValue,
+    ) -> TelnyxError;
 
     #[wasm_bindgen(thread_local_v2, js_name = TelnyxError)]
     pub static TELNYX_ERROR: JsValue;

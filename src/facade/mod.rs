@@ -2,6 +2,7 @@
 
 mod call;
 mod config;
+mod consent;
 mod console;
 mod device;
 mod error;

@@ -57,6 +57,8 @@ pub struct Phone {
     stopping: Cell<Option<Ticket>>,
     calls: RefCell<Vec<Living>>,
     waiting: RefCell<Vec<Waiting>>,
+    /// With what the media of a call failed, until that call is terminated, which is in the same turn.
+    media_error: RefCell<JsValue>,
 }
 
 impl Phone {
@@ -72,11 +74,12 @@ impl Phone {
             stopping: Cell::new(None),
             calls: RefCell::default(),
             waiting: RefCell::default(),
+            media_error: RefCell::default(),
         });
         let application: Weak<dyn Application> = Rc::<Self>::downgrade(&phone);
         phone.driver.attach(application);
         if phone.trace_sip {
-            phone.driver.trace();
+            phone.driver.set_tracing(true);
         }
         phone
     }
@@ -100,7 +103,7 @@ impl Phone {
         self.kept.take();
         self.calls.take();
         for waiting in self.waiting.take() {
-            waiting.settle(Err(GIVEN_UP));
+            waiting.settle(Err(GIVEN_UP), &JsValue::UNDEFINED);
         }
     }
 
@@ -120,7 +123,7 @@ impl Phone {
             if self.driver.is_attached() {
                 self.waiting.borrow_mut().push(waiting);
             } else {
-                waiting.settle(Err(GIVEN_UP));
+                waiting.settle(Err(GIVEN_UP), &JsValue::UNDEFINED);
             }
         }))
     }
@@ -133,7 +136,7 @@ impl Phone {
         let at = self.waiting.borrow().iter().position(|waiting| waiting.ticket == ticket);
         if let Some(at) = at {
             let waiting = self.waiting.borrow_mut().remove(at);
-            waiting.settle(outcome);
+            waiting.settle(outcome, &self.media_error.borrow());
         }
     }
 
@@ -156,8 +159,14 @@ impl Phone {
         }
     }
 
+    /// What the browser said of the media of a call that is about to fail.
+    pub fn set_media_error(&self, error: &JsValue) {
+        *self.media_error.borrow_mut() = error.clone();
+    }
+
     /// The call is over: only the application keeps it from now on.
     pub fn forget(&self, id: CallId) {
+        self.media_error.take();
         self.calls.borrow_mut().retain(|living| living.record.id != id);
     }
 
@@ -167,29 +176,29 @@ impl Phone {
         Some((Rc::clone(&living.record), living.object.clone()))
     }
 
-    /// Tells the listeners of the device. The detail is the argument, too.
-    pub fn tell(&self, name: &str, detail: &[(&str, &JsValue)]) {
+    /// Tells the listeners of the device, if there are any. The detail is the argument, too.
+    pub fn tell(&self, name: &str, detail: &[(&str, &JsValue)]) -> bool {
         let detail = object(detail).into();
-        emit(&self.device.object(), name, &detail, &Array::of1(&detail));
+        emit(&self.device.object(), name, &detail, &Array::of1(&detail))
     }
 
-    /// Tells the listeners of a living call: `detail` has the arguments by name and in their order.
-    pub fn tell_call(&self, id: CallId, name: &str, arguments: &[(&str, &JsValue)]) {
-        let Some((_, call)) = self.living(id) else { return };
+    /// Tells the listeners of a living call, if there are any: `detail` has the arguments by name and in their order.
+    pub fn tell_call(&self, id: CallId, name: &str, arguments: &[(&str, &JsValue)]) -> bool {
+        let Some((_, call)) = self.living(id) else { return false };
         let detail = if arguments.is_empty() { JsValue::NULL } else { object(arguments).into() };
         let list = Array::new();
         for (_, argument) in arguments {
             list.push(argument);
         }
-        emit(&call, name, &detail, &list);
+        emit(&call, name, &detail, &list)
     }
 }
 
 impl Waiting {
-    fn settle(self, outcome: Result<(), Failure>) {
+    fn settle(self, outcome: Result<(), Failure>, underlying: &JsValue) {
         let (function, value) = match outcome {
             Ok(()) => (self.resolve, JsValue::UNDEFINED),
-            Err(reason) => (self.reject, failure(reason)),
+            Err(reason) => (self.reject, failure(reason, underlying)),
         };
         let _ = function.call1(&JsValue::UNDEFINED, &value);
     }

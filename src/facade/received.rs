@@ -1,5 +1,6 @@
 //! A MESSAGE that arrived (RFC 3428).
 
+use super::given::{optional_string, string, whole, wrong};
 use super::message::{SipMessage, identity};
 use super::phone::{Phone, thrown};
 use crate::agent::MessageId;
@@ -90,25 +91,37 @@ impl TelnyxMessage {
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn reply(
         &self,
-        body: &str,
-        #[wasm_bindgen(js_name = contentType)] content_type: Option<String>,
+        #[wasm_bindgen(unchecked_param_type = "string")] body: &JsValue,
+        #[wasm_bindgen(js_name = contentType, unchecked_optional_param_type = "string | null")]
+        content_type: &JsValue,
     ) -> Result<Promise, JsValue> {
+        const WHO: &str = "reply";
+        let body = string(WHO, "body", body)?;
+        let content_type = optional_string(WHO, "contentType", content_type)?;
         let content_type = content_type.as_deref().unwrap_or("text/plain");
         let target = self.request.from().uri().as_str();
         let verb = self
             .phone
             .driver
-            .wish(|agent, now| agent.send_message(now, target, content_type, body, Vec::new()));
-        self.phone.promised("reply", verb)
+            .wish(|agent, now| agent.send_message(now, target, content_type, &body, Vec::new()));
+        self.phone.promised(WHO, verb)
     }
 
-    /// Answers with this status instead of 200.
-    pub fn respond(&self, status: u16, reason: Option<String>) -> Result<(), JsValue> {
+    /// Answers with this status, from 200 to 699, instead of 200.
+    pub fn respond(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number")] status: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string | null")] reason: &JsValue,
+    ) -> Result<(), JsValue> {
+        const WHO: &str = "respond";
+        let status = whole(status, 200, 699).and_then(|status| u16::try_from(status).ok());
+        let status = status.ok_or_else(|| wrong(WHO, "status", "a status code from 200 to 699"))?;
+        let reason = optional_string(WHO, "reason", reason)?;
         let verb = self
             .phone
             .driver
             .wish(|agent, now| agent.respond_to_message(now, self.id, status, reason.as_deref()));
-        thrown("respond", verb)?;
+        thrown(WHO, verb)?;
         self.answer.set(Answer::Given);
         Ok(())
     }

@@ -39,8 +39,9 @@ export interface WebSocketServer {
 export interface TurnServer {
   /** `turn:` and `turns:` URIs. */
   urls: string | readonly string[];
-  username?: string | null;
-  password?: string | null;
+  username: string;
+  /** The ICE credential. */
+  password: string;
 }
 
 export interface UnregisterOptions extends ExtraHeaders {
@@ -108,6 +109,7 @@ export type Cause =
   | "No Answer"
   | "Expires"
   | "No ACK"
+  | "No PRACK"
   | "User Denied Media Access"
   | "Bad Media Description"
   | "Terminated";
@@ -117,6 +119,8 @@ export interface TelnyxError extends Error {
   readonly name: "TelnyxError";
   /** Stable, such as `ERR_INVALID_STATE`. */
   readonly code: string;
+  /** The browser's own error, where there is one. */
+  readonly cause?: unknown;
   readonly sipCause: Cause | null;
   /** The answer of the far side, where there is one. */
   readonly response: SipResponse | null;
@@ -126,6 +130,35 @@ export interface TelnyxErrorConstructor {
   readonly prototype: TelnyxError;
   [Symbol.hasInstance](value: unknown): value is TelnyxError;
 }
+
+/** A 3xx. Nothing is followed without `accept`; without a listener, it ends the call. */
+export interface Redirection {
+  readonly call: TelnyxCall;
+  /** The URIs where the call may go on. */
+  readonly contacts: readonly string[];
+  /** Calls one of them. */
+  readonly accept: (contact: string) => void;
+  /** Ends the call. */
+  readonly reject: () => void;
+}
+
+/** A request of the far side to be transferred. Nobody is called without `accept`; without a listener, it is refused. */
+export interface TransferRequest {
+  readonly target: SipIdentity | null;
+  readonly referredBy: SipIdentity | null;
+  /** Places the call that is asked for. */
+  readonly accept: () => TelnyxCall;
+  readonly reject: () => void;
+}
+
+/** How the call fares that a transfer asked for. */
+export interface TransferProgress {
+  readonly statusCode: number;
+  readonly reasonPhrase: string;
+}
+
+/** Which side did it. */
+export type Originator = "local" | "remote";
 
 /** The events of a device, with the payload of each. */
 export interface DeviceEvents {
@@ -138,6 +171,7 @@ export interface DeviceEvents {
   invite: { activeCall: TelnyxCall; call: TelnyxCall };
   incomingInvite: { activeCall: TelnyxCall; call: TelnyxCall };
   message: { message: TelnyxMessage };
+  redirect: Redirection;
   sip: {
     direction: "in" | "out";
     /** Milliseconds since 1970. */
@@ -168,11 +202,17 @@ export interface CallEvents {
   connecting: null;
   progress: { response: SipResponse };
   accepted: { data: SipResponse };
+  confirmed: null;
   dtmf: { request: SipRequest; dtmf: Dtmf };
   muted: { media: { audio: boolean; video: boolean } };
   unmuted: { media: { audio: boolean; video: boolean } };
+  hold: { originator: Originator };
+  unhold: { originator: Originator };
   cancel: null;
-  refer: { transfer: { target: SipIdentity | null; referredBy: SipIdentity | null } };
+  refer: { transfer: TransferRequest };
+  transferProgress: { progress: TransferProgress };
+  transferred: null;
+  replaced: { newCall: TelnyxCall };
   rejected: { response: SipResponse | null; cause: Cause };
   failed: { response: SipResponse | null; cause: Cause | null };
   bye: null;
@@ -201,11 +241,17 @@ export interface CallArguments {
   connecting: [];
   progress: [response: SipResponse];
   accepted: [data: SipResponse];
+  confirmed: [];
   dtmf: [request: SipRequest, dtmf: Dtmf];
   muted: [media: { audio: boolean; video: boolean }];
   unmuted: [media: { audio: boolean; video: boolean }];
+  hold: [originator: Originator];
+  unhold: [originator: Originator];
   cancel: [];
-  refer: [transfer: CallEvents["refer"]["transfer"]];
+  refer: [transfer: TransferRequest];
+  transferProgress: [progress: TransferProgress];
+  transferred: [];
+  replaced: [newCall: TelnyxCall];
   rejected: [response: SipResponse | null, cause: Cause];
   failed: [response: SipResponse | null, cause: Cause | null];
   bye: [];

@@ -23,13 +23,15 @@ const config: TelnyxDeviceConfig = {
   port: 443,
   wsServers: [{ uri: "wss://a", weight: 1 }, "wss://b"],
   stunServers: "stun:a",
-  turnServers: { urls: ["turn:a"], username: "u", password: null },
+  turnServers: { urls: ["turn:a"], username: "u", password: "p" },
   logLevel: "warn",
 };
 // @ts-expect-error: host is required
 new TelnyxDevice({ port: 1 });
 // @ts-expect-error: an unknown key
 new TelnyxDevice({ host: "a", port: 1, hots: "b" });
+// @ts-expect-error: a TURN server needs a password
+new TelnyxDevice({ host: "a", port: 1, turnServers: { urls: "turn:a", username: "u" } });
 // @ts-expect-error: an unknown level
 new TelnyxDevice({ host: "a", port: 1, logLevel: "info" });
 
@@ -59,7 +61,19 @@ device
     is<Same<typeof cause, Cause>>();
     is<Same<typeof response, SipResponse | null>>();
   })
-  .on("message", ({ message }) => is<Same<typeof message, TelnyxMessage>>())
+  .on("message", ({ message }) => {
+    is<Same<typeof message, TelnyxMessage>>();
+    message.respond(488, "Not here");
+    is<Same<ReturnType<typeof message.reply>, Promise<void>>>();
+    // @ts-expect-error: a status is a number
+    message.respond("488");
+  })
+  .on("redirect", ({ call, contacts, accept, reject }) => {
+    is<Same<typeof call, TelnyxCall>>();
+    const [first] = contacts;
+    if (first) accept(first);
+    else reject();
+  })
   .off("registered");
 // @ts-expect-error: no such event
 device.on("registred", () => undefined);
@@ -80,6 +94,14 @@ call.on("accepted", (data) => is<Same<typeof data.statusCode, number>>());
 call.on("failed", (response, cause) => is<Same<[typeof response, typeof cause], [SipResponse | null, Cause | null]>>());
 call.on("dtmf", (request, dtmf) => is<Same<[typeof request.method, typeof dtmf.tone], [string, string]>>());
 call.on("terminated", (message) => is<Same<typeof message, SipMessage | null>>());
+call.on("hold", (originator) => is<Same<typeof originator, "local" | "remote">>());
+call.on("refer", ({ target, accept }) => {
+  if (target) is<Same<ReturnType<typeof accept>, TelnyxCall>>();
+});
+call.on("transferProgress", ({ statusCode, reasonPhrase }) => is<Same<[typeof statusCode, typeof reasonPhrase], [number, string]>>());
+call.on("replaced", (newCall) => is<Same<typeof newCall, TelnyxCall>>());
+call.addEventListener("confirmed", ({ detail }) => is<Same<typeof detail, null>>());
+call.addEventListener("transferred", ({ detail }) => is<Same<typeof detail, null>>());
 call.on("getDescription", (description) => {
   description.sdp += "a=x:1\r\n";
 });
@@ -94,6 +116,8 @@ await call.reject({ statusCode: 486, reasonPhrase: "Busy Here" });
 await call.disconnect({ reason: "SIP;cause=200" });
 await call.sendDigits("12#", { duration: 100, gap: 50 });
 call.mute(true);
+// @ts-expect-error: whether to
+call.mute();
 is<Same<ReturnType<typeof call.status>, "starting" | "initiating" | "connected" | "ended">>();
 if (call.request) {
   is<Same<typeof call.request.from.uri.user, string | undefined>>();

@@ -33,6 +33,22 @@ export async function failing(work) {
   throw new Error("nothing failed");
 }
 
+/** `wrong` has arguments, by method, of which each must be a `TypeError` at once that names the method. */
+export function refusesAtOnce(object, wrong) {
+  for (const [method, calls] of Object.entries(wrong)) {
+    for (const args of calls) {
+      let error;
+      try {
+        object[method](...args);
+      } catch (thrown) {
+        error = thrown;
+      }
+      ok(error instanceof TypeError, `${method}(${JSON.stringify(args)}) throws a TypeError, not ${error}`);
+      ok(error.message.startsWith(`${method}: `), error.message);
+    }
+  }
+}
+
 /** Runs `work` while the page's `type` events, such as errors, are collected and kept from the test's own report. */
 export async function collecting(type, work) {
   const events = [];

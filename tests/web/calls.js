@@ -1,4 +1,4 @@
-import { equal, ok, replacing, same, turn } from "./assert.js";
+import { equal, failing, ok, refusesAtOnce, replacing, same, turn } from "./assert.js";
 import { SDP, body, header, peer, withFarSide } from "./far_side.js";
 
 const EVENTS = [
@@ -48,6 +48,21 @@ async function registered(far, make) {
   far.answer(register, "200 OK", `Contact: ${header(register, "Contact")};expires=600`);
   await done;
   return { phone, register };
+}
+
+const MOVED = "Contact: <sip:carol@example.com>, Dave <sip:dave@example.com>;q=0.5";
+
+/** The far side of the call asks for a transfer. */
+function refer(far, invite) {
+  far.say(`REFER ${/<(.*)>/.exec(header(invite, "Contact"))[1]} SIP/2.0
+    Via: SIP/2.0/WS far.invalid;branch=z9hG4bKrefer
+    Max-Forwards: 70
+    From: ${header(invite, "To")};tag=far
+    To: ${header(invite, "From")}
+    Call-ID: ${header(invite, "Call-ID")}
+    CSeq: 1 REFER
+    Refer-To: "Carol" <sip:carol@example.com>
+    Contact: <sip:bob@far.invalid;transport=ws>`);
 }
 
 const failingMedia = (error, work) =>
@@ -274,24 +289,79 @@ const scenarios = {
       phone.free();
     }),
 
-  aTransferIsToldAndDeclined: (make) =>
+  aTransferThatNobodyHearsIsDeclined: (make) =>
+    withFarSide({}, async (far) => {
+      const phone = device(make);
+      const { far_end, invite } = await answered(far, phone);
+      refer(far, invite);
+      ok((await far.next("SIP/2.0 603")).includes("REFER"), "declined");
+      far_end.connection.close();
+      phone.free();
+    }),
+
+  aTransferIsPlacedOnceItIsAccepted: (make) =>
     withFarSide({}, async (far) => {
       const phone = device(make);
       const { call, far_end, invite } = await answered(far, phone);
       const told = heard(call, "refer");
-      const to = `${header(invite, "To")};tag=far`;
-      far.say(`REFER ${/<(.*)>/.exec(header(invite, "Contact"))[1]} SIP/2.0
-        Via: SIP/2.0/WS far.invalid;branch=z9hG4bKrefer
-        Max-Forwards: 70
-        From: ${to}
-        To: ${header(invite, "From")}
-        Call-ID: ${header(invite, "Call-ID")}
-        CSeq: 1 REFER
-        Refer-To: "Carol" <sip:carol@example.com>
-        Contact: <sip:bob@far.invalid;transport=ws>`);
-      const [{ target, referredBy }] = await told;
+      refer(far, invite);
+      const [{ target, referredBy, accept, reject }] = await told;
       equal([target.uri.toString(), target.displayName, referredBy], ["sip:carol@example.com", "Carol", null]);
-      ok((await far.next("SIP/2.0 603")).includes("REFER"), "declined");
+      await turn();
+      ok(far.hasNot("SIP/2.0"), "nothing is answered without consent");
+      const placed = accept();
+      equal([placed.isOutgoing(), placed.status()], [true, "starting"]);
+      same(phone.activeCall(), placed, "activeCall()");
+      equal((await failing(reject)).code, "ERR_INVALID_STATE");
+      await far.next("SIP/2.0 202");
+      await far.next("INVITE sip:carol@example.com");
+      far_end.connection.close();
+      phone.free();
+    }),
+
+  aRedirectionThatNobodyHearsEndsTheCall: (make) =>
+    withFarSide({}, async (far) => {
+      const phone = device(make);
+      const { call, told, invite } = await dialled(far, phone);
+      const ended = heard(call, "terminated");
+      far.answer(invite, "302 Moved Temporarily", MOVED);
+      equal((await ended)[1], "Redirected");
+      equal(told.slice(-3), ["rejected", "failed", "terminated"]);
+      phone.free();
+    }),
+
+  aRedirectionIsFollowedByConsent: (make) =>
+    withFarSide({}, async (far) => {
+      const phone = device(make);
+      const { call, invite } = await dialled(far, phone);
+      const told = heard(phone, "redirect");
+      far.answer(invite, "302 Moved Temporarily", MOVED);
+      const [redirection] = await told;
+      same(redirection.call, call, "the call");
+      equal(redirection.contacts, ["sip:carol@example.com", "sip:dave@example.com"]);
+      refusesAtOnce(redirection, { accept: [[], [7], [""]] });
+      redirection.accept(redirection.contacts[1]);
+      const again = await far.next("INVITE sip:dave@example.com");
+      const ended = heard(call, "terminated");
+      phone.once("redirect", ({ reject }) => reject());
+      far.answer(again, "302 Moved Temporarily", MOVED);
+      equal((await ended)[1], "Redirected");
+      phone.free();
+    }),
+
+  anAnswerWithoutMicrophoneSaysWhatTheBrowserSaid: (make) =>
+    withFarSide({}, async (far) => {
+      const { phone, register } = await registered(far, make);
+      const far_end = await peer();
+      const error = new DOMException("no", "NotAllowedError");
+      await failingMedia(error, async () => {
+        const told = heard(phone, "invite");
+        far.ask("INVITE", register, { more: SDP, content: far_end.sdp });
+        const [{ call }] = await told;
+        const failure = await failing(() => call.accept());
+        equal([failure.sipCause, failure.code], ["User Denied Media Access", "ERR_MEDIA_DENIED"]);
+        same(failure.cause, error, "the underlying error");
+      });
       far_end.connection.close();
       phone.free();
     }),

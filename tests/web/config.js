@@ -25,9 +25,14 @@ const scenarios = {
       username: [7, {}],
       password: [7],
       displayName: [true],
-      stunServers: [7, [{}]],
-      turnServers: ["turn:a", 7, {}, [{ urls: 7 }], { urls: [] }],
-      registrarServer: [7, "sip:", "http://example.com"],
+      stunServers: [7, [{}], "turn:a.example.com", "http://a.example.com", ["stun:a", "ws:a:b"]],
+      turnServers: [
+        ...["turn:a", 7, {}, [{ urls: 7 }], { urls: [] }].map((it) => it.urls ? { ...it, username: "u", password: "p" } : it),
+        ...["stun:1.2.3.4", "https://a:443/"].map((urls) => ({ urls, username: "u", password: "p" })),
+        { urls: "turn:a", username: "u" },
+        { urls: "turn:a", password: "turn-secret" },
+      ],
+      registrarServer: [7, "sip:", "http://example.com", "http://a?to=sip:b"],
       traceSip: ["yes", 1],
       logLevel: ["info", 3],
     };
@@ -49,7 +54,8 @@ const scenarios = {
       { wsServers: ["ws://a", "WSS://b:7443/ws"] },
       { wsServers: [{ uri: "ws://a", weight: 2 }, "ws://b"] },
       { stunServers: "stun:stun.example.com:3478", turnServers: { urls: "turn:a", username: "u", password: "p" } },
-      { stunServers: ["stun.example.com"], turnServers: [{ urls: ["turn:a", "turns:b"] }] },
+      { stunServers: ["stun.example.com", "stun.example.com:3478", "[2001:db8::1]:3478", "STUNS:a"] },
+      { turnServers: [{ urls: ["a:3478?transport=udp", "turn:a", "turns:b"], username: "u", password: "p" }] },
       { registrarServer: "sip:registrar.example.com:5070", traceSip: true, logLevel: "off" },
       Object.fromEntries(["wsServers", "username", "password", "displayName", "stunServers"].map((key) => [key, null])),
       Object.fromEntries(["turnServers", "registrarServer", "traceSip", "logLevel"].map((key) => [key, undefined])),
@@ -85,7 +91,7 @@ const scenarios = {
   },
 
   async theConfigIsNeitherKeptNorReadable(make) {
-    const given = Object.freeze({ ...config, turnServers: Object.freeze({ urls: "turn:a", password: "turn-secret" }) });
+    const given = Object.freeze({ ...config, turnServers: Object.freeze({ urls: "turn:a", username: "u", password: "turn-secret" }) });
     const device = make(given);
     const names = [];
     for (let it = device; it; it = Object.getPrototypeOf(it)) names.push(...Object.getOwnPropertyNames(it));

@@ -1,4 +1,4 @@
-import { collecting, equal, failing, ok, same, turn, written } from "./assert.js";
+import { collecting, equal, failing, ok, refusesAtOnce, same, turn, written } from "./assert.js";
 import { body, header, withFarSide } from "./far_side.js";
 
 const device = (make, more) =>
@@ -155,6 +155,10 @@ const scenarios = {
       say("three");
       await turn();
       ok(far.hasNot("SIP/2.0"), "no answer yet");
+      refusesAtOnce(message, {
+        reply: [[], [7], ["hello", 7], ["hello", "a\r\nb"]],
+        respond: [[], ["200"], [100], [200, 7]],
+      });
       message.respond(200);
       await far.next("SIP/2.0 200");
       equal((await failing(() => message.respond(200))).code, "ERR_INVALID_STATE");
