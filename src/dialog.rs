@@ -13,6 +13,8 @@ pub struct Dialog {
     local: HeaderValue,
     /// To of our requests, tag included.
     remote: HeaderValue,
+    /// Where we are, as we have told the far side: it stays so, whatever becomes of a registration.
+    contact: HeaderValue,
     local_sequence: u32,
     /// `None` until the far side has sent a request.
     remote_sequence: Option<u32>,
@@ -53,6 +55,7 @@ impl Dialog {
             remote_tag: response.to().tag()?.into(),
             local: response.from().to_value(),
             remote: response.to().to_value(),
+            contact: invite.get(Name::Contact)?.clone(),
             local_sequence: invite.cseq(),
             remote_sequence: None,
             target,
@@ -60,9 +63,9 @@ impl Dialog {
         })
     }
 
-    /// The dialog of the side that answers `invite` with `local_tag` (§12.1.1). `None` where the request has no
+    /// The dialog of the side that answers `invite` with `local_tag` and `contact` (§12.1.1). `None` where the request has no
     /// Contact.
-    pub fn uas(invite: &Request, local_tag: &str) -> Option<Self> {
+    pub fn uas(invite: &Request, local_tag: &str, contact: &HeaderValue) -> Option<Self> {
         Some(Self {
             call_id: invite.call_id().into(),
             local_tag: local_tag.into(),
@@ -70,6 +73,7 @@ impl Dialog {
             remote_tag: invite.from().tag().unwrap_or_default().into(),
             local: name_addr(invite.to().display_name().as_deref(), invite.to().uri(), Some(local_tag)),
             remote: invite.from().to_value(),
+            contact: contact.clone(),
             local_sequence: 0,
             remote_sequence: Some(invite.cseq().number),
             target: invite.contacts().next()?.uri().to_owned(),
@@ -80,6 +84,11 @@ impl Dialog {
     /// The tag of our side.
     pub fn local_tag(&self) -> &str {
         &self.local_tag
+    }
+
+    /// Our Contact in it.
+    pub fn contact(&self) -> &HeaderValue {
+        &self.contact
     }
 
     /// Whether a request that arrived belongs here (§12.2.2): its To is ours, its From theirs.

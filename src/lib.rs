@@ -21,6 +21,8 @@
 //!     expires: 600,
 //!     no_answer_timeout: 60,
 //!     user_agent: "example".into(),
+//!     instance: None,
+//!     push: Vec::new(),
 //!     calls: Default::default(),
 //! };
 //! let mut agent = UserAgent::new(config, [42; 32]); // 32 random bytes

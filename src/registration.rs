@@ -6,6 +6,7 @@
 //! | Off, Offline | wish or connection | Registering | REGISTER |
 //! | Registering, Refreshing | 2xx | Registered | tells; sets the time of the refresh |
 //! | Registering, Refreshing | 423 | the same | REGISTER with the registrar's Min-Expires |
+//! | Registering, Refreshing | 439 | the same | REGISTER without a flow of its own (RFC 5626 §11.6) |
 //! | Registering, Refreshing | other refusal that time may heal | BackingOff | tells |
 //! | Registering, Refreshing | other refusal | Off | tells |
 //! | Registered | refresh is due | Refreshing | REGISTER |
@@ -18,7 +19,7 @@
 
 use crate::entropy::Entropy;
 use crate::error::Cause;
-use crate::local::Local;
+use crate::local::{Binding, Local};
 use crate::message::{
     ExtraHeader, HeaderValue, Method, Name, RequestDraft, Response, StatusCode, UriBuf, name_addr,
 };
@@ -50,6 +51,8 @@ pub enum Action {
         expires: u32,
         /// Whether it was there before.
         refresh: bool,
+        /// What else was granted.
+        binding: Binding,
         /// The 2xx.
         response: Response,
     },
@@ -67,6 +70,8 @@ pub struct Registration {
     sequence: u32,
     expires: u32,
     extra: Vec<ExtraHeader>,
+    /// Whether to name our flow; not at a server that cannot keep to it.
+    outbound: bool,
     state: State,
 }
 
@@ -102,7 +107,8 @@ impl Registration {
     ) -> Self {
         let address = name_addr(name, address.as_uri(), None);
         let call_id = entropy.call_id();
-        Self { registrar, address, call_id, sequence: 0, expires, extra: Vec::new(), state: State::Off }
+        let (sequence, extra, outbound, state) = (0, Vec::new(), true, State::Off);
+        Self { registrar, address, call_id, sequence, expires, extra, outbound, state }
     }
 
     /// Whether a binding is alive at `now`.
@@ -176,6 +182,7 @@ impl Registration {
     /// The connection is lost, and with it the way that the binding names.
     pub fn handle_connection_lost(&mut self, cx: &mut Context<'_>) {
         let had_binding = self.is_registered(cx.now);
+        self.outbound = true;
         match self.state {
             State::Off => return,
             State::Removing { then: Then::Off } => return self.removed(cx, Then::Off, None),
@@ -211,6 +218,12 @@ impl Registration {
                     && let Some(minimum) = response.min_expires().filter(|minimum| *minimum > self.expires)
                 {
                     self.expires = minimum;
+                    let request = self.draft(cx, self.expires);
+                    cx.actions.push(Action::Request(request));
+                    return;
+                }
+                if status == StatusCode::FIRST_HOP_LACKS_OUTBOUND_SUPPORT && self.outbound {
+                    self.outbound = false;
                     let request = self.draft(cx, self.expires);
                     cx.actions.push(Action::Request(request));
                     return;
@@ -282,12 +295,8 @@ impl Registration {
 
     fn handle_granted(&mut self, cx: &mut Context<'_>, response: &Response) {
         let refresh = self.is_registered(cx.now);
-        let ours = cx.local.contact_uri().as_uri();
-        let listed = response.contacts().find(|contact| contact.uri().matches(&ours));
-        let expires = listed
-            .and_then(|contact| contact.params().get("expires")?.parse().ok())
-            .or_else(|| response.expires())
-            .unwrap_or(self.expires);
+        let binding = Binding::read(cx.local, response);
+        let expires = binding.expires.unwrap_or(self.expires);
         if expires == 0 {
             // Granted, and not: the binding is gone.
             return self.handle_failure(cx, Cause::SipFailureCode, Some(response));
@@ -299,7 +308,7 @@ impl Registration {
             expires: cx.now + life,
             refresh: cx.now + Duration::from_millis(u64::from(expires) * 10 * share),
         };
-        cx.actions.push(Action::Registered { expires, refresh, response: response.clone() });
+        cx.actions.push(Action::Registered { expires, refresh, binding, response: response.clone() });
     }
 
     fn handle_failure(&mut self, cx: &mut Context<'_>, cause: Cause, response: Option<&Response>) {
@@ -341,7 +350,9 @@ impl Registration {
             &self.call_id,
             sequence,
         );
-        request.set(Name::Contact, cx.local.contact().clone());
+        request.set(Name::Contact, cx.local.registered_contact(self.outbound));
+        let supported = if self.outbound { "path, gruu, outbound" } else { "path, gruu" };
+        request.set(Name::Supported, HeaderValue::lossy(supported));
         request.set(Name::Expires, HeaderValue::from(expires));
         for header in &self.extra {
             request.extra(header);
@@ -351,10 +362,10 @@ impl Registration {
 }
 
 /// Whether the same request may succeed later: congestion, a server's fault or absence, or where the answer says when,
-/// but not a refusal of who we are or of what we ask.
+/// but not a refusal of who we are or of what we ask, such as the push service (RFC 8599 §8.1).
 fn heals(response: &Response) -> bool {
     match response.status().get() {
-        401 | 407 => false,
+        401 | 407 | 555 => false,
         200 | 408 | 430 | 480 | 500..=599 => true,
         _ => response.retry_after().is_some(),
     }

@@ -209,12 +209,12 @@ impl UserAgent {
         });
         let from = name_addr(name.as_deref(), address.as_ref().unwrap_or(own).as_uri(), None);
         if !anonymous {
-            return Plan { target, from, extra, late_offer };
+            return Plan { target, from, extra, late_offer, anonymous };
         }
         extra.push(ExtraHeader::known(Name::Privacy, HeaderValue::lossy("id")));
         extra.push(ExtraHeader::known(Name::PPreferredIdentity, from));
         let from = name_addr(Some("Anonymous"), UriBuf::default().as_uri(), None);
-        Plan { target, from, extra, late_offer }
+        Plan { target, from, extra, late_offer, anonymous }
     }
 
     fn demand(&self, call: CallId, condition: impl FnOnce(&Call) -> bool) -> Verb<()> {

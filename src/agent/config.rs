@@ -24,6 +24,11 @@ pub struct Config {
     pub no_answer_timeout: u32,
     /// The User-Agent header.
     pub user_agent: String,
+    /// The UUID of this device, the same each time that it starts (RFC 5626 §4.1). Absent: one is made up.
+    pub instance: Option<String>,
+    /// What a push service needs to know: `pn-provider`, `pn-prid`, `pn-param` and their like, with their values, which
+    /// may be empty (RFC 8599 §4.1).
+    pub push: Vec<(String, String)>,
     /// How calls are to be.
     pub calls: Settings,
 }

@@ -139,6 +139,8 @@ pub enum Event {
         contact: String,
         /// True for a refresh.
         refresh: bool,
+        /// The seconds of silence after which the server takes the connection for dead (RFC 5626 §5.4).
+        flow_timer: Option<u32>,
         /// The 2xx.
         response: Response,
     },

@@ -27,7 +27,7 @@ use self::promises::{Promises, Until, failure};
 use crate::auth::Auth;
 use crate::entropy::Entropy;
 use crate::error::Cause;
-use crate::local::Local;
+use crate::local::{Binding, Local};
 use crate::message::{Method, RequestDraft, Response};
 use crate::registration::{self, Registration};
 use crate::time::{Instant, Reason};
@@ -80,7 +80,7 @@ impl UserAgent {
         let (registrar, address) = (config.registrar.clone(), &config.address_of_record);
         Self {
             now: Instant::default(),
-            local: Local::new(&config.user_agent, &mut entropy),
+            local: Local::new(&config.user_agent, config.instance.as_deref(), &config.push, &mut entropy),
             auth: Auth::new(config.credentials.clone()),
             transactions: Transactions::new(),
             connection: Connection::new(config.servers.clone()),
@@ -240,11 +240,14 @@ impl UserAgent {
         for action in actions {
             match action {
                 registration::Action::Request(request) => self.send_request(request, Owner::Registration),
-                registration::Action::Registered { expires, refresh, response } => {
+                registration::Action::Registered { expires, refresh, binding, response } => {
                     let contact = String::from(self.local.contact_uri().as_str());
-                    self.tell(Event::Registered { expires, contact, refresh, response });
+                    let flow_timer = binding.flow_timer;
+                    self.local.bind(binding);
+                    self.tell(Event::Registered { expires, contact, refresh, flow_timer, response });
                 }
                 registration::Action::Unregistered(cause, response) => {
+                    self.local.bind(Binding::default());
                     self.tell(Event::Unregistered { cause, response });
                 }
                 registration::Action::Failed(cause, response) => {

@@ -20,8 +20,19 @@ impl UserAgent {
         if *request.method() == Method::Invite {
             request.set_via(self.local.via(&mut self.entropy));
         }
+        self.route(&mut request);
         self.auth.authorize(&mut request);
         self.transact(request, owner);
+    }
+
+    /// Sends a request outside any dialog the way that the registrar has told us (RFC 3608 §5).
+    fn route(&self, request: &mut RequestDraft) {
+        let goes_anywhere = *request.method() != Method::Register && request.to_tag().is_none();
+        if goes_anywhere && request.get(Name::Route).is_none() {
+            for hop in self.local.service_route() {
+                request.push(Name::Route, hop.clone());
+            }
+        }
     }
 
     fn transact(&mut self, request: RequestDraft, owner: Owner) {

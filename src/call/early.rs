@@ -123,8 +123,9 @@ impl Early {
                 fork.acknowledge(cx, &response, Some(answer));
             }
             Making::Update(key, request) => {
+                let Some(dialog) = self.dialogs().find(|dialog| dialog.owns(&request)) else { return };
                 let mut ok = ResponseDraft::to(&request, StatusCode::OK);
-                cx.introduce(&mut ok);
+                cx.introduce(&mut ok, dialog.contact());
                 ok.set_body(HeaderValue::lossy(SDP), answer.into_bytes());
                 cx.push(Action::Respond(key, ok));
             }
@@ -184,7 +185,7 @@ impl Early {
             }
             None => {
                 let mut ok = ResponseDraft::to(request, StatusCode::OK);
-                cx.introduce(&mut ok);
+                cx.introduce(&mut ok, dialog.contact());
                 cx.push(Action::Respond(key, ok));
             }
         }

@@ -91,7 +91,7 @@ impl Established {
         } else if self.far_side_updates {
             self.refresh_wanted = false;
             let mut update = self.dialog.request(cx.via(), Method::Update);
-            cx.introduce(&mut update);
+            cx.introduce(&mut update, self.dialog.contact());
             self.timer.ask(cx.settings, &mut update);
             return cx.push(Action::Request(update));
         }
@@ -124,7 +124,7 @@ impl Established {
             Ok(agreed) => {
                 self.dialog.refresh_target(request);
                 let mut answer = ResponseDraft::to(request, StatusCode::OK);
-                cx.introduce(&mut answer);
+                cx.introduce(&mut answer, self.dialog.contact());
                 self.timer = agree(cx, agreed, &mut answer);
                 cx.push(Action::Respond(key, answer));
             }
@@ -148,14 +148,14 @@ impl Established {
             (MediaFact::LocalDescription(offer), Exchange::Offering(hold)) => {
                 self.exchange = Exchange::Sent(hold);
                 let mut invite = self.dialog.request(cx.via(), Method::Invite);
-                cx.introduce(&mut invite);
+                cx.introduce(&mut invite, self.dialog.contact());
                 self.timer.ask(cx.settings, &mut invite);
                 invite.set_body(HeaderValue::lossy(SDP), offer.into_bytes());
                 cx.push(Action::Request(invite));
             }
             (MediaFact::LocalDescription(description), Exchange::Answering { key, request }) => {
                 let mut answer = ResponseDraft::to(&request, StatusCode::OK);
-                cx.introduce(&mut answer);
+                cx.introduce(&mut answer, self.dialog.contact());
                 self.timer = agree(cx, agreement(cx.settings, &request).unwrap_or(None), &mut answer);
                 answer.set_body(HeaderValue::lossy(SDP), description.into_bytes());
                 if *request.method() == Method::Invite {

@@ -58,7 +58,7 @@ impl Inbound {
         request: Request,
         no_answer: Instant,
     ) -> Option<Self> {
-        let dialog = Dialog::uas(&request, &cx.entropy.tag())?;
+        let dialog = Dialog::uas(&request, &cx.entropy.tag(), cx.local.contact())?;
         let stage = Stage::Ringing { no_answer, unpracked: None };
         let mut call = Self { key, request, dialog, stage };
         let ringing = Self::dialog_answer(cx, &call.dialog, &call.request, StatusCode::RINGING);
@@ -191,7 +191,7 @@ impl Inbound {
             Method::Update => {
                 self.dialog.refresh_target(request);
                 let mut answer = ResponseDraft::to(request, StatusCode::OK);
-                cx.introduce(&mut answer);
+                cx.introduce(&mut answer, self.dialog.contact());
                 answer
             }
             _ => answers::not_allowed(request),
@@ -258,7 +258,7 @@ impl Inbound {
         let mut answer = ResponseDraft::to(request, status);
         answer.set_to_tag(dialog.local_tag());
         answer.copy_record_route(request);
-        cx.introduce(&mut answer);
+        cx.introduce(&mut answer, dialog.contact());
         answer
     }
 }

@@ -121,8 +121,8 @@ impl Context<'_> {
     }
 
     /// Gives an INVITE, or an answer that makes a dialog, what it must say of us (RFC 3261 §8.1.1.8, §13.2.1).
-    fn introduce(&self, message: &mut Fields) {
-        message.set(Name::Contact, self.local.contact().clone());
+    fn introduce(&self, message: &mut Fields, contact: &HeaderValue) {
+        message.set(Name::Contact, contact.clone());
         message.set(Name::Allow, HeaderValue::lossy(ALLOW));
         let supported = if self.settings.session_expires.is_some() { SUPPORTED_TIMER } else { SUPPORTED };
         message.set(Name::Supported, HeaderValue::lossy(supported));

@@ -67,6 +67,8 @@ pub struct Plan {
     pub extra: Vec<ExtraHeader>,
     /// Whether the far side is to offer.
     pub late_offer: bool,
+    /// Whether our Contact is not to tell who we are.
+    pub anonymous: bool,
 }
 
 impl Outbound {
@@ -263,7 +265,9 @@ impl Plan {
         let from = self.from.with_param("tag", Some(&cx.entropy.tag()));
         let call_id = cx.entropy.call_id();
         let mut invite = RequestDraft::new(Method::Invite, self.target, cx.via(), from, to, &call_id, 1);
-        cx.introduce(&mut invite);
+        let local = cx.local;
+        let contact = if self.anonymous { local.anonymous_contact() } else { local.contact() };
+        cx.introduce(&mut invite, contact);
         SessionTimer::Off.ask(cx.settings, &mut invite);
         for header in &self.extra {
             invite.extra(header);

@@ -157,7 +157,7 @@ impl Established {
             Some(replaces) => target.with_header("Replaces", replaces.to_value().as_str()),
             None => target.clone(),
         };
-        refer.set(Name::Contact, cx.local.contact().clone());
+        refer.set(Name::Contact, self.dialog.contact().clone());
         refer.set(Name::ReferTo, name_addr(None, target.as_uri(), None));
         refer.set(Name::ReferredBy, name_addr(None, by.as_uri(), None));
         self.transfers.ours = Ours::Referring;
@@ -219,7 +219,7 @@ impl Established {
             return None;
         };
         let mut answer = ResponseDraft::to(&request, StatusCode::ACCEPTED);
-        answer.set(Name::Contact, cx.local.contact().clone());
+        answer.set(Name::Contact, self.dialog.contact().clone());
         let silent = request.value(Name::ReferSub).is_some_and(|it| it.eq_ignore_ascii_case("false"));
         if silent {
             answer.set(Name::ReferSub, HeaderValue::lossy("false")); // RFC 4488 §4
@@ -255,7 +255,7 @@ fn notify(
     reason: &str,
 ) -> RequestDraft {
     let mut notify = dialog.request(cx.via(), Method::Notify);
-    notify.set(Name::Contact, cx.local.contact().clone());
+    notify.set(Name::Contact, dialog.contact().clone());
     notify.set(Name::Event, HeaderValue::lossy("refer").with_number("id", id));
     let state = if status.is_final() { "terminated;reason=noresource" } else { "active;expires=180" };
     notify.set(Name::SubscriptionState, HeaderValue::lossy(state));

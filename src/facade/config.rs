@@ -90,6 +90,8 @@ fn agent(given: &Given<'_>) -> Result<Config, JsValue> {
         expires: EXPIRES,
         no_answer_timeout: NO_ANSWER_TIMEOUT,
         user_agent: USER_AGENT.into(),
+        instance: None,
+        push: Vec::new(),
         calls: CallSettings::default(),
     })
 }

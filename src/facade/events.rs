@@ -38,7 +38,7 @@ impl Application for Phone {
                     ],
                 );
             }
-            Event::Registered { expires, contact, refresh, response } => {
+            Event::Registered { expires, contact, refresh, response, .. } => {
                 self.console.write(Level::Log, &["registered as ", &contact]);
                 self.tell(
                     "registered",

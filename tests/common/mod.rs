@@ -70,6 +70,8 @@ pub fn config() -> Config {
         expires: 600,
         no_answer_timeout: 60,
         user_agent: "telnyx-device".into(),
+        instance: None,
+        push: Vec::new(),
         calls: Settings { session_expires: None },
     }
 }
@@ -445,7 +447,7 @@ impl Phone {
 
     fn send(&mut self, message: String) {
         if let Some(contact) = message.lines().find_map(|line| line.strip_prefix("Contact: <")) {
-            self.contact = contact.trim_end_matches('>').into();
+            self.contact = contact.split('>').next().unwrap_or_default().into();
         }
         self.wire.push_back(message);
     }

@@ -56,6 +56,8 @@ pub fn config(name: &str, servers: u64) -> Config {
         expires: 120,
         no_answer_timeout: 45,
         user_agent: "simulation".into(),
+        instance: None,
+        push: Vec::new(),
         calls: Settings::default(),
     }
 }

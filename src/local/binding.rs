@@ -1,0 +1,55 @@
+//! What a registrar says of our binding in its 2xx (RFC 3261 §10.3, RFC 3608, 5626, 5627).
+
+use super::Local;
+use crate::message::{HeaderValue, Name, NameAddr, Response, UriBuf};
+
+/// What a registrar has granted. By default nothing.
+#[derive(Default)]
+pub struct Binding {
+    /// For how many seconds, where it says so.
+    pub expires: Option<u32>,
+    /// Reaches this device wherever it is, and tells whose it is.
+    pub public_gruu: Option<UriBuf>,
+    /// The same, and does not tell.
+    pub temporary_gruu: Option<UriBuf>,
+    /// Whether it keeps to our flow (RFC 5626 §6).
+    pub outbound: bool,
+    /// The seconds after which it takes a silent flow for dead (RFC 5626 §5.4).
+    pub flow_timer: Option<u32>,
+    /// The way for requests of ours outside any dialog.
+    pub service_route: Vec<HeaderValue>,
+}
+
+impl Binding {
+    /// Reads the 2xx to a REGISTER of ours.
+    pub fn read(local: &Local, response: &Response) -> Self {
+        let ours = ours(local, response);
+        let gruu =
+            |name| UriBuf::read(&ours?.params().unquoted(name)?).ok().filter(|uri| uri.as_uri().is_sip());
+        let listed = ours.and_then(|contact| contact.params().get("expires")?.parse().ok());
+        Self {
+            expires: listed.or_else(|| response.expires()),
+            public_gruu: gruu("pub-gruu"),
+            temporary_gruu: gruu("temp-gruu"),
+            outbound: response.has_token(Name::Require, "outbound"),
+            flow_timer: response.value(Name::FlowTimer).and_then(|seconds| seconds.parse().ok()),
+            service_route: response.addresses(Name::ServiceRoute).map(|hop| hop.to_value()).collect(),
+        }
+    }
+}
+
+/// Ours in the list of all bindings of this user: by its URI; by the names of device and flow, where the URI is not as
+/// we wrote it; by its random user part, where a registrar has put in our address and left out what it does not know;
+/// or as the only one.
+fn ours<'a>(local: &Local, response: &'a Response) -> Option<NameAddr<'a>> {
+    let find = |is_ours: &dyn Fn(&NameAddr<'a>) -> bool| response.contacts().find(is_ours);
+    let uri = local.contact_uri().as_uri();
+    find(&|it| it.uri().matches(&uri))
+        .or_else(|| {
+            find(&|it| {
+                local.is_instance(it) && it.params().get("reg-id").is_none_or(|flow| flow == super::FLOW)
+            })
+        })
+        .or_else(|| find(&|it| it.uri().is_sip() && it.uri().user_raw() == uri.user_raw()))
+        .or_else(|| response.contacts().next().filter(|_| response.contacts().count() == 1))
+}

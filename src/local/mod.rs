@@ -1,0 +1,135 @@
+//! What a device says of itself in every message (RFC 7118 §5), and where a registrar has said that it is to be found.
+
+mod binding;
+
+use crate::entropy::Entropy;
+use crate::message::{HeaderValue, NameAddr, Transport, UriBuf, name_addr, via};
+
+pub use self::binding::Binding;
+
+/// The methods that we answer otherwise than by 405.
+pub const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, INFO, REFER, NOTIFY, PRACK, UPDATE";
+/// The extensions that we support in calls.
+pub const SUPPORTED: &str = "100rel, replaces, norefersub, gruu, outbound";
+/// The same with session timers.
+pub const SUPPORTED_TIMER: &str = "100rel, replaces, norefersub, gruu, outbound, timer";
+
+/// The number of our flow: there is one at a time (RFC 5626 §4.2).
+const FLOW: &str = "1";
+
+/// One device's names. A browser has no address of its own to tell, so they are random and end in `.invalid`.
+pub struct Local {
+    transport: Transport,
+    host: String,
+    /// `urn:uuid:…`
+    instance: String,
+    contact_uri: UriBuf,
+    /// The same with what a push service needs to know.
+    registered: HeaderValue,
+    binding: Binding,
+    contact: HeaderValue,
+    anonymous_contact: HeaderValue,
+    user_agent: HeaderValue,
+}
+
+impl Local {
+    /// Names for the device with this `instance`, a UUID, that introduces itself as `user_agent`. `push` is what
+    /// RFC 8599 adds to its registered URI; parameters of other names than `pn-…` are left out.
+    pub fn new(
+        user_agent: &str,
+        instance: Option<&str>,
+        push: &[(String, String)],
+        entropy: &mut Entropy,
+    ) -> Self {
+        let host = entropy.host();
+        // Letters and digits always make an address.
+        let contact_uri = UriBuf::sip(Some(&entropy.token(8)), &host, None).unwrap_or_default();
+        let contact_uri = contact_uri.with_param("transport", Some("ws"));
+        let push = push.iter().filter(|(name, _)| name.starts_with("pn-"));
+        let registered = push.fold(contact_uri.clone(), |uri, (name, value)| {
+            uri.with_param(name, Some(value.as_str()).filter(|value| !value.is_empty()))
+        });
+        let minted = entropy.uuid();
+        let instance = ["urn:uuid:", instance.unwrap_or(&minted)].concat();
+        // In angle brackets, and so in quotes.
+        let named = ["<", &instance, ">"].concat();
+        let contact = name_addr(None, contact_uri.as_uri(), None);
+        Self {
+            transport: Transport::Wss,
+            host,
+            instance,
+            registered: name_addr(None, registered.as_uri(), None).with_param("+sip.instance", Some(&named)),
+            contact_uri,
+            binding: Binding::default(),
+            anonymous_contact: contact.clone(),
+            contact,
+            user_agent: HeaderValue::lossy(user_agent),
+        }
+    }
+
+    /// Takes the transport of the server's URI.
+    pub fn set_server(&mut self, uri: &str) {
+        let secure = uri.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("wss:"));
+        self.transport = if secure { Transport::Wss } else { Transport::Ws };
+    }
+
+    /// A Via with a new branch.
+    pub fn via(&self, entropy: &mut Entropy) -> HeaderValue {
+        via(self.transport, &self.host, None, &entropy.branch())
+    }
+
+    /// Takes what a registrar has granted, or no longer grants.
+    pub fn bind(&mut self, binding: Binding) {
+        self.contact = self.reached_by(binding.public_gruu.as_ref(), binding.outbound);
+        self.anonymous_contact = self.reached_by(binding.temporary_gruu.as_ref(), binding.outbound);
+        self.binding = binding;
+    }
+
+    fn reached_by(&self, gruu: Option<&UriBuf>, outbound: bool) -> HeaderValue {
+        match gruu {
+            Some(gruu) => name_addr(None, gruu.as_uri(), None),
+            // Without a GRUU, the flow itself is the address (RFC 5626 §4.3).
+            None if outbound => {
+                name_addr(None, self.contact_uri.clone().with_param("ob", None).as_uri(), None)
+            }
+            None => name_addr(None, self.contact_uri.as_uri(), None),
+        }
+    }
+
+    /// Our Contact in dialogs: a public GRUU, where we have one (RFC 5627 §4.4).
+    pub fn contact(&self) -> &HeaderValue {
+        &self.contact
+    }
+
+    /// The same for a call that is not to tell who we are.
+    pub fn anonymous_contact(&self) -> &HeaderValue {
+        &self.anonymous_contact
+    }
+
+    /// Our Contact in a REGISTER; `outbound` names its flow (RFC 5626 §4.2.1).
+    pub fn registered_contact(&self, outbound: bool) -> HeaderValue {
+        let contact = self.registered.clone();
+        if outbound { contact.with_param("reg-id", Some(FLOW)) } else { contact }
+    }
+
+    /// The URI in it, without what is there for a push service.
+    pub fn contact_uri(&self) -> &UriBuf {
+        &self.contact_uri
+    }
+
+    /// The way for requests outside any dialog that do not go to the registrar (RFC 3608 §5).
+    pub fn service_route(&self) -> &[HeaderValue] {
+        &self.binding.service_route
+    }
+
+    /// Whether a binding is of this device.
+    fn is_instance(&self, contact: &NameAddr<'_>) -> bool {
+        let instance = contact.params().unquoted("+sip.instance");
+        instance.is_some_and(|it| it.trim_matches(['<', '>']).eq_ignore_ascii_case(&self.instance))
+    }
+
+    /// Our User-Agent.
+    pub fn user_agent(&self) -> &HeaderValue {
+        &self.user_agent
+    }
+}
