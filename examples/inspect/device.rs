@@ -24,6 +24,8 @@ impl Device {
             expires: 600,
             no_answer_timeout: 60,
             user_agent: "inspect".into(),
+            instance: None,
+            push: Vec::new(),
             calls: Settings::default(),
         };
         let mut device = Self { agent: UserAgent::new(config, [1; 32]), socket: None };
