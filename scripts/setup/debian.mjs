@@ -1,4 +1,4 @@
-// What comes from the packages of Debian and Ubuntu. Elsewhere, or without root, the reader is told what to install.
+// What comes from the packages of Debian. Ubuntu has Kamailio too, but its browsers are snaps. Elsewhere, or without root, the reader is told what to install.
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { linkFolder } from "../lib/places.mjs";
@@ -41,6 +41,12 @@ export async function installKamailio() {
   await installOrTell(["kamailio", ...modules], "the tests with Kamailio are skipped");
 }
 
+/** Whether there is a Kamailio that speaks WebSocket. */
+export function kamailioHasWebSocket() {
+  const [, folders] = capture("kamailio", ["-I"])?.match(/paths to modules: (.*)/) ?? [];
+  return folders?.split(":").some((folder) => existsSync(join(folder, "websocket.so"))) ?? false;
+}
+
 /** Installs packages without letting Debian start the daemons in them. */
 export async function installPackages(names) {
   if (!listsAreFresh) {
@@ -66,7 +72,7 @@ export function chromium() {
 }
 
 async function installOrTell(names, otherwise) {
-  if (!canInstall()) return missing(`Missing: ${names.join(", ")} (installed only as root on Debian or Ubuntu); ${otherwise}.`);
+  if (!canInstall()) return missing(`Missing: ${names.join(", ")} (installed only as root on Debian); ${otherwise}.`);
   await installPackages(names).catch((error) => missing(`${error.message} So ${otherwise}.`));
 }
 

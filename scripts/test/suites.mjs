@@ -8,7 +8,7 @@ import { root } from "../lib/places.mjs";
 import { which } from "../lib/process.mjs";
 import { buildPage } from "../page.mjs";
 import { setUp } from "../setup.mjs";
-import { chromium } from "../setup/debian.mjs";
+import { chromium, kamailioHasWebSocket } from "../setup/debian.mjs";
 import { nodeCounts, rustCounts } from "./counts.mjs";
 import { check, counted } from "./run.mjs";
 
@@ -85,7 +85,7 @@ function lacksFirefox() {
 }
 
 function lacksKamailio() {
-  return lacks({ Chromium: chromium(), Kamailio: which("kamailio", path) });
+  return lacks({ Chromium: chromium(), "Kamailio's WebSocket module": kamailioHasWebSocket() });
 }
 
 function lacks(programs) {
