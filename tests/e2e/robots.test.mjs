@@ -24,7 +24,7 @@ test("echo plays back what it hears, and only that", async (t) => {
   await alice.talks();
   await alice.hears(alice.sounds);
   await alice.click("mute");
-  await alice.hearsNothing();
+  await alice.hearsSilence();
   await alice.click("mute");
   await alice.hears(alice.sounds);
   await alice.click("hang-up");
@@ -36,7 +36,7 @@ test("echo answers Firefox too", { skip: lacksFirefox }, async (t) => {
   await alice.talks();
   await alice.hears(alice.sounds);
   await alice.click("mute");
-  await alice.hearsNothing();
+  await alice.hearsSilence();
 });
 
 test("tone plays without being spoken to", async (t) => {

@@ -2,7 +2,8 @@
 
 /**
  * Gives the page `ears.listen(milliseconds)`: the loudest of what it decoded from the far side in that time, as
- * `{level, frequency}` (root mean square of samples between -1 and 1; hertz), or `{level: 0}` where nothing came.
+ * `{level, frequency, packets}` (root mean square of samples between -1 and 1; hertz; how many RTP packets came), and
+ * `{level: 0, packets: 0}` where no connection is up.
  * `ears.faults` are the page's uncaught errors.
  */
 export function installEars() {
@@ -23,11 +24,14 @@ export function installEars() {
   async function listen(milliseconds) {
     const connection = connections.findLast(({ connectionState }) => connectionState === "connected");
     const receiver = connection?.getReceivers().find(({ track }) => track.kind === "audio");
-    if (!receiver) return { level: 0 };
+    if (!receiver) return { level: 0, packets: 0 };
     context ??= new AudioContext();
     await Promise.race([context.resume(), pause(200)]);
     // Firefox has no running AudioContext on a machine without a sound device; what it decoded is in its statistics.
-    return context.state === "running" ? hear(receiver.track, milliseconds) : energy(receiver, milliseconds);
+    const before = await inbound(receiver);
+    const heard = context.state === "running" ? await hear(receiver.track, milliseconds) : await pause(milliseconds);
+    const after = await inbound(receiver);
+    return { ...(heard ?? energy(before, after)), packets: after.packetsReceived - before.packetsReceived };
   }
 
   async function hear(track, milliseconds) {
@@ -54,17 +58,14 @@ export function installEars() {
     return loudest;
   }
 
-  async function energy(receiver, milliseconds) {
-    const before = await decoded(receiver);
-    await pause(milliseconds);
-    const after = await decoded(receiver);
+  function energy(before, after) {
     const seconds = after.totalSamplesDuration - before.totalSamplesDuration;
     return { level: seconds > 0 ? Math.sqrt((after.totalAudioEnergy - before.totalAudioEnergy) / seconds) : 0 };
   }
 
-  async function decoded(receiver) {
+  async function inbound(receiver) {
     const stats = [...(await receiver.getStats()).values()].find(({ type }) => type === "inbound-rtp");
-    return stats ?? { totalSamplesDuration: 0, totalAudioEnergy: 0 };
+    return stats ?? { packetsReceived: 0, totalSamplesDuration: 0, totalAudioEnergy: 0 };
   }
 
   window.ears = { listen, faults };

@@ -90,10 +90,13 @@ export class Softphone {
     }, () => last);
   }
 
-  /** Waits until nothing is heard any more. */
-  async hearsNothing() {
+  /** Waits until silence is heard: the far side still sends, and nothing is in it. */
+  async hearsSilence() {
     let last;
-    await this.#listenUntil("to hear nothing", ({ level }) => (last = level) < SILENT, () => last);
+    await this.#listenUntil("to hear silence", ({ level, packets }) => {
+      last = { level, packets };
+      return packets > 0 && level < SILENT;
+    }, () => last);
   }
 
   /** The SIP messages so far: `{direction, start, text}`. */
