@@ -1,4 +1,4 @@
-//! A call is placed and answered (RFC 3665 §3.1; the order of events that API.md promises).
+//! A call is placed and answered (RFC 3665 §3.1), and its events come in this order.
 
 #![cfg(not(target_arch = "wasm32"))]
 

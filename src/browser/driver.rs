@@ -21,8 +21,9 @@ pub trait Application {
 
 /// One user agent in a web page.
 ///
-/// Law 12 lives here: the core is borrowed only while it is fed. What it wishes waits in a queue that is worked off in
-/// order after the borrow has ended; whatever a listener does meanwhile only joins that queue.
+/// A listener may call any method, also in the midst of an event. So the core is borrowed only while it is fed: what it
+/// wishes waits in a queue that is worked off in order after the borrow has ended, and whatever a listener does
+/// meanwhile only joins that queue.
 pub struct Driver {
     agent: RefCell<UserAgent>,
     queue: RefCell<VecDeque<Output>>,
