@@ -4,6 +4,7 @@
 mod support;
 
 use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
 use std::{fs, net::UdpSocket, path::PathBuf};
 use telnyx_device_loopback::{
     media::{MediaConfig, MediaEndpoint, Sound},
@@ -117,6 +118,31 @@ async fn the_page_is_served_fresh_and_its_wasm_as_such() {
         assert!(page.contains("cache-control: no-store"), "{page}");
         assert!(get(port, "/phone.wasm").await.contains("content-type: application/wasm"));
         assert!(get(port, "/../Cargo.toml").await.starts_with("HTTP/1.1 404"));
+        stop.send(()).unwrap();
+    })
+    .await;
+}
+
+async fn offer(port: u16) -> Value {
+    let response = get(port, "/server.json").await;
+    let (head, body) = response.split_once("\r\n\r\n").unwrap();
+    assert!(head.contains("content-type: application/json"), "{head}");
+    serde_json::from_str(body).unwrap()
+}
+
+#[tokio::test]
+async fn the_page_learns_whom_it_may_offer_and_no_password_that_is_not_ready_made() {
+    with_server(Options::default(), |port, stop| async move {
+        let offer = offer(port).await;
+        assert_eq!(offer["accounts"][0], json!({ "user": "alice", "password": "alice-pass" }));
+        assert_eq!(offer["robots"][1], json!({ "name": "tone", "does": "answers and plays a tone" }));
+        stop.send(()).unwrap();
+    })
+    .await;
+    let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("accounts.toml");
+    fs::write(&file, "[[account]]\nuser = \"dave\"\npassword = \"hush\"\n").unwrap();
+    with_server(Options { accounts: Some(file), ..Options::default() }, |port, stop| async move {
+        assert_eq!(offer(port).await["accounts"], json!([{ "user": "dave" }]));
         stop.send(()).unwrap();
     })
     .await;

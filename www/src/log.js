@@ -9,7 +9,6 @@ export class SipLog extends EventTarget {
 
   /** Takes the detail of the device's `sip` event. */
   add({ direction, time, text }) {
-    if (text.trim() === "") return; // a keep-alive
     const [start, ...headers] = text.split(/\r?\n/);
     const cseq = headers.find((line) => /^cseq\s*:/i.test(line));
     const entry = { direction, time: new Date(time), start, method: cseq?.split(/\s+/).at(-1) ?? "", text: text.trimEnd() };

@@ -3,7 +3,7 @@ import init, { TelnyxDevice } from "../../pkg/telnyx_device.js";
 import { Phone } from "./phone.js";
 import { listenToKeys } from "./keyboard.js";
 import { Ringer } from "./ringer.js";
-import { suggestedAccount } from "./settings.js";
+import { offeredPeople, suggestedAccount } from "./settings.js";
 import { part } from "./dom.js";
 import { showAccount } from "./view/account.js";
 import { showCall } from "./view/call.js";
@@ -16,10 +16,11 @@ import { showSignIn } from "./view/sign-in.js";
 const root = (id) => document.getElementById(id);
 const phone = new Phone((config) => new TelnyxDevice(config));
 
-const dialer = showDialer(root("dialer"), phone);
+const offered = await offeredPeople();
+const dialer = showDialer(root("dialer"), phone, offered);
 const call = showCall(root("call"), phone);
 const views = [
-  showSignIn(root("sign-in"), phone, suggestedAccount(location)),
+  showSignIn(root("sign-in"), phone, suggestedAccount(location, offered.accounts), offered.accounts),
   showAccount(root("account"), phone),
   showNotice(root("notice"), phone),
   showIncoming(root("incoming"), phone),

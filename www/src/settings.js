@@ -1,32 +1,30 @@
 // Which account and which server the sign-in form suggests.
 
-/** The accounts of the embedded server. */
-export const PEOPLE = ["alice", "bob", "carol"];
-
-/** The robots of the embedded server, and what each does when called. */
-export const ROBOTS = {
-  echo: "answers and plays back what it hears",
-  tone: "answers and plays a tone",
-  ringing: "rings for five seconds, then answers like echo",
-  noanswer: "rings and never answers",
-  busy: "is always busy",
-  reject: "always declines",
-};
-
-/** The password of a ready-made account. */
-export const demoPassword = (username) => `${username}-pass`;
+/**
+ * Whom the server that delivered the page offers: `{accounts: [{user, password}], robots: [{name, does}]}`, with a
+ * password only where it is no secret. A server of mere files offers nobody.
+ */
+export async function offeredPeople() {
+  try {
+    const response = await fetch("server.json");
+    if (response.ok) return await response.json();
+  } catch {
+    // Not the embedded server.
+  }
+  return { accounts: [], robots: [] };
+}
 
 /**
- * The account to suggest: that of the server that delivered the page, each part replaced by the query's `user`,
- * `server`, `host` and `port`. A password never stands in an address.
+ * The account to suggest: the first of those offered, each part replaced by the query's `user`, `server`, `host` and
+ * `port`. A password never stands in an address.
  */
-export function suggestedAccount(location) {
+export function suggestedAccount(location, accounts) {
   const query = new URLSearchParams(location.search);
   const secure = location.protocol === "https:";
-  const username = query.get("user") ?? PEOPLE[0];
+  const username = query.get("user") ?? accounts[0]?.user ?? "";
   return {
     username,
-    password: demoPassword(username),
+    password: accounts.find(({ user }) => user === username)?.password ?? "",
     server: query.get("server") ?? embeddedServer(location),
     host: query.get("host") ?? location.hostname,
     port: query.get("port") ?? (location.port || (secure ? "443" : "80")),

@@ -13,6 +13,7 @@ use crate::{
 };
 use driver::{Driver, Handle};
 pub use options::{HELP, Options};
+use serde_json::Value;
 use std::{
     future::Future,
     io,
@@ -26,6 +27,7 @@ pub struct Shell {
     listeners: Vec<TcpListener>,
     address: SocketAddr,
     accounts: Vec<Account>,
+    offer: Value,
     www: PathBuf,
     media: MediaConfig,
 }
@@ -38,6 +40,7 @@ impl Shell {
     /// The accounts cannot be read, the host is unknown or the port is taken.
     pub async fn listen(options: Options) -> io::Result<Self> {
         let accounts = accounts::load(options.accounts.as_deref())?;
+        let offer = web::offer(&accounts, options.accounts.is_none());
         let first = TcpListener::bind((options.host.as_str(), options.port)).await?;
         let address = first.local_addr()?;
         let mut listeners = vec![first];
@@ -47,7 +50,7 @@ impl Shell {
             listeners.extend(second.ok());
         }
         let media = MediaConfig { loopback_media: options.loopback_media };
-        Ok(Self { listeners, address, accounts, www: options.www, media })
+        Ok(Self { listeners, address, accounts, offer, www: options.www, media })
     }
 
     /// Where it listens; the port is never 0.
@@ -70,17 +73,22 @@ impl Shell {
         getrandom::fill(&mut seed).map_err(io::Error::other)?;
         let config = Config { address: self.address, accounts: self.accounts };
         let (driver, handle) = Driver::new(Server::new(config, seed), self.media);
-        let _web = serve_pages(self.listeners, &self.www, &handle);
+        let _web = serve_pages(self.listeners, &self.www, &self.offer, &handle);
         driver.run(stop).await;
         Ok(())
     }
 }
 
 /// The set ends its tasks when it is dropped.
-fn serve_pages(listeners: Vec<TcpListener>, www: &Path, handle: &Handle) -> JoinSet<io::Result<()>> {
+fn serve_pages(
+    listeners: Vec<TcpListener>,
+    www: &Path,
+    offer: &Value,
+    handle: &Handle,
+) -> JoinSet<io::Result<()>> {
     let mut tasks = JoinSet::new();
     for listener in listeners {
-        let router = web::router(www, handle.clone());
+        let router = web::router(www, offer, handle.clone());
         tasks.spawn(async move { axum::serve(listener, router).await });
     }
     tasks

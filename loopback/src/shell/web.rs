@@ -1,24 +1,42 @@
-//! One port for two things: the demo page, and SIP over WebSocket at `/sip`.
+//! One port for everything: the demo page, what it may offer at `/server.json`, SIP over WebSocket at `/sip`.
 
 use super::{driver::Handle, websocket};
+use crate::core::{Account, Robot};
 use axum::{
     Router,
     extract::{State, WebSocketUpgrade},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::any,
+    routing::{any, get},
 };
+use serde_json::{Value, json};
 use std::path::Path;
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
 /// The largest WebSocket message that is read, in bytes; the SIP reader has its own, smaller limit.
 const MAX_MESSAGE: usize = 256 * 1024;
 
-pub(super) fn router(www: &Path, handle: Handle) -> Router {
+/// Whom the page may suggest to sign in as and to call: `{"accounts": [{"user", "password"?}], "robots": [{"name", "does"}]}`.
+pub(super) fn offer(accounts: &[Account], are_ready_made: bool) -> Value {
+    let accounts = accounts.iter().map(|Account { user, password }| {
+        // Whoever brings accounts of their own may have a secret to keep.
+        if are_ready_made { json!({ "user": user, "password": password }) } else { json!({ "user": user }) }
+    });
+    let robots = Robot::ALL.map(|robot| json!({ "name": robot.name(), "does": robot.does() }));
+    json!({ "accounts": accounts.collect::<Vec<_>>(), "robots": robots })
+}
+
+pub(super) fn router(www: &Path, offer: &Value, handle: Handle) -> Router {
+    let offer = ([(header::CONTENT_TYPE, "application/json")], offer.to_string());
     // A page under development changes between two loads.
     let fresh =
         SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Router::new().route("/sip", any(sip)).with_state(handle).fallback_service(ServeDir::new(www)).layer(fresh)
+    Router::new()
+        .route("/sip", any(sip))
+        .route("/server.json", get(async || offer))
+        .with_state(handle)
+        .fallback_service(ServeDir::new(www))
+        .layer(fresh)
 }
 
 async fn sip(State(handle): State<Handle>, upgrade: WebSocketUpgrade) -> Response {

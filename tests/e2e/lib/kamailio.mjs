@@ -4,17 +4,16 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { demoPassword, PEOPLE } from "../../../www/src/settings.js";
 import { startProgram } from "./processes.mjs";
 
 const HOST = "localhost";
 
-/** Starts it on a free port; gives `{sip, host, port, stop}`. */
-export async function startKamailio() {
+/** Starts it on a free port with these accounts; gives `{sip, host, port, stop}`. */
+export async function startKamailio(accounts) {
   const folder = await mkdtemp(join(tmpdir(), "kamailio-"));
   const port = await freePort();
   const file = join(folder, "kamailio.cfg");
-  await writeFile(file, configuration(port));
+  await writeFile(file, configuration(port, accounts));
   const started = await startProgram("kamailio", ["-DD", "-E", "-f", file, "-Y", folder, "-P", join(folder, "pid"), "-m", "32", "-M", "4"], {
     isReady: (line) => (line.includes("ready for calls") ? true : undefined),
   });
@@ -34,7 +33,7 @@ async function freePort() {
   return port;
 }
 
-const configuration = (port) => `#!KAMAILIO
+const configuration = (port, accounts) => `#!KAMAILIO
 debug=1
 log_stderror=yes
 children=1
@@ -105,7 +104,7 @@ request_route {
   }
   record_route();
   remove_hf("Route");
-  if (!($rU =~ "^(${PEOPLE.join("|")})$")) {
+  if (!($rU =~ "^(${accounts.map(({ user }) => user).join("|")})$")) {
     sl_send_reply("404", "Not Found");
     exit;
   }
@@ -143,7 +142,7 @@ route[AUTHENTICATE] {
   $var(password) = "";
   if ($au != $null) {
     switch ($au) {
-${PEOPLE.map((user) => `      case "${user}": $var(password) = "${demoPassword(user)}"; break;`).join("\n")}
+${accounts.map(({ user, password }) => `      case "${user}": $var(password) = "${password}"; break;`).join("\n")}
     }
   }
   if ($au == $null || $var(password) == "" || !pv_auth_check("${HOST}", "$var(password)", "0", "0")) {

@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { lacksFirefox } from "./firefox.mjs";
 import { World } from "./world.mjs";
 
-/** Declares the tests; `startSip` starts the server to call through, the embedded one where it is absent. */
+/** Declares the tests; `startSip` starts the server to call through with the accounts given, the embedded one where it is absent. */
 export function callsThrough(startSip) {
   let world;
   before(async () => {
@@ -67,7 +67,7 @@ export function callsThrough(startSip) {
     await hearEachOther(alice, bob);
     await alice.click("mute");
     await alice.shows("mute", "Unmute");
-    await bob.hearsNothing();
+    await bob.hearsSilence();
     await alice.hears(bob.sounds);
     await alice.click("mute");
     await bob.hears(alice.sounds);

@@ -6,6 +6,12 @@ import { Softphone } from "./softphone.mjs";
 
 const LAUNCH = { chromium: launchChromium, firefox: launchFirefox };
 
+/** Whom the page offers to sign in as; another server has to know them too. */
+async function accountsOf({ page }) {
+  const response = await fetch(new URL("server.json", page));
+  return (await response.json()).accounts;
+}
+
 /** Servers and browsers, started when they are first needed and ended together. */
 export class World {
   #page;
@@ -16,7 +22,7 @@ export class World {
   static async start(startSip) {
     const world = new World();
     world.#page = await startEmbedded();
-    world.#sip = startSip ? await startSip() : world.#page;
+    world.#sip = startSip ? await startSip(await accountsOf(world.#page)) : world.#page;
     return world;
   }
 

@@ -1,11 +1,11 @@
 // The dial pad with its target field, and the quick calls to people and robots of the embedded server.
 import { alertIn, element, part, parts, say } from "../dom.js";
-import { embeddedServer, PEOPLE, ROBOTS } from "../settings.js";
+import { embeddedServer } from "../settings.js";
 import { outcome } from "../words.js";
 import { buildPad } from "./pad.js";
 
 /** Shows the dialer while nothing else goes on; it takes keys from the whole page. */
-export function showDialer(root, phone) {
+export function showDialer(root, phone, { accounts, robots }) {
   const form = root.querySelector("form");
   const field = form.elements.target;
   const [ending, erase, problem, quick, people] = parts(root, "outcome", "erase", "problem", "quick", "people");
@@ -26,7 +26,7 @@ export function showDialer(root, phone) {
     event.preventDefault();
     dial();
   });
-  part(root, "robots").append(...Object.entries(ROBOTS).map(([name, does]) => chip(name, does)));
+  part(root, "robots").append(...robots.map(({ name, does }) => chip(name, does)));
 
   function edited() {
     erase.hidden = field.value === "";
@@ -81,10 +81,10 @@ export function showDialer(root, phone) {
     if (root.hidden) return;
     const { account, lastCall } = phone;
     say(ending, lastCall ? outcome(lastCall) : "");
-    quick.hidden = account.server !== embeddedServer(location);
+    quick.hidden = robots.length === 0 || account.server !== embeddedServer(location);
     if (peopleFor !== account.username) {
       peopleFor = account.username;
-      people.replaceChildren(...PEOPLE.filter((name) => name !== peopleFor).map((name) => chip(name)));
+      people.replaceChildren(...accounts.filter(({ user }) => user !== peopleFor).map(({ user }) => chip(user)));
     }
     // Where a finger is the pointer, focus would raise the keyboard over half of the phone.
     if (wasHidden && matchMedia("(pointer: fine)").matches) focus();

@@ -1,9 +1,9 @@
 // The sign-in form, filled in for the server that delivered the page.
 import { alertIn, element, parts, say } from "../dom.js";
-import { demoPassword, embeddedServer, PEOPLE } from "../settings.js";
+import { embeddedServer } from "../settings.js";
 
-/** Shows the form until somebody is signed in. */
-export function showSignIn(root, phone, suggestion) {
+/** Shows the form until somebody is signed in; `offered` are the accounts to choose from. */
+export function showSignIn(root, phone, suggestion, offered) {
   const form = root.querySelector("form");
   const fields = form.elements;
   const [problem, progress, submit, cancel, accounts] = parts(root, "problem", "progress", "submit", "cancel", "accounts");
@@ -11,11 +11,11 @@ export function showSignIn(root, phone, suggestion) {
 
   for (const [name, value] of Object.entries(suggestion)) fields[name].value = value;
   accounts.hidden = suggestion.server !== embeddedServer(location);
-  const choices = PEOPLE.map((name) => {
+  const choices = offered.map(({ user: name, password = "" }) => {
     const button = element("button", { type: "button", className: "chip", data: { testid: `account-${name}` } }, name);
     button.addEventListener("click", () => {
       fields.username.value = name;
-      fields.password.value = demoPassword(name);
+      fields.password.value = password;
       markChoice();
     });
     return button;
