@@ -1,5 +1,5 @@
-//! The cases of RFC 4475 and RFC 5118: our own messages for them in `tests/vectors/`, and the documents' own where they
-//! lie beside the project.
+//! The cases of RFC 4475 and RFC 5118: our own messages for them in `tests/vectors/`, always, and the documents' own where
+//! [`documents`] finds them.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::unwrap_used,

@@ -61,7 +61,8 @@ fn case(folder: &Path, line: &str) -> Case {
     }
 }
 
-/// The documents' own messages for the same cases, where they lie beside the project; else none.
+/// The documents' own messages for the same cases. They are not in this repository: they are read from a folder
+/// `shared/torture` next to it, where there is one; else there are none.
 pub fn documents() -> Vec<Case> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let places = ["../shared/torture", "../../shared/torture"].map(|place| root.join(place));
