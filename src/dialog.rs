@@ -4,7 +4,7 @@ use crate::message::{
     Head, HeaderValue, Method, Name, NameAddr, Replaces, Request, RequestDraft, Response, UriBuf, name_addr,
 };
 
-/// The peer-to-peer relation that an INVITE creates.
+/// The peer-to-peer relation that an INVITE or a SUBSCRIBE creates.
 pub struct Dialog {
     call_id: Box<str>,
     local_tag: Box<str>,
@@ -81,6 +81,12 @@ impl Dialog {
         })
     }
 
+    /// The dialog of the side that has sent a SUBSCRIBE with this sequence number, which the first NOTIFY makes
+    /// (RFC 6665 §4.4.1). `None` where that has no tag for us, or no Contact.
+    pub fn notified(notify: &Request, sequence: u32, contact: &HeaderValue) -> Option<Self> {
+        Some(Self { local_sequence: sequence, ..Self::uas(notify, notify.to().tag()?, contact)? })
+    }
+
     /// The tag of our side.
     pub fn local_tag(&self) -> &str {
         &self.local_tag
@@ -149,6 +155,11 @@ impl Dialog {
     /// The ACK of the 2xx to the INVITE with this sequence number (§13.2.2.4).
     pub fn ack(&self, via: HeaderValue, sequence: u32) -> RequestDraft {
         self.draft(via, Method::Ack, sequence)
+    }
+
+    /// The last sequence number of our side.
+    pub fn local_sequence(&self) -> u32 {
+        self.local_sequence
     }
 
     /// Takes the next sequence number of our side, for a request that is sent again with credentials.

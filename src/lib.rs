@@ -44,7 +44,7 @@
 //! | module | knows | RFC |
 //! |---|---|---|
 //! | [`agent`] | whom each message and wish concerns | 3261 §8, 7118 |
-//! | [`call`], [`registration`] | what a call and a binding go through | 3261 §10, §13–15 |
+//! | [`call`], [`registration`], [`subscription`] | what a call, a binding, a subscription go through | 3261 §10, §13–15, 6665, 3903 |
 //! | [`dialog`], [`auth`], [`local`] | a peer, a realm, ourselves | 3261 §12, §22, 7616, 8760 |
 //! | [`transaction`] | a request and its responses | 3261 §17, 6026 |
 //! | [`message`] | the text | 3261 §7, §18–20, §25 |
@@ -66,6 +66,7 @@ pub mod error;
 pub mod local;
 pub mod message;
 pub mod registration;
+pub mod subscription;
 pub mod time;
 pub mod transaction;
 

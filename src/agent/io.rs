@@ -3,6 +3,7 @@
 pub use crate::call::{CallEvent, CallStatus, MediaFact, Originator, Tone};
 use crate::error::{ApiMisuse, Cause};
 use crate::message::{ExtraHeader, Message, Request, Response};
+pub use crate::subscription::{PublicationEvent, SubscriptionEvent};
 
 /// A socket, as the driver knows it. Every [`Output::Open`] names a new one, so that news of an old socket is never
 /// taken for news of the present one.
@@ -20,6 +21,14 @@ pub struct Ticket(pub u32);
 /// A MESSAGE that waits for its answer.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct MessageId(pub u32);
+
+/// A subscription, as the application knows it. Never used again within a device.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct SubscriptionId(pub u32);
+
+/// A publication, as the application knows it. Never used again within a device.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct PublicationId(pub u32);
 
 /// A fact that the driver reports.
 pub enum Input {
@@ -195,6 +204,27 @@ pub enum Event {
         /// The new one.
         by: CallId,
     },
+    /// News of a subscription.
+    Subscription {
+        /// Which one.
+        id: SubscriptionId,
+        /// What.
+        event: SubscriptionEvent,
+    },
+    /// News of a publication.
+    Publication {
+        /// Which one.
+        id: PublicationId,
+        /// What.
+        event: PublicationEvent,
+    },
+    /// The far side has said what it can: its 2xx to [`options`](super::UserAgent::options).
+    Capabilities {
+        /// Whose question it was; it settles next.
+        ticket: Ticket,
+        /// Allow, Accept, Supported and the like.
+        response: Response,
+    },
     /// A verb has come to its end.
     Settled {
         /// Which one.
@@ -229,4 +259,27 @@ pub struct InviteOptions {
     pub from_user: Option<String>,
     /// Ask the network to keep our identity to itself (RFC 3323, RFC 3325).
     pub anonymous: bool,
+}
+
+/// How events are subscribed to.
+#[derive(Default)]
+pub struct SubscribeOptions {
+    /// For how many seconds at a time; one hour unless given. It is refreshed by itself.
+    pub expires: Option<u32>,
+    /// The media types that are understood, as the value of Accept; those of the event package unless given.
+    pub accept: Option<String>,
+    /// Headers of the application's.
+    pub extra: Vec<ExtraHeader>,
+}
+
+/// What is published.
+pub struct PublishOptions {
+    /// The media type of the body.
+    pub content_type: String,
+    /// The state.
+    pub body: Vec<u8>,
+    /// For how many seconds at a time; one hour unless given. It is refreshed by itself.
+    pub expires: Option<u32>,
+    /// Headers of the application's.
+    pub extra: Vec<ExtraHeader>,
 }

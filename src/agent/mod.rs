@@ -12,11 +12,13 @@ mod call_verbs;
 mod calls;
 mod config;
 mod connection;
+mod event_verbs;
 pub mod io;
 mod promises;
 mod requests;
 mod routing;
 mod sending;
+mod subscriptions;
 mod verbs;
 
 use std::collections::VecDeque;
@@ -24,6 +26,7 @@ use std::collections::VecDeque;
 use self::calls::Calls;
 use self::connection::{Connection, Next};
 use self::promises::{Promises, Until, failure};
+use self::subscriptions::Subscriptions;
 use crate::auth::Auth;
 use crate::entropy::Entropy;
 use crate::error::Cause;
@@ -45,8 +48,19 @@ enum Owner {
     Verb(Ticket),
     /// The same inside the dialog of a call.
     InDialog(CallId, Ticket),
+    Subscription(SubscriptionId),
+    Publication(PublicationId),
+    /// An OPTIONS, whose answer is told.
+    Options(Ticket),
     /// Nobody waits for it.
     Nobody,
+}
+
+impl Owner {
+    /// Whether it sends its requests anew on every connection.
+    fn is_refreshed(self) -> bool {
+        matches!(self, Self::Registration | Self::Subscription(_) | Self::Publication(_))
+    }
 }
 
 /// One SIP user agent with one address of record.
@@ -60,6 +74,7 @@ pub struct UserAgent {
     connection: Connection,
     registration: Registration,
     calls: Calls,
+    subscriptions: Subscriptions,
     promises: Promises,
     /// Requests that wait for a connection.
     unsent: Vec<(RequestDraft, Owner)>,
@@ -86,6 +101,7 @@ impl UserAgent {
             connection: Connection::new(config.servers.clone()),
             registration: Registration::new(registrar, name, address, config.expires, &mut entropy),
             calls: Calls::new(),
+            subscriptions: Subscriptions::default(),
             promises: Promises::new(),
             unsent: Vec::new(),
             messages: Vec::new(),
@@ -134,6 +150,7 @@ impl UserAgent {
             self.connection.poll_timeout(),
             self.registration.poll_timeout(),
             self.calls.poll_timeout(),
+            self.subscriptions.poll_timeout(),
         ]
         .into_iter()
         .flatten()
@@ -150,6 +167,8 @@ impl UserAgent {
         for call in self.calls.ids() {
             self.with_call(call, |call, cx| call.handle_timeout(cx));
         }
+        self.with_subscriptions(|subscription, cx| subscription.handle_timeout(cx));
+        self.with_publications(|publication, cx| publication.handle_timeout(cx));
         self.expire_messages();
         if let Some(socket) = self.connection.overdue(self.now) {
             self.outputs.push_back(Output::Close(socket));
@@ -185,6 +204,8 @@ impl UserAgent {
         for call in self.calls.ids() {
             self.with_call(call, |call, cx| call.handle_connected(cx));
         }
+        self.with_subscriptions(|subscription, cx| subscription.handle_connected(cx));
+        self.with_publications(|publication, cx| publication.handle_connected(cx));
     }
 
     fn handle_closed(&mut self, socket: SocketId, code: u16, reason: String, was_clean: bool) {
@@ -202,11 +223,10 @@ impl UserAgent {
         self.tell(Event::Disconnected { code, reason, was_clean, will_retry: self.stopping.is_none() });
         if was_open {
             self.with_registration(|registration, cx| registration.handle_connection_lost(cx));
+            self.lose_subscriptions();
             // Requests other than these outlive their socket: the next one carries them again. By the time it does,
-            // nobody may want to talk any more, and the registration begins anew.
-            self.fail_requests(|request, owner| {
-                *request.method() == Method::Invite || *owner == Owner::Registration
-            });
+            // nobody may want to talk any more, and what is refreshed begins anew.
+            self.fail_requests(|request, owner| *request.method() == Method::Invite || owner.is_refreshed());
             for call in self.calls.ids() {
                 self.with_call(call, |call, cx| call.handle_connection_lost(cx));
             }
@@ -268,6 +288,7 @@ impl UserAgent {
             self.with_call(call, |call, cx| call.abandon(cx));
         }
         self.with_registration(|registration, cx| registration.handle_connection_lost(cx));
+        self.lose_subscriptions();
         self.fail_requests(|_, _| true);
         self.transactions.clear();
         self.handle_unreachable();

@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::io::{CallEvent, CallId, Event, Failure, Originator, Output, Ticket};
+use super::io::{CallEvent, CallId, Event, Failure, Originator, Output, PublicationEvent, PublicationId};
+use super::io::{SubscriptionEvent, SubscriptionId, Ticket};
 use crate::error::Cause;
 use crate::message::Response;
 
@@ -18,6 +19,8 @@ pub(super) enum Until {
     Held(CallId),
     Unheld(CallId),
     Transferred(CallId),
+    Unsubscribed(SubscriptionId),
+    Unpublished(PublicationId),
     /// The tones of the batch with the ticket's own number are through.
     DigitsSent(CallId),
 }
@@ -72,6 +75,12 @@ impl Promises {
                 Some((Until::Unheld(*call), Ok(())))
             }
             Event::Call { call, event: CallEvent::Terminated { .. } } => Some((Until::Ended(*call), Ok(()))),
+            Event::Subscription { id, event: SubscriptionEvent::Terminated { .. } } => {
+                Some((Until::Unsubscribed(*id), Ok(())))
+            }
+            Event::Publication { id, event: PublicationEvent::Terminated { .. } } => {
+                Some((Until::Unpublished(*id), Ok(())))
+            }
             _ => None,
         };
         let ended = match &event {

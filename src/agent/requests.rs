@@ -22,8 +22,9 @@ impl UserAgent {
     pub(super) fn handle_out_of_dialog(&mut self, key: ServerKey, request: &Request) {
         let handled = matches!(request.method(), Method::Invite | Method::Message | Method::Options);
         let refusal = match request.method() {
-            // A request to end what does not exist (§15.1.2); one of no method that we know (§8.2.1).
-            Method::Bye => Some(StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST),
+            // A request to end what does not exist (§15.1.2), news that nobody asked for (RFC 6665 §4.1.3); one of no
+            // method that we know (§8.2.1).
+            Method::Bye | Method::Notify => Some(StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST),
             _ if !handled => Some(StatusCode::METHOD_NOT_ALLOWED),
             _ if !request.uri().is_sip() => Some(StatusCode::UNSUPPORTED_URI_SCHEME),
             // §8.2.2.3

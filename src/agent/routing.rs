@@ -4,9 +4,11 @@
 //! CANCEL, or new; new ones go to the dialog that their tags name, or are for the device ([`requests`](super::requests)).
 
 use super::requests::unsupported;
-use super::{Owner, SocketId, UserAgent};
+use super::{Event, Owner, SocketId, UserAgent};
 use crate::call::{Action, Call, decline_fork, is_gone};
-use crate::message::{Frame, Message, Method, Refused, Request, Response, ResponseDraft, StatusCode};
+use crate::error::Cause;
+use crate::message::{Frame, Message, Method, Refused, Request, RequestDraft, Response};
+use crate::message::{ResponseDraft, StatusCode};
 use crate::transaction::{Arrived, ServerKey};
 
 impl UserAgent {
@@ -59,7 +61,7 @@ impl UserAgent {
         let challenged =
             matches!(response.status(), StatusCode::UNAUTHORIZED | StatusCode::PROXY_AUTHENTICATION_REQUIRED);
         if challenged
-            && self.wants_retry(owner)
+            && self.wants_retry(owner, &request)
             && self.retry_with_credentials(request.clone(), owner, response)
         {
             return;
@@ -79,18 +81,27 @@ impl UserAgent {
             }
             Owner::Verb(ticket) | Owner::InDialog(_, ticket) => {
                 let status = response.status();
-                self.settle(ticket, crate::error::Cause::of_status(status.get()), Some(response));
+                self.settle(ticket, Cause::of_status(status.get()), Some(response));
                 if let (Owner::InDialog(call, _), true) = (owner, is_gone(status)) {
                     self.with_call(call, |call, cx| call.handle_gone(cx));
                 }
+            }
+            Owner::Subscription(id) => self.with_subscription(id, |it, cx| it.handle_response(cx, response)),
+            Owner::Publication(id) => self.with_publication(id, |it, cx| it.handle_response(cx, response)),
+            Owner::Options(ticket) => {
+                if response.status().is_success() {
+                    self.tell(Event::Capabilities { ticket, response: response.clone() });
+                }
+                self.settle(ticket, Cause::of_status(response.status().get()), Some(response));
             }
             Owner::Nobody => {}
         }
     }
 
-    /// The requests of a canceled or ended call are not tried again.
-    fn wants_retry(&self, owner: Owner) -> bool {
+    /// The requests of a canceled or ended call are not tried again, nor what has been overtaken by a later wish.
+    fn wants_retry(&self, owner: Owner, request: &RequestDraft) -> bool {
         match owner {
+            Owner::Subscription(_) | Owner::Publication(_) => self.subscriptions.awaits(owner, request),
             Owner::Call(call) | Owner::InDialog(call, _) => {
                 self.calls.get(call).is_some_and(|call| !call.is_revoked())
             }
@@ -158,10 +169,7 @@ impl UserAgent {
                 self.transactions.adopt(key, Owner::Call(call));
                 self.with_call(call, |call, cx| call.handle_request(cx, key, request));
             }
-            None => {
-                let stray = StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST;
-                self.respond(key, ResponseDraft::to(request, stray));
-            }
+            None => self.handle_notify(key, request),
         }
     }
 }

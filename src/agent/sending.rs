@@ -59,7 +59,8 @@ impl UserAgent {
             Owner::Call(call) | Owner::InDialog(call, _) => {
                 self.step_call(call, |call, _| call.next_sequence(&request)).flatten()
             }
-            Owner::Verb(_) | Owner::Nobody => None,
+            Owner::Subscription(_) | Owner::Publication(_) => self.subscriptions.next_sequence(owner),
+            Owner::Verb(_) | Owner::Options(_) | Owner::Nobody => None,
         };
         request.set_cseq(sequence.unwrap_or_else(|| request.cseq().saturating_add(1)));
         request.set_via(self.local.via(&mut self.entropy));
@@ -122,7 +123,13 @@ impl UserAgent {
                     self.with_call(call, |call, cx| call.handle_gone(cx));
                 }
             }
-            Owner::Verb(ticket) => self.settle(ticket, cause, None),
+            Owner::Subscription(id) => {
+                self.with_subscription(id, |it, cx| it.handle_request_failed(cx, request.cseq(), cause));
+            }
+            Owner::Publication(id) => {
+                self.with_publication(id, |it, cx| it.handle_request_failed(cx, request.cseq(), cause));
+            }
+            Owner::Verb(ticket) | Owner::Options(ticket) => self.settle(ticket, cause, None),
             Owner::Nobody => {}
         }
     }

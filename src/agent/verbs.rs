@@ -41,6 +41,8 @@ impl UserAgent {
                     registration.unregister(cx, false, &[], Then::Offline)
                 });
             }
+            self.with_subscriptions(|subscription, cx| subscription.suspend(cx));
+            self.with_publications(|publication, cx| publication.suspend(cx));
         }
         self.finish_stopping();
         ticket
@@ -195,11 +197,7 @@ impl UserAgent {
         self.enter(now);
         self.cut_stopping_short();
         let ticket = self.promises.ticket();
-        let to = name_addr(None, target.as_uri(), None);
-        let (name, address) = (self.config.display_name.as_deref(), self.config.address_of_record.as_uri());
-        let from = name_addr(name, address, Some(&self.entropy.tag()));
-        let (via, call_id) = (self.local.via(&mut self.entropy), self.entropy.call_id());
-        let mut request = RequestDraft::new(Method::Message, target, via, from, to, &call_id, 1);
+        let mut request = self.request_to(Method::Message, target);
         for header in &extra {
             request.extra(header);
         }
@@ -269,6 +267,19 @@ impl UserAgent {
         self.calls.shown_ids()
     }
 
+    /// A request outside any dialog.
+    pub(super) fn request_to(&mut self, method: Method, target: UriBuf) -> RequestDraft {
+        let to = name_addr(None, target.as_uri(), None);
+        let from = self.address().with_param("tag", Some(&self.entropy.tag()));
+        let (via, call_id) = (self.local.via(&mut self.entropy), self.entropy.call_id());
+        RequestDraft::new(method, target, via, from, to, &call_id, 1)
+    }
+
+    /// Our address of record, as From has it.
+    pub(super) fn address(&self) -> HeaderValue {
+        name_addr(self.config.display_name.as_deref(), self.config.address_of_record.as_uri(), None)
+    }
+
     /// A user of our domain, a phone number with its separators, or a whole URI.
     pub(super) fn target(&self, target: &str) -> Verb<UriBuf> {
         self.config.target(target).ok_or(ApiMisuse::InvalidTarget)
@@ -279,7 +290,7 @@ impl UserAgent {
     }
 
     /// A wish that needs a connection, while one is being closed.
-    fn cut_stopping_short(&mut self) {
+    pub(super) fn cut_stopping_short(&mut self) {
         if self.stopping.is_some() {
             self.stopping = Some(Instant::default());
             self.finish_stopping();

@@ -75,6 +75,8 @@ impl Application for Phone {
             Event::Replaced { call, by } => {
                 self.tell_call(call, "replaced", &[("newCall", &self.call(by))]);
             }
+            // Nothing here subscribes, publishes or asks.
+            Event::Subscription { .. } | Event::Publication { .. } | Event::Capabilities { .. } => {}
             Event::Settled { ticket, outcome } => self.settle(ticket, outcome),
         }
     }

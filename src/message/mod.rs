@@ -9,6 +9,7 @@
 //! and is written. Every value is a [`HeaderValue`], which cannot hold the end of a line.
 
 mod check;
+mod dialog_info;
 pub mod dtmf;
 mod escape;
 mod extensions;
@@ -17,10 +18,13 @@ mod host;
 mod index;
 mod lex;
 mod lists;
+mod message_summary;
 mod method;
 mod name;
 mod name_addr;
+mod notice;
 mod params;
+mod presence;
 mod read;
 mod received;
 mod redact;
@@ -37,15 +41,20 @@ mod uri;
 mod value;
 mod via;
 mod write;
+mod xml;
 
+pub use dialog_info::{DialogEntry, DialogInfo, DialogState, Party};
 pub use extensions::{Replaces, Role, SessionExpires, rack};
 pub use head::{CSeq, Head};
 pub use lex::{quote, quoted, unquote};
 pub use lists::Elements;
+pub use message_summary::{MessageCount, MessageSummary};
 pub use method::{Method, Token};
 pub use name::Name;
 pub use name_addr::{NameAddr, name_addr};
+pub use notice::{Notice, SubscriptionState, TerminationReason, accepted_type, event_package, is_event_type};
 pub use params::Params;
+pub use presence::{Presence, Tuple};
 pub use read::{MAX_FIELDS, MAX_MESSAGE, read};
 pub use received::{Frame, Message, Request, Response};
 pub use redact::redacted;

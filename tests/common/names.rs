@@ -1,7 +1,9 @@
 //! What is told, in a word or two.
 
-use telnyx_device::agent::{CallEvent, Event, Originator};
-use telnyx_device::message::Message;
+use telnyx_device::agent::{CallEvent, Event, Originator, PublicationEvent, SubscriptionEvent};
+use telnyx_device::error::Cause;
+use telnyx_device::message::{Message, SubscriptionState};
+use telnyx_device::time::Duration;
 
 /// An event in a word or two.
 pub fn name(event: &Event) -> String {
@@ -27,7 +29,37 @@ pub fn name(event: &Event) -> String {
         },
         Event::Replaced { .. } => "replaced".into(),
         Event::Call { event, .. } => call_event(event),
+        Event::Subscription { event, .. } => match event {
+            SubscriptionEvent::Notified { state, .. } => match state {
+                SubscriptionState::Pending => "notified pending".into(),
+                SubscriptionState::Active => "notified active".into(),
+                SubscriptionState::Terminated { .. } => "notified terminated".into(),
+            },
+            SubscriptionEvent::Interrupted { cause, wait, .. } => interrupted("subscription", *cause, *wait),
+            SubscriptionEvent::Terminated { cause, .. } => {
+                format!("subscription terminated {}", cause.map_or("-", |it| it.as_str()))
+            }
+        },
+        Event::Publication { event, .. } => match event {
+            PublicationEvent::Published { expires, refresh, .. } => {
+                format!("published {expires} refresh {refresh}")
+            }
+            PublicationEvent::Interrupted { cause, wait, .. } => interrupted("publication", *cause, *wait),
+            PublicationEvent::Terminated { cause, .. } => {
+                format!("publication terminated {}", cause.map_or("-", |it| it.as_str()))
+            }
+        },
+        Event::Capabilities { response, .. } => format!("capabilities {}", response.status().get()),
     }
+}
+
+fn interrupted(what: &str, cause: Cause, wait: Option<Duration>) -> String {
+    let until = match wait {
+        None => "offline",
+        Some(Duration::ZERO) => "at once",
+        Some(_) => "later",
+    };
+    format!("{what} interrupted {} {until}", cause.as_str())
 }
 
 fn call_event(event: &CallEvent) -> String {
