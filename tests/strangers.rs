@@ -46,7 +46,7 @@ fn the_question_may_come_within_a_call() {
 #[test]
 fn methods_that_we_do_not_know_are_not_allowed() {
     // RFC 3261 §8.2.1
-    for method in ["NEWMETHOD", "PUBLISH", "SUBSCRIBE", "NOTIFY", "REGISTER", "UPDATE", "PRACK", "invite"] {
+    for method in ["NEWMETHOD", "PUBLISH", "SUBSCRIBE", "REGISTER", "UPDATE", "PRACK", "invite"] {
         let mut alice = Phone::connected();
         alice.hear(&request(method, ""));
         let refusal = alice.sends("SIP/2.0 405 Method Not Allowed\r\n");
@@ -62,7 +62,7 @@ fn methods_that_we_do_not_know_are_not_allowed() {
 #[test]
 fn strays_find_no_call() {
     // RFC 3261 §12.2.2, §15.1.2
-    for method in ["BYE", "INFO", "INVITE", "MESSAGE", "REFER", "OPTIONS", "NEWMETHOD"] {
+    for method in ["BYE", "INFO", "INVITE", "MESSAGE", "REFER", "OPTIONS", "NOTIFY", "NEWMETHOD"] {
         let mut alice = Phone::connected();
         alice.hear(&request(method, "").replace("To: <sip:alice@example.com>", "To: <sip:a@b>;tag=gone"));
         let refusal = alice.sends("SIP/2.0 481 ");
@@ -70,8 +70,10 @@ fn strays_find_no_call() {
         alice.told(&[]);
     }
     let mut alice = Phone::connected();
-    alice.hear(&request("BYE", ""));
-    alice.sends("SIP/2.0 481 ");
+    for method in ["BYE", "NOTIFY"] {
+        alice.hear(&request(method, ""));
+        alice.sends("SIP/2.0 481 ");
+    }
     alice.hear(&request("ACK", ""));
     alice.sends_nothing();
 }

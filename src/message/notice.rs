@@ -134,3 +134,91 @@ fn termination_reason(reason: &str) -> Option<TerminationReason> {
     .find(|(word, _)| reason.eq_ignore_ascii_case(word))
     .map(|(_, reason)| reason)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::{Frame, Message, Request, read};
+
+    fn notify(fields: &str, body: &str) -> Request {
+        let text = format!(
+            "NOTIFY sip:a@b SIP/2.0\r\nVia: SIP/2.0/WSS c;branch=z9hG4bKd\r\nFrom: <sip:e@f>;tag=g\r\nTo: <sip:a@b>;tag=h\r\n\
+             Call-ID: i\r\nCSeq: 1 NOTIFY\r\n{fields}\r\n\r\n{body}"
+        );
+        match read(text.as_bytes()) {
+            Ok(Frame::Message(Message::Request(request))) => request,
+            _ => panic!("no request: {text}"),
+        }
+    }
+
+    #[test]
+    fn the_state_is_read_with_its_parameters() {
+        let state = |value: &str| notify(&format!("Subscription-State: {value}"), "").subscription_state();
+        assert_eq!(state("Active ;expires=60"), Some((SubscriptionState::Active, Some(60))));
+        assert_eq!(state("pending"), Some((SubscriptionState::Pending, None)));
+        let terminated = |reason, retry_after| SubscriptionState::Terminated { reason, retry_after };
+        let probation = terminated(Some(TerminationReason::Probation), Some(9));
+        assert_eq!(state("terminated;retry-after=9; reason=Probation"), Some((probation, None)));
+        assert_eq!(state("terminated;reason=unheard"), Some((terminated(None, None), None)));
+        assert_eq!(notify("Subject: x", "").subscription_state(), None);
+    }
+
+    #[test]
+    fn an_event_is_its_package_and_id() {
+        let of = |value: &str| notify(&format!("o: {value}"), "");
+        assert!(of("Dialog ; sla;id=1").is_event("dialog;id=1"));
+        assert!(!of("dialog;id=1").is_event("dialog") && !of("dialog.winfo").is_event("dialog"));
+        assert!(is_event_type("dialog;id=\"1\"") && !is_event_type("a b") && !is_event_type("a;"));
+    }
+
+    #[test]
+    fn the_body_is_read_by_its_type() {
+        let of = |media: &str, body: &str| Notice::read(&notify(&format!("Content-Type: {media}"), body));
+        assert!(matches!(
+            of("application/simple-message-summary", "Messages-Waiting: no"),
+            Some(Notice::MessageSummary(_))
+        ));
+        let dialogs = "<dialog-info version='1' state='full' entity='sip:a@b'/>";
+        assert!(matches!(of("Application/Dialog-Info+xml;a=b", dialogs), Some(Notice::Dialogs(_))));
+        assert!(matches!(
+            of("application/pidf+xml", "<presence entity='pres:a@b'/>"),
+            Some(Notice::Presence(_))
+        ));
+        let ok = Some(Notice::Refer(StatusCode::OK, "OK".into()));
+        assert_eq!(of("message/sipfrag;version=2.0", "SIP/2.0 200 OK"), ok);
+        assert_eq!(of("text/plain", "Messages-Waiting: no"), None);
+        assert_eq!(of("application/pidf+xml", dialogs), None);
+    }
+
+    #[test]
+    fn a_hostile_body_is_read_in_linear_time() {
+        let of = |media: &str, unit: &str| {
+            let body = format!(
+                "<dialog-info version='1' state='full' entity='a'>{}",
+                unit.repeat(60_000 / unit.len())
+            );
+            let start = std::time::Instant::now();
+            Notice::read(&notify(&format!("Content-Type: {media}"), &body));
+            start.elapsed()
+        };
+        for unit in [
+            "<",
+            "<a",
+            "<a ",
+            "<!--",
+            "<?",
+            "&",
+            "&#",
+            "='",
+            "<a/>",
+            "</",
+            "<state>",
+            "<identity>&",
+            "a:",
+            "<dialog id='",
+        ] {
+            let took = of("application/dialog-info+xml", unit);
+            assert!(took.as_millis() < 500, "{unit}: {took:?}");
+        }
+    }
+}

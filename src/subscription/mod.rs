@@ -426,7 +426,7 @@ impl Subscription {
 
     /// The time has come to `cx.now`.
     pub fn handle_timeout(&mut self, cx: &mut Context<'_, Action>) {
-        if !self.poll_timeout().is_some_and(|(at, _)| at <= cx.now) {
+        if self.poll_timeout().is_none_or(|(at, _)| at > cx.now) {
             return;
         }
         match core::mem::replace(&mut self.state, State::Over) {

@@ -45,10 +45,12 @@ impl Subscription {
                     None => self.interrupt(cx, Cause::DialogError, None, None),
                 }
             }
-            State::Withdrawing { attempt, .. } => match Dialog::notified(notify, attempt.sequence, cx.local.contact()) {
-                Some(dialog) => self.leave(cx, dialog),
-                None => self.end(cx, None, None),
-            },
+            State::Withdrawing { attempt, .. } => {
+                match Dialog::notified(notify, attempt.sequence, cx.local.contact()) {
+                    Some(dialog) => self.leave(cx, dialog),
+                    None => self.end(cx, None, None),
+                }
+            }
             State::Subscribed { mut live, .. }
             | State::Refreshing { mut live, .. }
             | State::Detached { mut live } => {

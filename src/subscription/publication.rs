@@ -322,7 +322,7 @@ impl Publication {
 
     /// The time has come to `cx.now`.
     pub fn handle_timeout(&mut self, cx: Cx<'_, '_>) {
-        if !self.poll_timeout().is_some_and(|(at, _)| at <= cx.now) {
+        if self.poll_timeout().is_none_or(|(at, _)| at > cx.now) {
             return;
         }
         match core::mem::replace(&mut self.state, State::Over) {

@@ -1,0 +1,437 @@
+//! alice watches her mailbox, and what others do (RFC 6665).
+
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use common::{Phone, field, seconds, tag};
+use telnyx_device::agent::{SubscribeOptions, SubscriptionId};
+use telnyx_device::error::ApiMisuse;
+
+const MAILBOX: &str = "message-summary";
+const SUMMARY: &str = "Content-Type: application/simple-message-summary\n\nMessages-Waiting: yes\r\n";
+
+fn subscribe(alice: &mut Phone, event: &str) -> SubscriptionId {
+    let id = alice.agent.subscribe(alice.now, "bob", event, SubscribeOptions::default()).unwrap();
+    alice.drain();
+    id
+}
+
+fn unsubscribe(alice: &mut Phone, id: SubscriptionId) {
+    let ticket = alice.agent.unsubscribe(alice.now, id);
+    alice.awaits(ticket);
+}
+
+/// The notifier `far` says this of the subscription that `sent` asked for.
+fn notify(alice: &mut Phone, sent: &str, number: u32, state: &str, more: &str) {
+    notify_from("far", alice, sent, number, state, more);
+}
+
+fn notify_from(far: &str, alice: &mut Phone, sent: &str, number: u32, state: &str, more: &str) {
+    let event = field(sent, "Event");
+    let to = if field(sent, "To").contains(";tag=") { "{To}".into() } else { format!("{{To}};tag={far}") };
+    let text = format!(
+        "NOTIFY {{contact}} SIP/2.0
+        Via: SIP/2.0/WSS proxy.example.com;branch=z9hG4bK{far}{number}{}
+        Max-Forwards: 69
+        From: {to}
+        To: {{From}}
+        Call-ID: {{Call-ID}}
+        CSeq: {number} NOTIFY
+        Contact: <sip:notifier@{far}.invalid>
+        Event: {event}
+        Subscription-State: {state}\n{more}",
+        field(sent, "Call-ID").len()
+    );
+    alice.hear_about(sent, &text);
+}
+
+/// With the SUBSCRIBE, answered and notified: active for 600 s.
+fn subscribed(event: &str) -> (Phone, SubscriptionId, String) {
+    let mut alice = Phone::connected();
+    let id = subscribe(&mut alice, event);
+    let subscribe = alice.sends("SUBSCRIBE sip:bob@example.com");
+    alice.answer(&subscribe, "200 OK\nExpires: 600");
+    notify(&mut alice, &subscribe, 1, "active;expires=600", SUMMARY);
+    alice.sends("SIP/2.0 200 OK");
+    alice.told(&["notified active"]);
+    (alice, id, subscribe)
+}
+
+#[test]
+fn a_subscription_is_asked_for_kept_and_ended() {
+    let (mut alice, id, first) = subscribed(MAILBOX);
+    assert_eq!(field(&first, "Event"), "message-summary");
+    assert_eq!(field(&first, "Accept"), "application/simple-message-summary");
+    assert_eq!(field(&first, "Expires"), "3600");
+    assert!(first.contains("\r\nContact: <sip:"), "{first}");
+
+    let before = alice.now;
+    let refresh = alice.sends_later("SUBSCRIBE sip:notifier@far.invalid");
+    let waited = alice.now.since(before);
+    assert!(waited >= seconds(300) && waited <= seconds(450), "{waited:?}");
+    assert_eq!(field(&refresh, "CSeq"), "2 SUBSCRIBE");
+    assert_eq!(field(&refresh, "Call-ID"), field(&first, "Call-ID"));
+    assert_eq!(field(&refresh, "From"), field(&first, "From"));
+    assert_eq!(tag(field(&refresh, "To")), "far");
+    alice.answer(&refresh, "200 OK\nExpires: 600");
+    notify(&mut alice, &refresh, 2, "active;expires=600", "");
+    alice.sends("SIP/2.0 200 OK");
+    alice.told(&["notified active"]);
+
+    unsubscribe(&mut alice, id);
+    let end = alice.sends("SUBSCRIBE sip:notifier@far.invalid");
+    assert_eq!((field(&end, "Expires"), field(&end, "CSeq")), ("0", "3 SUBSCRIBE"));
+    alice.answer(&end, "200 OK\nExpires: 0");
+    alice.told(&[]);
+    notify(&mut alice, &end, 3, "terminated;reason=timeout", "");
+    alice.sends("SIP/2.0 200 OK");
+    alice.told(&["notified terminated", "subscription terminated -", "settled"]);
+    alice.comes_to_rest();
+}
+
+#[test]
+fn a_notify_may_come_before_the_answer() {
+    // RFC 6665 §4.1.2.4
+    let mut alice = Phone::connected();
+    subscribe(&mut alice, "dialog;id=7");
+    let subscribe = alice.sends("SUBSCRIBE");
+    assert_eq!(field(&subscribe, "Accept"), "application/dialog-info+xml");
+    notify(&mut alice, &subscribe, 5, "pending;expires=600", "");
+    alice.sends("SIP/2.0 200 OK");
+    alice.told(&["notified pending"]);
+    alice.answer(&subscribe, "200 OK\nExpires: 60");
+    // The answer's time, which came last, is kept.
+    let before = alice.now;
+    alice.sends_later("SUBSCRIBE sip:notifier@far.invalid");
+    assert!(alice.now.since(before) <= seconds(45));
+}
+
+#[test]
+fn a_challenge_is_answered_inside_and_outside_the_dialog() {
+    let challenge = "401 Unauthorized\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"";
+    let mut alice = Phone::connected();
+    subscribe(&mut alice, MAILBOX);
+    let first = alice.sends("SUBSCRIBE");
+    alice.answer(&first, challenge);
+    let second = alice.sends("SUBSCRIBE");
+    assert_eq!(field(&second, "CSeq"), "2 SUBSCRIBE");
+    assert_eq!(field(&second, "From"), field(&first, "From"));
+    assert!(second.contains("\r\nAuthorization: Digest "), "{second}");
+    alice.answer(&second, "200 OK\nExpires: 600");
+    notify(&mut alice, &second, 1, "active;expires=600", "");
+    alice.sends("SIP/2.0 200 OK");
+
+    let refresh = alice.sends_later("SUBSCRIBE");
+    assert_eq!(field(&refresh, "CSeq"), "3 SUBSCRIBE");
+    alice.answer(&refresh, &challenge.replace("\"n\"", "\"m\", stale=true"));
+    let again = alice.sends("SUBSCRIBE");
+    assert_eq!(field(&again, "CSeq"), "4 SUBSCRIBE");
+    alice.told(&["notified active"]);
+}
+
+#[test]
+fn forks_are_refused() {
+    // RFC 6665 §4.1.2.4, RFC 3842 §3.9
+    let (mut alice, _, subscribe) = subscribed(MAILBOX);
+    notify_from("other", &mut alice, &subscribe, 1, "active;expires=600", SUMMARY);
+    alice.sends("SIP/2.0 481 ");
+    alice.told(&[]);
+}
+
+#[test]
+fn what_nobody_asked_for_is_refused() {
+    let (mut alice, _, subscribe) = subscribed(MAILBOX);
+    // Of another package, of another subscription, of none.
+    notify_from("far", &mut alice, &subscribe.replace("message-summary", "presence"), 2, "active", "");
+    alice.sends("SIP/2.0 489 Bad Event");
+    let stranger = subscribe.replace(field(&subscribe, "Call-ID"), "unknown");
+    notify(&mut alice, &stranger, 3, "active", "");
+    alice.sends("SIP/2.0 481 ");
+    let unsolicited = stranger.replace(&format!(";tag={}", tag(field(&stranger, "From"))), "");
+    notify(&mut alice, &unsolicited, 4, "active", SUMMARY);
+    alice.sends("SIP/2.0 481 ");
+    alice.told(&[]);
+}
+
+#[test]
+fn a_notify_that_is_late_or_stateless_is_refused() {
+    let (mut alice, _, subscribe) = subscribed(MAILBOX);
+    notify(&mut alice, &subscribe, 9, "active", "");
+    alice.sends("SIP/2.0 200 OK");
+    notify(&mut alice, &subscribe, 8, "active", "");
+    alice.sends("SIP/2.0 500 ");
+    alice.hear_in_dialog(
+        &subscribe.replace(field(&subscribe, "To"), "<sip:bob@example.com>;tag=far"),
+        "NOTIFY 10",
+        "Event: message-summary",
+    );
+    alice.sends("SIP/2.0 400 ");
+    alice.told(&["notified active"]);
+}
+
+#[test]
+fn a_longer_time_is_asked_for_where_the_notifier_wants_it() {
+    let mut alice = Phone::connected();
+    let options = SubscribeOptions { expires: Some(10), ..SubscribeOptions::default() };
+    alice.agent.subscribe(alice.now, "bob", MAILBOX, options).unwrap();
+    alice.drain();
+    let first = alice.sends("SUBSCRIBE");
+    alice.answer(&first, "423 Interval Too Brief\nMin-Expires: 90");
+    let second = alice.sends("SUBSCRIBE");
+    assert_eq!((field(&second, "Expires"), field(&second, "CSeq")), ("90", "2 SUBSCRIBE"));
+    assert_eq!(field(&second, "Call-ID"), field(&first, "Call-ID"));
+    // One that asks for less than it was given is not listened to for ever.
+    alice.answer(&second, "423 Interval Too Brief\nMin-Expires: 90");
+    alice.told(&["subscription terminated SIP Failure Code"]);
+    alice.comes_to_rest();
+}
+
+#[test]
+fn an_unknown_package_or_person_ends_it() {
+    for (status, cause) in [
+        ("489 Bad Event", "SIP Failure Code"),
+        ("404 Not Found", "Not Found"),
+        ("403 Forbidden", "Rejected"),
+        ("481 Gone", "SIP Failure Code"),
+    ] {
+        let mut alice = Phone::connected();
+        subscribe(&mut alice, "nonsense");
+        let subscribe = alice.sends("SUBSCRIBE");
+        assert!(!subscribe.contains("\r\nAccept:"), "{subscribe}");
+        alice.answer(&subscribe, status);
+        alice.told(&[&format!("subscription terminated {cause}")]);
+        alice.comes_to_rest();
+    }
+}
+
+#[test]
+fn trouble_is_waited_out() {
+    let mut alice = Phone::connected();
+    let id = subscribe(&mut alice, MAILBOX);
+    let first = alice.sends("SUBSCRIBE");
+    alice.answer(&first, "503 Service Unavailable\nRetry-After: 20");
+    alice.told(&["subscription interrupted SIP Failure Code later"]);
+    let before = alice.now;
+    let second = alice.sends_later("SUBSCRIBE sip:bob@example.com");
+    assert_eq!(alice.now.since(before), seconds(20));
+    assert_ne!(field(&second, "Call-ID"), field(&first, "Call-ID"));
+    alice.answer(&second, "408 Request Timeout");
+    alice.told(&["subscription interrupted Unavailable later"]);
+    unsubscribe(&mut alice, id);
+    alice.told(&["subscription terminated -", "settled"]);
+    alice.comes_to_rest();
+}
+
+#[test]
+fn an_answer_without_a_notify_is_a_failure() {
+    // Timer N
+    let mut alice = Phone::connected();
+    subscribe(&mut alice, MAILBOX);
+    let first = alice.sends("SUBSCRIBE");
+    alice.answer(&first, "202 Accepted\nExpires: 600");
+    alice.pass(seconds(31));
+    alice.told(&[]);
+    alice.pass(seconds(1));
+    alice.told(&["subscription interrupted Request Timeout later"]);
+    alice.sends_later("SUBSCRIBE sip:bob@example.com");
+    // Nor is there one that answers nothing at all.
+    alice.pass(seconds(32));
+    alice.told(&["subscription interrupted Request Timeout later"]);
+}
+
+#[test]
+fn a_refresh_that_is_refused_does_not_end_what_was_granted() {
+    let (mut alice, ..) = subscribed(MAILBOX);
+    let refresh = alice.sends_later("SUBSCRIBE sip:notifier@far.invalid");
+    alice.answer(&refresh, "500 Oops");
+    alice.told(&[]);
+    let again = alice.sends_later("SUBSCRIBE sip:notifier@far.invalid");
+    assert_eq!(field(&again, "CSeq"), "3 SUBSCRIBE");
+    alice.answer(&again, "200 OK\nExpires: 600");
+    notify(&mut alice, &again, 2, "active;expires=600", "");
+    alice.sends("SIP/2.0 200 OK");
+    alice.told(&["notified active"]);
+    // Forgotten: begun anew, at once.
+    let last = alice.sends_later("SUBSCRIBE sip:notifier@far.invalid");
+    alice.answer(&last, "481 Subscription Does Not Exist");
+    let anew = alice.sends("SUBSCRIBE sip:bob@example.com");
+    assert_ne!(field(&anew, "Call-ID"), field(&again, "Call-ID"));
+    alice.told(&["subscription interrupted SIP Failure Code at once"]);
+}
+
+#[test]
+fn a_refresh_that_goes_unnoticed_begins_anew() {
+    let (mut alice, ..) = subscribed(MAILBOX);
+    let refresh = alice.sends_later("SUBSCRIBE sip:notifier@far.invalid");
+    alice.answer(&refresh, "200 OK\nExpires: 600");
+    alice.pass(seconds(32));
+    alice.told(&["subscription interrupted Request Timeout later"]);
+    alice.sends_later("SUBSCRIBE sip:bob@example.com");
+}
+
+#[test]
+fn the_notifiers_reason_says_what_follows() {
+    // RFC 6665 §4.1.3
+    let ends = |reason: &str| {
+        let (mut alice, _, subscribe) = subscribed(MAILBOX);
+        notify(&mut alice, &subscribe, 2, reason, "");
+        alice.sends("SIP/2.0 200 OK");
+        alice
+    };
+    for (reason, cause) in
+        [("rejected", "Rejected"), ("noresource", "Not Found"), ("invariant", "Terminated")]
+    {
+        let mut alice = ends(&format!("terminated;reason={reason}"));
+        alice.told(&["notified terminated", &format!("subscription terminated {cause}")]);
+        alice.comes_to_rest();
+    }
+    for (reason, cause) in [("deactivated", "Terminated"), ("timeout", "Expires")] {
+        let mut alice = ends(&format!("terminated;reason={reason};retry-after=60"));
+        alice.told(&["notified terminated", &format!("subscription interrupted {cause} at once")]);
+        alice.sends("SUBSCRIBE sip:bob@example.com");
+    }
+    for reason in ["probation", "giveup", "unheard-of"] {
+        let mut alice = ends(&format!("terminated;reason={reason};retry-after=60"));
+        alice.told(&["notified terminated", "subscription interrupted Terminated later"]);
+        let before = alice.now;
+        alice.sends_later("SUBSCRIBE sip:bob@example.com");
+        assert_eq!(alice.now.since(before), seconds(60));
+    }
+}
+
+#[test]
+fn a_notifier_that_deactivates_again_and_again_is_left_alone() {
+    let (mut alice, _, mut subscribe) = subscribed(MAILBOX);
+    for at_once in [true, false] {
+        notify(&mut alice, &subscribe, 2, "terminated;reason=deactivated", "");
+        alice.sends("SIP/2.0 200 OK");
+        if at_once {
+            subscribe = alice.sends("SUBSCRIBE sip:bob@example.com");
+        }
+    }
+    alice.sends_nothing();
+    alice.sends_later("SUBSCRIBE sip:bob@example.com");
+}
+
+#[test]
+fn a_wish_to_end_waits_for_a_dialog() {
+    let mut alice = Phone::connected();
+    let id = subscribe(&mut alice, MAILBOX);
+    let subscribe = alice.sends("SUBSCRIBE");
+    unsubscribe(&mut alice, id);
+    alice.sends_nothing();
+    alice.answer(&subscribe, "200 OK\nExpires: 600");
+    notify(&mut alice, &subscribe, 1, "active;expires=600", "");
+    alice.sends("SIP/2.0 200 OK");
+    let end = alice.sends("SUBSCRIBE sip:notifier@far.invalid");
+    assert_eq!(field(&end, "Expires"), "0");
+    alice.answer(&end, "200 OK");
+    alice.told(&["notified active"]);
+    // The last NOTIFY is lost.
+    alice.pass(seconds(32));
+    alice.told(&["subscription terminated -", "settled"]);
+    alice.comes_to_rest();
+}
+
+#[test]
+fn an_end_that_is_refused_is_an_end() {
+    let (mut alice, id, _) = subscribed(MAILBOX);
+    unsubscribe(&mut alice, id);
+    unsubscribe(&mut alice, id);
+    let end = alice.sends("SUBSCRIBE");
+    alice.answer(&end, "481 Gone");
+    alice.told(&["subscription terminated -", "settled", "settled"]);
+    unsubscribe(&mut alice, id);
+    alice.told(&["settled"]);
+    alice.comes_to_rest();
+}
+
+#[test]
+fn a_lost_connection_is_made_up_for() {
+    let (mut alice, ..) = subscribed(MAILBOX);
+    alice.pass(seconds(10));
+    alice.lose_socket();
+    alice.open();
+    alice.ignore_events();
+    // The dialog lives on, and the notifier learns our new way.
+    let refresh = alice.sends("SUBSCRIBE sip:notifier@far.invalid");
+    // Lost before it is answered: it is sent once on the next connection.
+    alice.pass(seconds(10));
+    alice.lose_socket();
+    alice.open();
+    alice.ignore_events();
+    let again = alice.sends("SUBSCRIBE sip:notifier@far.invalid");
+    assert_ne!(field(&again, "CSeq"), field(&refresh, "CSeq"));
+    alice.sends_nothing();
+    alice.answer(&again, "200 OK\nExpires: 600");
+    notify(&mut alice, &again, 2, "active;expires=600", "");
+    alice.sends("SIP/2.0 200 OK");
+    alice.told(&["notified active"]);
+}
+
+#[test]
+fn what_is_not_yet_granted_begins_anew_on_the_next_connection() {
+    let mut alice = Phone::new();
+    let id = subscribe(&mut alice, MAILBOX);
+    alice.open();
+    let first = alice.sends("SUBSCRIBE");
+    alice.pass(seconds(10));
+    alice.lose_socket();
+    alice.open();
+    let second = alice.sends("SUBSCRIBE");
+    assert_ne!(field(&second, "Call-ID"), field(&first, "Call-ID"));
+    alice.sends_nothing();
+    alice.pass(seconds(10));
+    alice.lose_socket();
+    alice.ignore_events();
+    unsubscribe(&mut alice, id);
+    alice.told(&["subscription terminated -", "settled"]);
+    alice.stop();
+    alice.ignore_events();
+    alice.comes_to_rest();
+}
+
+#[test]
+fn stopping_takes_leave_and_starting_comes_back() {
+    let (mut alice, ..) = subscribed(MAILBOX);
+    alice.stop();
+    let farewell = alice.sends("SUBSCRIBE sip:notifier@far.invalid");
+    assert_eq!(field(&farewell, "Expires"), "0");
+    alice.told(&[]);
+    alice.answer(&farewell, "200 OK");
+    alice.told(&["disconnected 1000 retry false", "settled"]);
+    alice.comes_to_rest();
+    alice.start();
+    alice.open();
+    alice.sends("SUBSCRIBE sip:bob@example.com");
+}
+
+#[test]
+fn a_subscription_that_nobody_can_mean_is_refused() {
+    let mut alice = Phone::connected();
+    for event in ["", "two words", "a;b=\"", "dialog\r\nX: y"] {
+        let refused = alice.agent.subscribe(alice.now, "bob", event, SubscribeOptions::default());
+        assert_eq!(refused, Err(ApiMisuse::InvalidHeader), "{event}");
+    }
+    let refused = alice.agent.subscribe(alice.now, "", MAILBOX, SubscribeOptions::default());
+    assert_eq!(refused, Err(ApiMisuse::InvalidTarget));
+    alice.sends_nothing();
+}
+
+#[test]
+fn others_are_asked_what_they_can() {
+    let mut alice = Phone::connected();
+    let ticket = alice.agent.options(alice.now, "bob").unwrap();
+    alice.awaits(ticket);
+    let options = alice.sends("OPTIONS sip:bob@example.com");
+    assert_eq!(field(&options, "Accept"), "application/sdp");
+    alice.answer(&options, "200 OK\nAllow: INVITE");
+    alice.told(&["capabilities 200", "settled"]);
+    let ticket = alice.agent.options(alice.now, "carol").unwrap();
+    alice.awaits(ticket);
+    let options = alice.sends("OPTIONS sip:carol@example.com");
+    alice.answer(&options, "404 Not Found");
+    alice.told(&["settled Not Found"]);
+    alice.comes_to_rest();
+}
