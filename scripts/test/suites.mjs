@@ -9,6 +9,7 @@ import { which } from "../lib/process.mjs";
 import { buildPage } from "../page.mjs";
 import { setUp } from "../setup.mjs";
 import { chromium, kamailioHasWebSocket } from "../setup/debian.mjs";
+import { checkTypes } from "../types.mjs";
 import { nodeCounts, rustCounts } from "./counts.mjs";
 import { check, counted } from "./run.mjs";
 
@@ -34,7 +35,7 @@ export const suites = [
   { name: "clippy-wasm", run: () => clippy(["--target", wasmTarget, "--lib", "--tests"], wasmEnvironment()) },
   { name: "native", run: () => counted(rustCounts, "cargo", cargoTest, native) },
   { name: "build", run: async () => (await build(), one) },
-  { name: "types", run: () => check(process.execPath, [tsc, "--project", "tests/types"]) },
+  { name: "types", run: typesSuite },
   { name: "chrome", cannot: lacksChrome, mayNotSkip: true, run: () => webSuite("--chrome") },
   { name: "firefox", cannot: lacksFirefox, mayNotSkip: true, run: () => webSuite("--firefox") },
   { name: "e2e", cannot: lacksChrome, mayNotSkip: true, run: () => endToEnd(endToEndTests) },
@@ -49,6 +50,12 @@ function testFiles(folder, pattern) {
 
 function clippy(args, env) {
   return check("cargo", ["clippy", "--quiet", ...args, "--", "-D", "warnings"], { env });
+}
+
+/** What TypeScript sees: as it was, and as it must be. */
+function typesSuite() {
+  checkTypes();
+  return check(process.execPath, [tsc, "--project", "tests/types"]);
 }
 
 /** The facade in a real browser: tests/web*.rs. */

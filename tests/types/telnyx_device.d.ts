@@ -1,0 +1,318 @@
+export interface ExtraHeaders {
+    extraHeaders?: readonly string[] | null;
+}
+export interface TelnyxDeviceConfig {
+    host: string;
+    port: string | number;
+    wsServers?: string | readonly (string | WebSocketServer)[] | WebSocketServer | null;
+    username?: string | null;
+    password?: string | null;
+    displayName?: string | null;
+    stunServers?: string | readonly string[] | null;
+    turnServers?: TurnServer | readonly TurnServer[] | null;
+    registrarServer?: string | null;
+    traceSip?: boolean | null;
+    logLevel?: "debug" | "log" | "warn" | "error" | "off" | null;
+}
+export interface WebSocketServer {
+    uri: string;
+    weight?: number | null;
+}
+export interface TurnServer {
+    urls: string | readonly string[];
+    username: string;
+    password: string;
+}
+export interface UnregisterOptions extends ExtraHeaders {
+    all?: boolean | null;
+}
+export type CallOptions = ExtraHeaders;
+export interface MessageOptions extends ExtraHeaders {
+    contentType?: string | null;
+}
+export interface RejectOptions extends ExtraHeaders {
+    statusCode?: number | null;
+    reasonPhrase?: string | null;
+}
+export interface DisconnectOptions extends ExtraHeaders {
+    reason?: string | null;
+}
+export interface DigitsOptions {
+    duration?: number | null;
+    gap?: number | null;
+}
+export interface SipIdentity {
+    readonly uri: SipUri;
+    readonly displayName: string | undefined;
+    readonly friendlyName: string;
+}
+export type SipRequest = SipMessage & { readonly statusCode: undefined };
+export type SipResponse = SipMessage & { readonly statusCode: number; readonly reasonPhrase: string };
+export type CallStatus = "starting" | "initiating" | "connected" | "ended";
+export type Cause =
+| "Connection Error"
+| "Request Timeout"
+| "SIP Failure Code"
+| "Internal Error"
+| "Busy"
+| "Rejected"
+| "Redirected"
+| "Unavailable"
+| "Not Found"
+| "Address Incomplete"
+| "Incompatible SDP"
+| "Authentication Error"
+| "Dialog Error"
+| "WebRTC Not Supported"
+| "WebRTC Error"
+| "Canceled"
+| "No Answer"
+| "Expires"
+| "No ACK"
+| "No PRACK"
+| "User Denied Media Access"
+| "Bad Media Description"
+| "Terminated";
+export interface TelnyxError extends Error {
+    readonly name: "TelnyxError";
+    readonly code: string;
+    readonly cause?: unknown;
+    readonly sipCause: Cause | null;
+    readonly response: SipResponse | null;
+}
+export interface TelnyxErrorConstructor {
+    readonly prototype: TelnyxError;
+    [Symbol.hasInstance](value: unknown): value is TelnyxError;
+}
+export interface Redirection {
+    readonly call: TelnyxCall;
+    readonly contacts: readonly string[];
+    readonly accept: (contact: string) => void;
+    readonly reject: () => void;
+}
+export interface TransferRequest {
+    readonly target: SipIdentity | null;
+    readonly referredBy: SipIdentity | null;
+    readonly accept: () => TelnyxCall;
+    readonly reject: () => void;
+}
+export interface TransferProgress {
+    readonly statusCode: number;
+    readonly reasonPhrase: string;
+}
+export type Originator = "local" | "remote";
+export interface DeviceEvents {
+    wsConnecting: { attempts: number };
+    wsConnected: { server: string };
+    wsDisconnected: { code: number; reason: string; wasClean: boolean; willRetry: boolean };
+    registered: { expires: number; contact: string; refresh: boolean; response: SipResponse };
+    unregistered: { cause: Cause | null; response: SipResponse | null };
+    registrationFailed: { cause: Cause; response: SipResponse | null };
+    invite: { activeCall: TelnyxCall; call: TelnyxCall };
+    incomingInvite: { activeCall: TelnyxCall; call: TelnyxCall };
+    message: { message: TelnyxMessage };
+    redirect: Redirection;
+    sip: {
+        direction: "in" | "out";
+        time: number;
+        message: SipMessage;
+        text: string;
+    };
+}
+export interface Dtmf {
+    tone: string;
+    duration: number;
+    interToneGap: number;
+    direction: "in" | "out";
+}
+export interface Description {
+    type: RTCSdpType;
+    sdp: string;
+}
+export interface CallEvents {
+    connecting: null;
+    progress: { response: SipResponse };
+    accepted: { data: SipResponse };
+    confirmed: null;
+    dtmf: { request: SipRequest; dtmf: Dtmf };
+    muted: { media: { audio: boolean; video: boolean } };
+    unmuted: { media: { audio: boolean; video: boolean } };
+    hold: { originator: Originator };
+    unhold: { originator: Originator };
+    cancel: null;
+    refer: { transfer: TransferRequest };
+    transferProgress: { progress: TransferProgress };
+    transferred: null;
+    replaced: { newCall: TelnyxCall };
+    rejected: { response: SipResponse | null; cause: Cause };
+    failed: { response: SipResponse | null; cause: Cause | null };
+    bye: null;
+    terminated: { message: SipMessage | null; cause: Cause | null };
+    userMediaRequest: { constraints: MediaStreamConstraints };
+    userMedia: { stream: MediaStream };
+    userMediaFailed: { error: DOMException };
+    iceGathering: { event: Event | null };
+    iceGatheringComplete: { event: Event | null };
+    iceCandidate: { event: RTCPeerConnectionIceEvent };
+    iceConnection: { event: Event };
+    iceConnectionChecking: { event: Event };
+    iceConnectionConnected: { event: Event };
+    iceConnectionCompleted: { event: Event };
+    iceConnectionFailed: { event: Event };
+    iceConnectionDisconnected: { event: Event };
+    iceConnectionClosed: { event: Event };
+    getDescription: { description: Description };
+    setDescription: { description: Description };
+    dataChannel: { channel: RTCDataChannel };
+    addStream: { event: RTCTrackEvent & { readonly stream: MediaStream } };
+}
+export interface CallArguments {
+    connecting: [];
+    progress: [response: SipResponse];
+    accepted: [data: SipResponse];
+    confirmed: [];
+    dtmf: [request: SipRequest, dtmf: Dtmf];
+    muted: [media: { audio: boolean; video: boolean }];
+    unmuted: [media: { audio: boolean; video: boolean }];
+    hold: [originator: Originator];
+    unhold: [originator: Originator];
+    cancel: [];
+    refer: [transfer: TransferRequest];
+    transferProgress: [progress: TransferProgress];
+    transferred: [];
+    replaced: [newCall: TelnyxCall];
+    rejected: [response: SipResponse | null, cause: Cause];
+    failed: [response: SipResponse | null, cause: Cause | null];
+    bye: [];
+    terminated: [message: SipMessage | null, cause: Cause | null];
+    userMediaRequest: [constraints: MediaStreamConstraints];
+    userMedia: [stream: MediaStream];
+    userMediaFailed: [error: DOMException];
+    iceGathering: [event: Event | null];
+    iceGatheringComplete: [event: Event | null];
+    iceCandidate: [event: RTCPeerConnectionIceEvent];
+    iceConnection: [event: Event];
+    iceConnectionChecking: [event: Event];
+    iceConnectionConnected: [event: Event];
+    iceConnectionCompleted: [event: Event];
+    iceConnectionFailed: [event: Event];
+    iceConnectionDisconnected: [event: Event];
+    iceConnectionClosed: [event: Event];
+    getDescription: [description: Description];
+    setDescription: [description: Description];
+    dataChannel: [channel: RTCDataChannel];
+    addStream: [event: CallEvents["addStream"]["event"]];
+}
+export interface TelnyxEvent<Target extends EventTarget, Detail> extends CustomEvent<Detail> {
+    readonly target: Target;
+    readonly currentTarget: Target;
+}
+export type TelnyxListener<Target extends EventTarget, Detail> =
+| ((this: Target, event: TelnyxEvent<Target, Detail>) => void)
+| { handleEvent(event: TelnyxEvent<Target, Detail>): void };
+export interface TelnyxEventTarget<Events> extends EventTarget {
+    addEventListener<Type extends keyof Events>(
+    type: Type,
+    listener: TelnyxListener<this, Events[Type]> | null,
+    options?: boolean | AddEventListenerOptions,
+    ): void;
+    addEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions): void;
+    removeEventListener<Type extends keyof Events>(
+    type: Type,
+    listener: TelnyxListener<this, Events[Type]> | null,
+    options?: boolean | EventListenerOptions,
+    ): void;
+    removeEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | EventListenerOptions): void;
+    dispatchEvent(event: Event): boolean;
+}
+export type DeviceEventName<Type extends keyof DeviceEvents> = Type | `telnyx.sipjs.${Type}`;
+export interface TelnyxDevice extends TelnyxEventTarget<DeviceEvents> {
+    on<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener: (this: this, payload: DeviceEvents[Type]) => void): this;
+    once<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener: (this: this, payload: DeviceEvents[Type]) => void): this;
+    off<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener?: (this: this, payload: DeviceEvents[Type]) => void): this;
+}
+export interface TelnyxCall extends TelnyxEventTarget<CallEvents> {
+    on<Type extends keyof CallArguments>(type: Type, listener: (this: this, ...args: CallArguments[Type]) => void): this;
+    once<Type extends keyof CallArguments>(type: Type, listener: (this: this, ...args: CallArguments[Type]) => void): this;
+    off<Type extends keyof CallArguments>(type: Type, listener?: (this: this, ...args: CallArguments[Type]) => void): this;
+}
+export class SipMessage {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
+    getHeader(name: string): string | undefined;
+    getHeaders(name: string): string[];
+    toString(): string;
+    readonly body: string;
+    readonly from: SipIdentity;
+    readonly method: string;
+    readonly reasonPhrase: string | undefined;
+    readonly reason_phrase: string | undefined;
+    readonly statusCode: number | undefined;
+    readonly status_code: number | undefined;
+    readonly to: SipIdentity;
+}
+export class SipUri {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
+    toString(): string;
+    readonly host: string;
+    readonly port: number | undefined;
+    readonly scheme: string;
+    readonly user: string | undefined;
+}
+export class TelnyxCall {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
+    accept(options?: ExtraHeaders): Promise<void>;
+    disconnect(options?: DisconnectOptions): Promise<void>;
+    isConnected(): boolean;
+    isEnded(): boolean;
+    isIncoming(): boolean;
+    isInitiating(): boolean;
+    isMuted(): boolean;
+    isOutgoing(): boolean;
+    mute(muted: boolean): void;
+    reject(options?: RejectOptions): Promise<void>;
+    sendDigits(digits: string, options?: DigitsOptions): Promise<void>;
+    shutdown(): Promise<void>;
+    status(): CallStatus;
+    readonly request: SipRequest | false;
+}
+export class TelnyxDevice {
+    free(): void;
+    [Symbol.dispose](): void;
+    activeCall(): TelnyxCall | undefined;
+    initiateCall(target: string, options?: CallOptions): TelnyxCall;
+    isRegistered(): boolean;
+    isWSConnected(): boolean;
+    constructor(config: TelnyxDeviceConfig);
+    register(options?: ExtraHeaders): Promise<void>;
+    sendMessage(target: string, body: string, options?: MessageOptions): Promise<void>;
+    startWS(): Promise<void>;
+    stopWS(): Promise<void>;
+    unregister(options?: UnregisterOptions): Promise<void>;
+    static readonly TelnyxError: TelnyxErrorConstructor;
+}
+export class TelnyxMessage {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
+    defer(): void;
+    reply(body: string, contentType?: string | null): Promise<void>;
+    respond(status: number, reason?: string | null): void;
+    readonly body: string;
+    readonly contentType: string | undefined;
+    readonly content_type: string | undefined;
+    readonly from: SipIdentity;
+    readonly remoteIdentity: SipIdentity;
+    readonly request: SipRequest;
+    readonly to: SipIdentity;
+}
+export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
+export interface InitOutput {}
+export type SyncInitInput = BufferSource | WebAssembly.Module;
+export function initSync(module: { module: SyncInitInput } | SyncInitInput): InitOutput;
+export default function __wbg_init (module_or_path?: { module_or_path: InitInput | Promise<InitInput> } | InitInput | Promise<InitInput>): Promise<InitOutput>;
