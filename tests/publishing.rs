@@ -1,6 +1,7 @@
 //! alice tells what she does (RFC 3903).
 
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by panicking")]
 
 mod common;
 

@@ -1,6 +1,7 @@
 //! alice watches her mailbox, and what others do (RFC 6665).
 
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by panicking")]
 
 mod common;
 
