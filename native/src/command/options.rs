@@ -1,0 +1,116 @@
+//! The command line.
+
+use lexopt::{Arg, Error, Parser, ValueExt};
+use std::ffi::OsString;
+use telnyx_device_native::Account;
+
+/// What `--help` prints.
+pub(crate) const HELP: &str = "\
+A SIP phone without media, at the end of a pipe: it obeys verbs and prints a line for each event.
+
+  --server URI         the SIP server, ws://HOST:PORT/PATH (wss: is not supported)
+  --user USER          who it is, in addresses and to the server
+  --password PASSWORD  for digest authentication
+  --domain HOST:PORT   the domain of addresses (default that of the server)
+  --answer             answer every call
+  --trace              print SIP messages on standard error, credentials left out
+  --help               print this
+
+Each further argument is a verb with what belongs to it, in one word of the shell (\"call bob\"); then each line of
+standard input is one. At its end, or at Ctrl-C, calls are ended and the registration is removed.
+
+  register, unregister
+  call TARGET, lateoffer TARGET   the latter lets the far side make the offer
+  message TARGET TEXT
+  answer, reject [STATUS], hangup, hold, unhold
+  digits DIGITS, info TEXT, say TEXT
+  transfer TARGET, connect CALL   blind, or with the far side of another call
+  follow, refuse                  what the far side asks by REFER
+  redirect [CONTACT]              follow a 3xx, or do not
+
+Most mean the call last placed or answered, else the one that rings.
+";
+
+/// How to run the phone.
+pub(crate) struct Options {
+    pub account: Account,
+    pub answer: bool,
+    pub trace: bool,
+    pub verbs: Vec<String>,
+}
+
+impl Options {
+    /// Reads the arguments after the program's name. `None`: `--help` was among them.
+    ///
+    /// # Errors
+    ///
+    /// An unknown option, a missing or an unreadable value.
+    pub(crate) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Option<Self>, Error> {
+        let (mut server, mut user, mut password, mut domain) = (None, None, None, None);
+        let (mut answer, mut trace, mut verbs) = (false, false, Vec::new());
+        let mut parser = Parser::from_args(arguments);
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Arg::Long("server") => server = Some(parser.value()?.string()?),
+                Arg::Long("user") => user = Some(parser.value()?.string()?),
+                Arg::Long("password") => password = Some(parser.value()?.string()?),
+                Arg::Long("domain") => domain = Some(parser.value()?.string()?),
+                Arg::Long("answer") => answer = true,
+                Arg::Long("trace") => trace = true,
+                Arg::Long("help") | Arg::Short('h') => return Ok(None),
+                Arg::Value(verb) => verbs.push(verb.string()?),
+                other => return Err(other.unexpected()),
+            }
+        }
+        let server = server.ok_or("--server is missing")?;
+        let domain = match domain {
+            Some(domain) => domain,
+            None => authority(&server).ok_or("--server is no ws: URI")?.into(),
+        };
+        let account = Account { server, domain, user: user.ok_or("--user is missing")?, password };
+        Ok(Some(Self { account, answer, trace, verbs }))
+    }
+}
+
+/// `localhost:8080` of `ws://localhost:8080/sip`.
+fn authority(uri: &str) -> Option<&str> {
+    uri.strip_prefix("ws://")?.split('/').next().filter(|authority| !authority.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(arguments: &[&str]) -> Result<Option<Options>, Error> {
+        Options::read(arguments.iter().map(OsString::from))
+    }
+
+    #[test]
+    fn the_domain_is_that_of_the_server_unless_it_is_said() {
+        let server = ["--server", "ws://localhost:8080/sip", "--user", "alice"];
+        let domain = |more: &[&str]| read(&[&server, more].concat()).unwrap().unwrap().account.domain;
+        assert_eq!(domain(&[]), "localhost:8080");
+        assert_eq!(domain(&["--domain", "example.com"]), "example.com");
+    }
+
+    #[test]
+    fn verbs_keep_their_order() {
+        let options = read(&["register", "--server=ws://a", "--user=b", "--answer", "call carol"]);
+        let options = options.unwrap().unwrap();
+        assert_eq!(options.verbs, ["register", "call carol"]);
+        assert!(options.answer && !options.trace);
+    }
+
+    #[test]
+    fn what_is_missing_or_unknown_is_refused() {
+        for line in [
+            &["--user", "alice"][..],
+            &["--server", "ws://a"],
+            &["--server", "http://a", "--user", "alice"],
+            &["--frob"],
+        ] {
+            assert!(read(line).is_err(), "{line:?}");
+        }
+        assert!(read(&["--help"]).unwrap().is_none());
+    }
+}

@@ -1,0 +1,128 @@
+//! Verbs as they are read.
+
+use super::told::{outcome, told};
+use std::collections::BTreeMap;
+use telnyx_device::{
+    agent::{CallId, Event, InviteOptions, Ticket, Verb},
+    error::ApiMisuse,
+};
+use telnyx_device_native::Phone;
+
+/// How long a tone lasts, and the silence after it, in milliseconds.
+const TONE: (u32, u32) = (100, 100);
+
+/// What was asked of a phone and is not done yet.
+pub(crate) struct Script {
+    answer: bool,
+    waiting: BTreeMap<Ticket, String>,
+}
+
+impl Script {
+    /// Nothing was asked yet, but maybe to answer every call.
+    pub(crate) const fn new(answer: bool) -> Self {
+        Self { answer, waiting: BTreeMap::new() }
+    }
+
+    /// Does what a line says, or prints why not.
+    pub(crate) fn obey(&mut self, phone: &mut Phone, line: &str) {
+        let (verb, rest) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
+        match wish(phone, verb, rest) {
+            Ok(Wish::Settles(ticket)) => _ = self.waiting.insert(ticket, verb.into()),
+            Ok(Wish::Call(call)) => println!("call {} placed", call.0),
+            Ok(Wish::Done) => println!("done {verb}"),
+            Err(why) => println!("refused {verb}: {why}"),
+        }
+    }
+
+    /// Tells an event, and does what was asked for when it comes.
+    pub(crate) fn handle(&mut self, phone: &mut Phone, event: &Event) {
+        if let Some(line) = told(event) {
+            println!("{line}");
+        }
+        match event {
+            Event::Settled { ticket, outcome: result } => {
+                if let Some(verb) = self.waiting.remove(ticket) {
+                    println!("{}", outcome(&verb, result));
+                }
+            }
+            Event::Incoming { .. } if self.answer => self.obey(phone, "answer"),
+            Event::Message { id, .. } => {
+                // It may have waited too long for us.
+                let _ = phone.wish(|agent, now| agent.respond_to_message(now, *id, 200, None));
+            }
+            Event::Sip { outgoing, message } => {
+                eprintln!("{} {}", if *outgoing { ">>>" } else { "<<<" }, message.redacted());
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What a verb gave.
+enum Wish {
+    Settles(Ticket),
+    Call(CallId),
+    Done,
+}
+
+type Wished = Result<Wish, &'static str>;
+
+fn wish(phone: &mut Phone, verb: &str, rest: &str) -> Wished {
+    match verb {
+        "register" => Ok(Wish::Settles(phone.wish(|agent, now| agent.register(now, Vec::new())))),
+        "unregister" => Ok(Wish::Settles(phone.wish(|agent, now| agent.unregister(now, false, Vec::new())))),
+        "call" => place(phone, rest, InviteOptions::default()),
+        "lateoffer" => place(phone, rest, InviteOptions { late_offer: true, ..InviteOptions::default() }),
+        "message" => {
+            let (target, text) = rest.split_once(' ').ok_or("to whom, and what?")?;
+            settles(phone.wish(|agent, now| agent.send_message(now, target, "text/plain", text, Vec::new())))
+        }
+        _ => {
+            let call = phone.ask(|agent, _| agent.active_call()).ok_or("no such verb, or no call")?;
+            wish_of_call(phone, call, verb, rest)
+        }
+    }
+}
+
+fn wish_of_call(phone: &mut Phone, call: CallId, verb: &str, rest: &str) -> Wished {
+    match verb {
+        "answer" => settles(phone.wish(|agent, now| agent.accept(now, call, Vec::new()))),
+        "reject" => {
+            let status = if rest.is_empty() { None } else { Some(rest.parse().map_err(|_| "no status")?) };
+            settles(phone.wish(|agent, now| agent.reject(now, call, status, None, Vec::new())))
+        }
+        "hangup" => Ok(Wish::Settles(phone.wish(|agent, now| agent.disconnect(now, call, Vec::new())))),
+        "hold" => settles(phone.wish(|agent, now| agent.hold(now, call))),
+        "unhold" => settles(phone.wish(|agent, now| agent.unhold(now, call))),
+        "digits" => settles(phone.wish(|agent, now| agent.send_digits(now, call, rest, TONE.0, TONE.1))),
+        "info" => settles(phone.wish(|agent, now| agent.send_info(now, call, "text/plain", rest))),
+        "say" => settles(phone.wish(|agent, now| agent.send_call_message(now, call, "text/plain", rest))),
+        "transfer" => settles(phone.wish(|agent, now| agent.transfer(now, call, rest, &[]))),
+        "connect" => {
+            let other = CallId(rest.parse().map_err(|_| "with which call?")?);
+            settles(phone.wish(|agent, now| agent.transfer_to(now, call, other, &[])))
+        }
+        "follow" => {
+            phone.wish(|agent, now| agent.accept_refer(now, call)).map(Wish::Call).map_err(ApiMisuse::message)
+        }
+        "refuse" => done(phone.wish(|agent, now| agent.reject_refer(now, call))),
+        "redirect" => {
+            let contact = Some(rest).filter(|contact| !contact.is_empty());
+            done(phone.wish(|agent, now| agent.redirect(now, call, contact)))
+        }
+        _ => Err("no such verb"),
+    }
+}
+
+fn place(phone: &mut Phone, target: &str, options: InviteOptions) -> Wished {
+    let placed = phone.wish(|agent, now| agent.invite(now, target, options));
+    placed.map(Wish::Call).map_err(ApiMisuse::message)
+}
+
+fn settles(ticket: Verb<Ticket>) -> Wished {
+    ticket.map(Wish::Settles).map_err(ApiMisuse::message)
+}
+
+fn done(result: Verb<()>) -> Wished {
+    result.map(|()| Wish::Done).map_err(ApiMisuse::message)
+}

@@ -1,0 +1,92 @@
+//! Events in words.
+
+use telnyx_device::{
+    agent::{CallEvent, Event, Failure, Originator},
+    error::Cause,
+    message::{Message, Name, Response},
+};
+
+/// The line that tells an event, where it is one to tell.
+pub(crate) fn told(event: &Event) -> Option<String> {
+    Some(match event {
+        Event::Connecting { attempts } => format!("connecting {attempts}"),
+        Event::Connected { server } => format!("connected {server}"),
+        Event::Disconnected { code, reason, .. } => format!("disconnected {code} {reason}"),
+        Event::Registered { expires, contact, .. } => format!("registered {expires} {contact}"),
+        Event::Unregistered { cause, response } => format!("unregistered {}", why(*cause, response.as_ref())),
+        Event::RegistrationFailed { cause, response } => {
+            format!("registrationFailed {}", why(Some(*cause), response.as_ref()))
+        }
+        Event::Incoming { call, request, .. } => {
+            format!("call {} incoming {}", call.0, request.from().uri().as_str())
+        }
+        Event::Message { request, .. } => {
+            format!("message {} {}", request.from().uri().as_str(), request.body_text().unwrap_or_default())
+        }
+        Event::Call { call, event } => format!("call {} {}", call.0, of_call(event)?),
+        Event::Replaced { call, by } => format!("call {} replaced {}", call.0, by.0),
+        Event::Sip { .. } | Event::Settled { .. } => return None,
+    })
+}
+
+fn of_call(event: &CallEvent) -> Option<String> {
+    Some(match event {
+        CallEvent::Connecting => "connecting".into(),
+        CallEvent::Inviting(_) => return None,
+        CallEvent::Progress(response) => format!("progress {}", status(response)),
+        CallEvent::Accepted(response) => format!("accepted {}", status(response)),
+        CallEvent::Confirmed => "confirmed".into(),
+        CallEvent::Hold(originator) => format!("hold {}", side(*originator)),
+        CallEvent::Unhold(originator) => format!("unhold {}", side(*originator)),
+        CallEvent::Redirect(response) => format!("redirect {}", contacts(response).join(" ")),
+        CallEvent::TransferProgress { status, reason } => {
+            format!("transferProgress {} {reason}", status.get())
+        }
+        CallEvent::Transferred => "transferred".into(),
+        CallEvent::Cancel => "cancel".into(),
+        CallEvent::Refer(request) => format!("refer {}", request.value(Name::ReferTo).unwrap_or_default()),
+        CallEvent::Dtmf { tone, outgoing, .. } => {
+            format!("dtmf {} {} {}", if *outgoing { "out" } else { "in" }, tone.digit, tone.duration)
+        }
+        CallEvent::Rejected { cause, response } => {
+            format!("rejected {}", why(Some(*cause), response.as_ref()))
+        }
+        CallEvent::Failed { cause, response } => format!("failed {}", why(Some(*cause), response.as_ref())),
+        CallEvent::Bye => "bye".into(),
+        CallEvent::Terminated { cause, message } => {
+            let response = message.as_ref().and_then(|message| match message {
+                Message::Response(response) => Some(response),
+                Message::Request(_) => None,
+            });
+            format!("terminated {}", why(*cause, response))
+        }
+    })
+}
+
+/// How a verb ended.
+pub(crate) fn outcome(verb: &str, outcome: &Result<(), Failure>) -> String {
+    match outcome {
+        Ok(()) => format!("done {verb}"),
+        Err(Failure { cause, response }) => format!("failed {verb} {}", why(Some(*cause), response.as_ref())),
+    }
+}
+
+fn why(cause: Option<Cause>, response: Option<&Response>) -> String {
+    let cause = cause.map_or("-", Cause::as_str);
+    response.map_or_else(|| cause.into(), |response| format!("{cause} ({})", status(response)))
+}
+
+fn contacts(response: &Response) -> Vec<String> {
+    response.contacts().map(|contact| contact.uri().as_str().into()).collect()
+}
+
+const fn side(originator: Originator) -> &'static str {
+    match originator {
+        Originator::Local => "local",
+        Originator::Remote => "remote",
+    }
+}
+
+fn status(response: &Response) -> String {
+    format!("{} {}", response.status().get(), response.reason())
+}
