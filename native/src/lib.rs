@@ -4,6 +4,7 @@
 //! them talk to each other, or to other software, through a real server; the command of the same name is one of them at
 //! the end of a pipe.
 
+pub mod crowd;
 pub mod media;
 mod phone;
 mod socket;

@@ -2,10 +2,10 @@
 
 mod command;
 
-use command::{HELP, Options, Script, told};
+use command::{Crowd, HELP, Options, Script, told};
 use std::{env, io, process::ExitCode, thread};
 use telnyx_device::agent::Event;
-use telnyx_device_native::Phone;
+use telnyx_device_native::{Account, Phone, crowd};
 use tokio::sync::mpsc;
 
 fn main() -> ExitCode {
@@ -29,9 +29,27 @@ fn main() -> ExitCode {
     }
 }
 
-/// The core is not for several threads, and one phone needs no more than one.
+/// The core is not for several threads, and phones need no more than one.
 #[tokio::main(flavor = "current_thread")]
 async fn run(options: Options) -> io::Result<()> {
+    match &options.crowd {
+        Some(crowd) => run_crowd(&options.account, crowd).await,
+        None => run_phone(options).await,
+    }
+}
+
+async fn run_crowd(account: &Account, &Crowd { count, rounds }: &Crowd) -> io::Result<()> {
+    let member = |number| {
+        let user = format!("{}{number}", account.user);
+        let password = account.password.as_ref().map(|password| password.replace("{user}", &user));
+        Account { user, password, ..account.clone() }
+    };
+    let figures = crowd::run(member, count, rounds).await.map_err(io::Error::other)?;
+    println!("{figures}");
+    Ok(())
+}
+
+async fn run_phone(options: Options) -> io::Result<()> {
     let config = options.account.config().map_err(|error| io::Error::other(error.to_string()))?;
     let mut phone = Phone::new(config)?;
     phone.wish(|agent, _| agent.set_tracing(options.trace));

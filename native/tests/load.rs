@@ -1,25 +1,40 @@
-//! Many phones on one machine, through the embedded server: they register, call each other in pairs, hang up, and go.
-//! Nothing may get lost on the way.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test says what it expects by panicking"
-)]
+//! A small crowd around an embedded server. The large one needs a server for many users: tests/interop/load.mjs.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by panicking")]
 
-mod crowd;
+use std::{fs, process};
+use telnyx_device_loopback::shell::{Options, Shell};
+use telnyx_device_native::{Account, crowd};
+use tokio::sync::oneshot;
 
-use crowd::Figures;
+const COUNT: usize = 50;
 
-#[test]
-fn fifty_phones_lose_nothing() {
-    crowd::run(50, 2);
+fn account(server: &str, number: usize) -> Account {
+    let (user, password) = (format!("phone{number}"), Some(format!("secret{number}")));
+    Account { server: server.into(), domain: "localhost".into(), user, password }
 }
 
-#[test]
-#[ignore = "takes a minute"]
-fn a_thousand_phones_lose_nothing() {
-    let Figures { seconds, messages, memory } = crowd::run(1_000, 10);
-    let rate = f64::from(messages) / seconds;
-    println!("{messages} messages in {seconds:.1} s: {rate:.0} a second; {memory} KiB at most");
+#[tokio::test]
+async fn fifty_phones_lose_nothing() {
+    let table = |number| {
+        let Account { user, password, .. } = account("", number);
+        format!("[[account]]\nuser = {user:?}\npassword = {:?}\n", password.unwrap())
+    };
+    let accounts = std::env::temp_dir().join(format!("telnyx-device-load-{}.toml", process::id()));
+    fs::write(&accounts, (0..COUNT).map(table).collect::<String>()).unwrap();
+    let options = Options { port: 0, accounts: Some(accounts.clone()), ..Options::default() };
+    let shell = Shell::listen(options).await.unwrap();
+    fs::remove_file(accounts).unwrap();
+
+    let server = format!("ws://127.0.0.1:{}/sip", shell.address().port());
+    let (stop, stopped) = oneshot::channel();
+    let serve = shell.serve(async { _ = stopped.await });
+    let calls = async {
+        let result = crowd::run(|number| account(&server, number), COUNT, 2).await;
+        stop.send(()).unwrap();
+        result
+    };
+    let (served, result) = tokio::join!(serve, calls);
+    served.unwrap();
+    let figures = result.unwrap_or_else(|lost| panic!("{lost}"));
+    println!("{figures}");
 }

@@ -4,6 +4,6 @@ mod options;
 mod script;
 mod told;
 
-pub(crate) use options::{HELP, Options};
+pub(crate) use options::{Crowd, HELP, Options};
 pub(crate) use script::Script;
 pub(crate) use told::told;

@@ -13,6 +13,8 @@ A SIP phone without media, at the end of a pipe: it obeys verbs and prints a lin
   --password PASSWORD  for digest authentication
   --domain HOST:PORT   the domain of addresses (default that of the server)
   --answer             answer every call
+  --crowd COUNT        be so many phones USER0, USER1 … that call each other in pairs; {user} in PASSWORD is their name
+  --rounds COUNT       how often they do (default 1)
   --trace              print SIP messages on standard error, credentials left out
   --help               print this
 
@@ -37,6 +39,13 @@ pub(crate) struct Options {
     pub answer: bool,
     pub trace: bool,
     pub verbs: Vec<String>,
+    pub crowd: Option<Crowd>,
+}
+
+/// How many phones, and how often they call.
+pub(crate) struct Crowd {
+    pub count: usize,
+    pub rounds: u32,
 }
 
 impl Options {
@@ -48,6 +57,7 @@ impl Options {
     pub(crate) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Option<Self>, Error> {
         let (mut server, mut user, mut password, mut domain) = (None, None, None, None);
         let (mut answer, mut trace, mut verbs) = (false, false, Vec::new());
+        let (mut count, mut rounds) = (None, 1);
         let mut parser = Parser::from_args(arguments);
         while let Some(argument) = parser.next()? {
             match argument {
@@ -56,6 +66,8 @@ impl Options {
                 Arg::Long("password") => password = Some(parser.value()?.string()?),
                 Arg::Long("domain") => domain = Some(parser.value()?.string()?),
                 Arg::Long("answer") => answer = true,
+                Arg::Long("crowd") => count = Some(parser.value()?.parse_with(even)?),
+                Arg::Long("rounds") => rounds = parser.value()?.parse()?,
                 Arg::Long("trace") => trace = true,
                 Arg::Long("help") | Arg::Short('h') => return Ok(None),
                 Arg::Value(verb) => verbs.push(verb.string()?),
@@ -68,8 +80,15 @@ impl Options {
             None => authority(&server).ok_or("--server is no ws: URI")?.into(),
         };
         let account = Account { server, domain, user: user.ok_or("--user is missing")?, password };
-        Ok(Some(Self { account, answer, trace, verbs }))
+        let crowd = count.map(|count| Crowd { count, rounds });
+        Ok(Some(Self { account, answer, trace, verbs, crowd }))
     }
+}
+
+/// They call in pairs.
+fn even(text: &str) -> Result<usize, String> {
+    let count: usize = text.parse().map_err(|_| "no number")?;
+    if count % 2 == 0 { Ok(count) } else { Err("not an even number".into()) }
 }
 
 /// `localhost:8080` of `ws://localhost:8080/sip`.
@@ -107,6 +126,7 @@ mod tests {
             &["--user", "alice"][..],
             &["--server", "ws://a"],
             &["--server", "http://a", "--user", "alice"],
+            &["--server", "ws://a", "--user", "alice", "--crowd", "3"],
             &["--frob"],
         ] {
             assert!(read(line).is_err(), "{line:?}");
