@@ -13,7 +13,7 @@ import { checkRust, installLints, installWasmLibrary } from "./setup/rust.mjs";
 const stages = {
   build: [checkRust, installNodePackages, installWasmLibrary, installBuildTools],
   test: [installLints, installNetworkTools, installBrowsers, installDriver, installKamailio],
-  long: [installFuzzer],
+  long: [installKamailio, installFuzzer],
 };
 
 /** Brings the machine to where the named stages can run. What the build needs and cannot get is a `Stop`; what

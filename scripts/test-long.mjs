@@ -1,12 +1,13 @@
-// The long runs: the native tests marked `#[ignore]` (soaks), then every fuzz target of fuzz/ for a bounded time.
+// The long runs: the native tests marked `#[ignore]` (soaks), a thousand phones through Kamailio, then every fuzz target
+// of fuzz/ for a bounded time.
 //   npm run test:long [-- SECONDS]     for each fuzz target; a quarter of an hour where nothing is said
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { nativeEnvironment } from "./lib/environment.mjs";
 import { root } from "./lib/places.mjs";
-import { Stop, main } from "./lib/process.mjs";
+import { Stop, main, which } from "./lib/process.mjs";
 import { setUp } from "./setup.mjs";
-import { rustCounts } from "./test/counts.mjs";
+import { nodeCounts, rustCounts } from "./test/counts.mjs";
 import { summarize } from "./test/report.mjs";
 import { check, counted } from "./test/run.mjs";
 
@@ -17,6 +18,11 @@ const soaks = ["test", "--workspace", "--all-features", "--release", "--no-fail-
 function fuzzTargets() {
   const folder = join(root, "fuzz", "fuzz_targets");
   return existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".rs")).map((file) => basename(file, ".rs")) : [];
+}
+
+async function load() {
+  await check("cargo", ["build", "-p", "telnyx-device-native"], { env: nativeEnvironment });
+  return counted(nodeCounts, process.execPath, ["--test", "--test-reporter=spec", "tests/interop/load.mjs"]);
 }
 
 await main(async () => {
@@ -32,6 +38,7 @@ await main(async () => {
   await summarize([
     { name: "setup", run: async () => (await setUp(["build", "long"]), { passed: 1, failed: 0, skipped: 0 }) },
     { name: "soaks", run: () => counted(rustCounts, "cargo", soaks, { env: nativeEnvironment }) },
+    { name: "load", cannot: () => (which("kamailio") ? undefined : "without Kamailio"), run: load },
     ...fuzzTargets().map((target) => ({ name: `fuzz-${target}`, run: () => fuzz(target) })),
   ]);
 });

@@ -88,7 +88,7 @@ impl Options {
 /// They call in pairs.
 fn even(text: &str) -> Result<usize, String> {
     let count: usize = text.parse().map_err(|_| "no number")?;
-    if count % 2 == 0 { Ok(count) } else { Err("not an even number".into()) }
+    if count.is_multiple_of(2) { Ok(count) } else { Err("not an even number".into()) }
 }
 
 /// `localhost:8080` of `ws://localhost:8080/sip`.

@@ -41,7 +41,7 @@ impl Member {
     pub(super) async fn live(mut self, pair: usize, rounds: u32) -> Result<u32, Lost> {
         let registering = self.phone.wish(|agent, now| agent.register(now, Vec::new()));
         self.settled(registering).await?;
-        let mut ends = matches!(self.role, Role::Caller(_)) == (pair % 2 == 0);
+        let mut ends = matches!(self.role, Role::Caller(_)) == pair.is_multiple_of(2);
         for _ in 0..rounds {
             self.meet().await?;
             let call = match &self.role {

@@ -60,7 +60,8 @@ pub async fn run(account: impl Fn(usize) -> Account, count: usize, rounds: u32) 
     let mut members = JoinSet::new();
     let all = async {
         for number in 0..count {
-            let role = if number % 2 == 0 { Role::Caller(account(number + 1).user) } else { Role::Called };
+            let role =
+                if number.is_multiple_of(2) { Role::Caller(account(number + 1).user) } else { Role::Called };
             let member = Member::new(&account(number), role, Rc::clone(&meeting))?;
             members.spawn_local(member.live(number / 2, rounds));
         }

@@ -14,7 +14,7 @@ export async function startKamailio(accounts) {
   const port = await freePort();
   const file = join(folder, "kamailio.cfg");
   await writeFile(file, configuration(port, accounts));
-  const started = await startProgram("kamailio", ["-DD", "-E", "-f", file, "-Y", folder, "-P", join(folder, "pid"), "-m", "32", "-M", "4"], {
+  const started = await startProgram("kamailio", ["-DD", "-E", "-f", file, "-Y", folder, "-P", join(folder, "pid"), "-m", "256", "-M", "8"], {
     isReady: (line) => (line.includes("ready for calls") ? true : undefined),
   });
   const stop = async () => {

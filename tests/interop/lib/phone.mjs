@@ -1,0 +1,91 @@
+// The native phone (native/) at the other end of a pipe.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { demoPassword } from "../../../www/src/settings.js";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const folder = process.env.CARGO_TARGET_DIR ?? join(root, "target");
+
+/** Where it is built; a debug build is fast enough for one phone. */
+export const program = join(folder, "debug", "telnyx-device-native");
+
+/** Events that do not come within this time, in milliseconds, do not come. */
+const PATIENCE = 10_000;
+
+/** A phone that obeys verbs and tells events, one line each. */
+export class Phone {
+  #child;
+  #ended;
+  #lines = [];
+  #trace = "";
+  #next = () => {};
+
+  /** Starts it, registered, until the test ends. */
+  static async register(t, { sip, host, port }, user = "alice", ...options) {
+    const account = ["--server", sip, "--domain", `${host}:${port}`, "--user", user, "--password", demoPassword(user)];
+    const phone = new Phone([...account, "--trace", ...options, "register"]);
+    t.after(() => phone.#stop());
+    await phone.tells("done register");
+    return phone;
+  }
+
+  constructor(args) {
+    this.#child = spawn(program, args, { stdio: "pipe" });
+    this.#ended = once(this.#child, "close");
+    this.#child.stderr.setEncoding("utf8").on("data", (text) => (this.#trace += text));
+    createInterface({ input: this.#child.stdout }).on("line", (line) => {
+      this.#lines.push(line);
+      this.#next();
+    });
+  }
+
+  /** Gives it verbs. */
+  do(...verbs) {
+    for (const verb of verbs) this.#child.stdin.write(`${verb}\n`);
+  }
+
+  /** Waits until each of these lines has come, in this order; a pattern may stand for one. What comes between them, and
+   * before, is passed over. Gives the last line. */
+  async tells(...expected) {
+    let found;
+    for (const line of expected) found = await this.#tells(line);
+    return found;
+  }
+
+  async #tells(expected) {
+    const matches = (line) => (expected instanceof RegExp ? expected.test(line) : line === expected);
+    const passed = [];
+    const deadline = AbortSignal.timeout(PATIENCE);
+    for (;;) {
+      const line = this.#lines.shift();
+      if (line === undefined) {
+        const missing = () => new Error(`the phone did not tell ${expected}, but: ${passed.join("; ")}\n${this.#trace}`);
+        if (!(await this.#more(deadline))) throw missing();
+        continue;
+      }
+      if (matches(line)) return line;
+      passed.push(line);
+    }
+  }
+
+  /** Waits for a line; false where it has been too long, or the phone has ended. */
+  #more(deadline) {
+    return new Promise((resolve) => {
+      this.#next = () => resolve(true);
+      deadline.addEventListener("abort", () => resolve(false), { once: true });
+      this.#ended.then(() => resolve(this.#lines.length > 0));
+    });
+  }
+
+  /** Its calls are ended and its registration is removed; a phone that hangs is ended. */
+  async #stop() {
+    this.#child.stdin.end();
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), PATIENCE);
+    const [code] = await this.#ended;
+    clearTimeout(timer);
+    if (code !== 0) throw new Error(`the phone ended with ${code}; it said:\n${this.#trace}`);
+  }
+}
