@@ -25,14 +25,14 @@ pub(crate) fn told(event: &Event) -> Option<String> {
         }
         Event::Call { call, event } => format!("call {} {}", call.0, of_call(event)?),
         Event::Replaced { call, by } => format!("call {} replaced {}", call.0, by.0),
-        Event::Sip { .. } | Event::Settled { .. } => return None,
+        // Told elsewhere, or of what no verb asks for.
+        _ => return None,
     })
 }
 
 fn of_call(event: &CallEvent) -> Option<String> {
     Some(match event {
         CallEvent::Connecting => "connecting".into(),
-        CallEvent::Inviting(_) => return None,
         CallEvent::Progress(response) => format!("progress {}", status(response)),
         CallEvent::Accepted(response) => format!("accepted {}", status(response)),
         CallEvent::Confirmed => "confirmed".into(),
@@ -60,6 +60,7 @@ fn of_call(event: &CallEvent) -> Option<String> {
             });
             format!("terminated {}", why(*cause, response))
         }
+        _ => return None,
     })
 }
 

@@ -4,13 +4,15 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { demoPassword } from "../../../www/src/settings.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const folder = process.env.CARGO_TARGET_DIR ?? join(root, "target");
 
 /** Where it is built; a debug build is fast enough for one phone. */
 export const program = join(folder, "debug", "telnyx-device-native");
+
+/** The account of a user, here. */
+export const accountOf = (user) => ({ user, password: `${user}-pass` });
 
 /** Events that do not come within this time, in milliseconds, do not come. */
 const PATIENCE = 10_000;
@@ -25,7 +27,7 @@ export class Phone {
 
   /** Starts it, registered, until the test ends. */
   static async register(t, { sip, host, port }, user = "alice", ...options) {
-    const account = ["--server", sip, "--domain", `${host}:${port}`, "--user", user, "--password", demoPassword(user)];
+    const account = ["--server", sip, "--domain", `${host}:${port}`, "--user", user, "--password", accountOf(user).password];
     const phone = new Phone([...account, "--trace", ...options, "register"]);
     t.after(() => phone.#stop());
     await phone.tells("done register");
