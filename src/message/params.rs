@@ -39,11 +39,9 @@ impl<'a> Params<'a> {
 
     /// The value as written of the first parameter of that name; empty where it has none.
     pub fn get(self, name: &str) -> Option<&'a str> {
-        let is_it = |key: &str| match self.in_uri {
-            true => decode(key).eq_ignore_ascii_case(&decode(name)),
-            false => key.eq_ignore_ascii_case(name),
-        };
-        let (_, value) = self.iter().find(|(key, _)| is_it(key))?;
+        let plain = |name| if self.in_uri { decode(name) } else { Cow::Borrowed(name) };
+        let name = plain(name);
+        let (_, value) = self.iter().find(|(key, _)| plain(key).eq_ignore_ascii_case(&name))?;
         Some(value.unwrap_or_default())
     }
 
