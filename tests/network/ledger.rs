@@ -38,6 +38,8 @@ enum Socket {
     #[default]
     None,
     Opening(SocketId),
+    /// It could not be opened; its time may have run out just before we heard.
+    Refused(SocketId),
     Open(SocketId),
 }
 
@@ -50,6 +52,7 @@ impl Ledger {
     }
 
     /// Whoever sleeps keeps nobody waiting by his own fault.
+    #[allow(dead_code, reason = "not everyone who keeps this book sleeps")]
     pub fn forgive(&mut self, slept: Duration) {
         for (_, until) in self.open.values_mut() {
             *until = until.map(|until| until + slept);
@@ -62,20 +65,24 @@ impl Ledger {
             Input::SocketOpened(socket) if self.socket == Socket::Opening(*socket) => {
                 self.socket = Socket::Open(*socket);
             }
+            Input::SocketClosed { socket, .. } if self.socket == Socket::Opening(*socket) => {
+                self.socket = Socket::Refused(*socket);
+            }
             Input::SocketClosed { socket, .. } if self.is_ours(*socket) => self.socket = Socket::None,
             _ => {}
         }
     }
 
     fn is_ours(&self, socket: SocketId) -> bool {
-        self.socket == Socket::Open(socket) || self.socket == Socket::Opening(socket)
+        [Socket::Open(socket), Socket::Opening(socket), Socket::Refused(socket)].contains(&self.socket)
     }
 
     /// What the agent wants.
     pub fn output(&mut self, output: &Output) {
         match output {
             Output::Open { socket, .. } => {
-                assert_eq!(self.socket, Socket::None, "a second socket");
+                let is_free = matches!(self.socket, Socket::None | Socket::Refused(_));
+                assert!(is_free, "a second socket");
                 self.socket = Socket::Opening(*socket);
             }
             Output::Close(socket) => {

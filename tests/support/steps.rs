@@ -1,0 +1,364 @@
+//! Bytes as the life of a user agent: each step is a time, and a verb of its user or a fact from outside.
+//!
+//! Whoever uses this also has `network/ledger.rs`, in which every output is booked, as its module `ledger`.
+
+use crate::ledger::{Ledger, media};
+use telnyx_device::agent::{CallId, Config, Event, Input, MediaFact, MessageId, Output, SocketId, UserAgent};
+use telnyx_device::auth::Credentials;
+use telnyx_device::error::Cause;
+use telnyx_device::message::{Frame, HeaderValue, Message, Method, Name, Request, RequestDraft, Response};
+use telnyx_device::message::{ResponseDraft, StatusCode, UriBuf, read};
+use telnyx_device::time::{Duration, Instant};
+
+/// How much later a step may be, in milliseconds.
+const LATER: [u64; 16] =
+    [0, 0, 0, 0, 0, 0, 1, 40, 300, 500, 2_000, 4_000, 11_000, 32_000, 100_000, 3_600_000];
+const SDP: &str = "v=0\r\ns=-\r\n";
+/// After all calls are hung up, everything has ended by then.
+const REST: Duration = Duration::from_secs(400);
+
+/// Lives through `bytes`, then comes to rest; the frames that were sent. With `astray`, the clock goes wrong by this
+/// much in those steps in which it should stand still.
+pub fn live(bytes: &[u8], astray: Duration) -> Vec<u8> {
+    let mut life = Life::new(bytes, astray);
+    while !life.bytes.is_empty() {
+        life.step();
+    }
+    life.rest();
+    life.sent
+}
+
+struct Life<'a> {
+    bytes: &'a [u8],
+    agent: UserAgent,
+    ledger: Ledger,
+    now: Instant,
+    astray: Duration,
+    /// Media facts come by themselves, at once.
+    obliging: bool,
+    sockets: Vec<SocketId>,
+    /// What the agent has sent.
+    requests: Vec<Request>,
+    answers: Vec<Response>,
+    /// What it was sent.
+    asked: Vec<Request>,
+    messages: Vec<MessageId>,
+    sent: Vec<u8>,
+}
+
+impl<'a> Life<'a> {
+    fn new(bytes: &'a [u8], astray: Duration) -> Self {
+        let uri = |text| UriBuf::read(text).unwrap_or_default();
+        let config = Config {
+            servers: vec!["wss://a.example.com/".into(), "ws://b.example.com/".into()],
+            address_of_record: uri("sip:alice@example.com"),
+            domain: uri("sip:example.com"),
+            registrar: uri("sip:example.com"),
+            display_name: None,
+            credentials: Some(Credentials::new("alice", "secret")),
+            expires: 600,
+            no_answer_timeout: 60,
+            user_agent: "steps".into(),
+        };
+        let mut life = Self {
+            bytes,
+            agent: UserAgent::new(config, [1; 32]),
+            ledger: Ledger::default(),
+            now: Instant::from_millis(100_000),
+            astray,
+            obliging: false,
+            sockets: Vec::new(),
+            requests: Vec::new(),
+            answers: Vec::new(),
+            asked: Vec::new(),
+            messages: Vec::new(),
+            sent: Vec::new(),
+        };
+        life.obliging = life.byte() % 4 != 0;
+        life
+    }
+
+    fn byte(&mut self) -> u8 {
+        let Some((first, rest)) = self.bytes.split_first() else { return 0 };
+        self.bytes = rest;
+        *first
+    }
+
+    fn pick<T: Clone>(&mut self, choices: &[T]) -> Option<T> {
+        let at = usize::from(self.byte());
+        choices.get(at.checked_rem(choices.len())?).cloned()
+    }
+
+    fn call(&mut self) -> CallId {
+        let living = self.agent.calls();
+        self.pick(&living).unwrap_or(CallId(1))
+    }
+
+    fn step(&mut self) {
+        let later = self.pick(&LATER).unwrap_or(0);
+        self.now = self.now + Duration::from_millis(later);
+        // Where time has not gone on, a clock that went back must change nothing.
+        let back = if later == 0 { self.astray.as_millis() as u64 } else { 0 };
+        let now = Instant::from_millis(self.now.as_millis() - back);
+        match self.byte() % 24 {
+            verb @ 0..=11 => self.verb(verb, now),
+            12 => self.socket(now, true),
+            13 => self.socket(now, false),
+            14 | 15 => {
+                let call = self.call();
+                let fact = self.fact();
+                self.feed(now, media(call, fact));
+            }
+            16 => {
+                let length = usize::from(self.byte()).min(self.bytes.len());
+                let (frame, rest) = self.bytes.split_at(length);
+                self.bytes = rest;
+                self.hear(now, frame.to_vec());
+            }
+            17..=19 => {
+                let sent = self.requests.clone();
+                if let Some(request) = self.pick(&sent) {
+                    let answer = self.answer(&request);
+                    self.hear(now, answer.write());
+                }
+            }
+            20 | 21 => {
+                let request = self.request();
+                if let Ok(Frame::Message(Message::Request(request))) = read(&request) {
+                    self.asked.push(request);
+                }
+                self.hear(now, request);
+            }
+            22 => {
+                let asked = self.asked.clone();
+                if let Some(request) = self.pick(&asked) {
+                    let again = RequestDraft::forward(&request);
+                    let frame = if self.byte() % 2 == 0 { again.cancel().write() } else { again.write() };
+                    self.hear(now, frame);
+                }
+            }
+            _ => self.feed(now, Input::Wake),
+        }
+    }
+
+    fn verb(&mut self, verb: u8, now: Instant) {
+        let (agent, targets) = (&mut self.agent, ["bob", "sip:b@c.invalid", "+1 (2)", "<", "tel:+1"]);
+        let ticket = match verb {
+            0 => Some(agent.start(now)),
+            1 => Some(agent.stop(now)),
+            2 => Some(agent.register(now, Vec::new())),
+            3 => {
+                let all = self.byte() % 4 == 0;
+                Some(self.agent.unregister(now, all, Vec::new()))
+            }
+            4 | 5 => {
+                let target = self.pick(&targets).unwrap_or_default();
+                let _ = self.agent.invite(now, target, Vec::new());
+                None
+            }
+            6 => {
+                let call = self.call();
+                self.agent.accept(now, call, Vec::new()).ok()
+            }
+            7 => {
+                let (call, status) = (self.call(), u16::from(self.byte()) * 4);
+                self.agent.reject(now, call, Some(status), Some("\r\nno"), Vec::new()).ok()
+            }
+            8 => {
+                let call = self.call();
+                Some(self.agent.disconnect(now, call, Vec::new()))
+            }
+            9 => {
+                let (call, gap) = (self.call(), u32::from(self.byte()));
+                self.agent.send_digits(now, call, "1,#", 100, gap).ok()
+            }
+            10 => {
+                let target = self.pick(&targets).unwrap_or_default();
+                self.agent.send_message(now, target, "text/plain", "hello", Vec::new()).ok()
+            }
+            _ => {
+                self.agent.set_tracing(self.bytes.len().is_multiple_of(2));
+                let messages = self.messages.clone();
+                if let Some(id) = self.pick(&messages) {
+                    let _ = self.agent.respond_to_message(now, id, 200, None);
+                }
+                None
+            }
+        };
+        if let Some(ticket) = ticket {
+            self.ledger.promise(ticket, "verb", None);
+        }
+        self.drain();
+    }
+
+    /// News of a socket: mostly of the present one, else of an old one, or of one that never was.
+    fn socket(&mut self, now: Instant, opens: bool) {
+        let which = usize::from(self.byte() / 32);
+        let socket = self.sockets.iter().rev().nth(which).copied().unwrap_or(SocketId(9_999));
+        let reason = String::new();
+        let closed = Input::SocketClosed { socket, code: 1006, reason, was_clean: false };
+        self.feed(now, if opens { Input::SocketOpened(socket) } else { closed });
+    }
+
+    fn fact(&mut self) -> MediaFact {
+        match self.byte() % 8 {
+            0..=2 => MediaFact::Acquired,
+            3..=5 => MediaFact::LocalDescription(SDP.into()),
+            6 => MediaFact::Failed(Cause::BadMediaDescription),
+            _ => MediaFact::Failed(Cause::UserDeniedMediaAccess),
+        }
+    }
+
+    fn answer(&mut self, request: &Request) -> ResponseDraft {
+        let statuses = [100, 180, 183, 200, 200, 200, 202, 302, 401, 407, 408, 423, 481, 486, 491, 503];
+        let status = self.pick(&statuses).and_then(StatusCode::new).unwrap_or(StatusCode::OK);
+        let shape = self.byte();
+        let mut answer = ResponseDraft::to(request, status);
+        if !shape.is_multiple_of(8) {
+            answer.set_to_tag(if shape & 8 == 0 { "one" } else { "two" });
+        }
+        if shape & 16 == 0 {
+            answer.set(Name::Contact, HeaderValue::lossy("<sip:bob@b.invalid>;expires=90"));
+        }
+        if shape & 32 == 0 {
+            answer.set_body(HeaderValue::lossy("application/sdp"), SDP.as_bytes().to_vec());
+        }
+        if matches!(status.get(), 401 | 407) {
+            let name = if status.get() == 401 { Name::WwwAuthenticate } else { Name::ProxyAuthenticate };
+            let stale = if shape & 64 == 0 { ", stale=true" } else { "" };
+            let nonce = shape / 64;
+            let value = format!("Digest realm=\"r\", nonce=\"{nonce}\", qop=\"auth\"{stale}");
+            answer.set(name, HeaderValue::lossy(&value));
+        }
+        answer.set(Name::MinExpires, HeaderValue::from(u32::from(shape) * 100));
+        answer
+    }
+
+    /// A request of the far side: a new one, or in the dialog of an answer or of a request of ours.
+    fn request(&mut self) -> Vec<u8> {
+        let methods = [
+            Method::Invite,
+            Method::Invite,
+            Method::Ack,
+            Method::Ack,
+            Method::Bye,
+            Method::Info,
+            Method::Message,
+            Method::Options,
+            Method::Refer,
+            Method::Update,
+        ];
+        let method = self.pick(&methods).unwrap_or(Method::Invite);
+        let (number, shape) = (self.byte(), self.byte());
+        let (answers, requests) = (self.answers.clone(), self.requests.clone());
+        let (mut from, mut to) =
+            (format!("<sip:bob@b.invalid>;tag=b{}", number % 4), String::from("<sip:alice@a>"));
+        let mut call_id = format!("call-{}", number % 4);
+        if shape & 1 == 0 {
+            if let Some(answer) = self.pick(&answers) {
+                (from, to) = (answer.from().as_str().into(), answer.to().as_str().into());
+                call_id = answer.call_id().into();
+            }
+        } else if shape & 2 == 0
+            && let Some(ours) = self.pick(&requests)
+        {
+            let tag = if ours.to().tag().is_some() { "" } else { ";tag=one" };
+            (from, to) = (format!("{}{tag}", ours.to().as_str()), ours.from().as_str().into());
+            call_id = ours.call_id().into();
+        }
+        let mut text = format!(
+            "{method} sip:alice@a.invalid SIP/2.0\r\nVia: SIP/2.0/WSS b.invalid;branch=z9hG4bK{call_id}{number}\r\n\
+             From: {from}\r\nTo: {to}\r\nCall-ID: {call_id}\r\nCSeq: {} {method}\r\n",
+            number % 16,
+            method = method.as_str(),
+        );
+        if shape & 4 == 0 {
+            text.push_str("Contact: <sip:bob@b.invalid>\r\n");
+        }
+        if shape & 24 == 24 {
+            text.push_str("Require: 100rel\r\n");
+        }
+        match (method, shape & 32) {
+            (Method::Refer, _) => text.push_str("Refer-To: <sip:carol@c>\r\n\r\n"),
+            (Method::Info, 0) => {
+                text.push_str("Content-Type: application/dtmf-relay\r\n\r\nSignal=1\r\nDuration=100\r\n");
+            }
+            (_, 0) => text.push_str("Content-Type: application/sdp\r\n\r\nv=0\r\n"),
+            _ => text.push_str("\r\n"),
+        }
+        text.into_bytes()
+    }
+
+    /// A frame comes over the present socket, mostly as it is.
+    fn hear(&mut self, now: Instant, mut frame: Vec<u8>) {
+        for _ in 0..self.byte().saturating_sub(200) / 16 {
+            let at = usize::from(self.byte()) * 7;
+            let Some(at) = at.checked_rem(frame.len()) else { break };
+            match self.byte() {
+                0..=99 => drop(frame.remove(at)),
+                byte => frame[at] = byte,
+            }
+        }
+        if let Some(socket) = self.sockets.last().copied() {
+            self.feed(now, Input::Received { socket, frame });
+        }
+    }
+
+    fn feed(&mut self, now: Instant, input: Input) {
+        self.ledger.input(&input);
+        self.agent.handle_input(now, input);
+        self.drain();
+    }
+
+    fn drain(&mut self) {
+        while let Some(output) = self.agent.poll_output() {
+            self.ledger.output(&output);
+            match output {
+                Output::Open { socket, .. } => self.sockets.push(socket),
+                Output::Send { frame, .. } => {
+                    match read(&frame) {
+                        Ok(Frame::Message(Message::Request(request))) => self.requests.push(request),
+                        Ok(Frame::Message(Message::Response(response))) => self.answers.push(response),
+                        _ => {}
+                    }
+                    self.sent.extend(frame);
+                }
+                Output::AcquireMedia(call) => self.oblige(call, MediaFact::Acquired),
+                Output::CreateOffer(call) | Output::CreateAnswer { call, .. } => {
+                    self.oblige(call, MediaFact::LocalDescription(SDP.into()));
+                }
+                Output::Event(Event::Message { id, .. }) => self.messages.push(id),
+                _ => {}
+            }
+        }
+        self.ledger.check(&self.agent, self.now);
+    }
+
+    fn oblige(&mut self, call: CallId, fact: MediaFact) {
+        if self.obliging {
+            self.agent.handle_input(self.now, media(call, fact));
+        }
+    }
+
+    /// The user hangs up and lets go; nobody answers any more.
+    fn rest(&mut self) {
+        for call in self.ledger.living_calls() {
+            let ticket = self.agent.disconnect(self.now, call, Vec::new());
+            self.ledger.promise(ticket, "disconnect", None);
+        }
+        let ticket = if self.agent.is_connected() {
+            self.agent.unregister(self.now, false, Vec::new())
+        } else {
+            self.agent.stop(self.now)
+        };
+        self.ledger.promise(ticket, "unregister or stop", None);
+        self.drain();
+        let end = self.now + REST;
+        while let Some((at, reason)) = self.agent.poll_timeout() {
+            assert!(at <= end, "{reason} has no end");
+            self.now = self.now.max(at);
+            self.feed(self.now, Input::Wake);
+        }
+        self.ledger.close(&self.agent, self.now);
+    }
+}
