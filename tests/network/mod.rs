@@ -159,7 +159,7 @@ impl Story {
                 assert!(rests || self.now.since(quit) < REST, "it never ends: {:?}", self.deadlines());
             }
         }
-        for (phone, user) in self.phones.iter().zip(USERS) {
+        for (phone, user) in self.phones.iter_mut().zip(USERS) {
             if self.aloud {
                 println!("the end of {user}");
             }

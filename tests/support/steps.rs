@@ -33,6 +33,8 @@ struct Life<'a> {
     agent: UserAgent,
     ledger: Ledger,
     now: Instant,
+    /// The latest time that the agent was told.
+    told: Instant,
     astray: Duration,
     /// Media facts come by themselves, at once.
     obliging: bool,
@@ -65,6 +67,7 @@ impl<'a> Life<'a> {
             agent: UserAgent::new(config, [1; 32]),
             ledger: Ledger::default(),
             now: Instant::from_millis(100_000),
+            told: Instant::default(),
             astray,
             obliging: false,
             sockets: Vec::new(),
@@ -75,6 +78,7 @@ impl<'a> Life<'a> {
             sent: Vec::new(),
         };
         life.obliging = life.byte() % 4 != 0;
+        life.feed(life.now, Input::Wake);
         life
     }
 
@@ -97,8 +101,8 @@ impl<'a> Life<'a> {
     fn step(&mut self) {
         let later = self.pick(&LATER).unwrap_or(0);
         self.now = self.now + Duration::from_millis(later);
-        // Where time has not gone on, a clock that went back must change nothing.
-        let back = if later == 0 { self.astray.as_millis() as u64 } else { 0 };
+        // Where the agent knows that it is as late, a clock that went back must change nothing.
+        let back = if self.told == self.now { self.astray.as_millis() as u64 } else { 0 };
         let now = Instant::from_millis(self.now.as_millis() - back);
         match self.byte() % 24 {
             verb @ 0..=11 => self.verb(verb, now),
@@ -307,6 +311,7 @@ impl<'a> Life<'a> {
     fn feed(&mut self, now: Instant, input: Input) {
         self.ledger.input(&input);
         self.agent.handle_input(now, input);
+        self.told = self.told.max(now);
         self.drain();
     }
 
