@@ -3,8 +3,10 @@
 //! Whoever uses this also has `network/ledger.rs`, in which every output is booked, as its module `ledger`.
 
 use crate::ledger::{Ledger, media};
-use telnyx_device::agent::{CallId, Config, Event, Input, MediaFact, MessageId, Output, SocketId, UserAgent};
+use telnyx_device::agent::{CallId, Config, Event, Input, InviteOptions, MediaFact, MessageId, Output};
+use telnyx_device::agent::{SocketId, UserAgent};
 use telnyx_device::auth::Credentials;
+use telnyx_device::call::Settings;
 use telnyx_device::error::Cause;
 use telnyx_device::message::{Frame, HeaderValue, Message, Method, Name, Request, RequestDraft, Response};
 use telnyx_device::message::{ResponseDraft, StatusCode, UriBuf, read};
@@ -13,6 +15,25 @@ use telnyx_device::time::{Duration, Instant};
 /// How much later a step may be, in milliseconds.
 const LATER: [u64; 16] =
     [0, 0, 0, 0, 0, 0, 1, 40, 300, 500, 2_000, 4_000, 11_000, 32_000, 100_000, 3_600_000];
+/// What an answer or a request may say besides.
+const ALSO: [&str; 16] = [
+    "",
+    "",
+    "",
+    "",
+    "Supported: 100rel, timer\r\n",
+    "Require: 100rel\r\nRSeq: 1\r\n",
+    "Require: 100rel\r\nRSeq: 2\r\n",
+    "RAck: 1 1 INVITE\r\n",
+    "Session-Expires: 90;refresher=uas\r\n",
+    "Supported: timer\r\nSession-Expires: 90;refresher=uac\r\n",
+    "Min-SE: 200\r\n",
+    "Require: nothing-known\r\n",
+    "Replaces: call-1;to-tag=b1;from-tag=one\r\n",
+    "Event: refer\r\nSubscription-State: active;expires=60\r\n",
+    "Event: refer\r\nSubscription-State: terminated;reason=noresource\r\n",
+    "Contact: <sip:elsewhere@c.invalid>\r\n",
+];
 const SDP: &str = "v=0\r\ns=-\r\n";
 /// After all calls are hung up, everything has ended by then.
 const REST: Duration = Duration::from_secs(400);
@@ -61,6 +82,7 @@ impl<'a> Life<'a> {
             expires: 600,
             no_answer_timeout: 60,
             user_agent: "steps".into(),
+            calls: Settings::default(),
         };
         let mut life = Self {
             bytes,
@@ -104,7 +126,7 @@ impl<'a> Life<'a> {
         // Where the agent knows that it is as late, a clock that went back must change nothing.
         let back = if self.told == self.now { self.astray.as_millis() as u64 } else { 0 };
         let now = Instant::from_millis(self.now.as_millis() - back);
-        match self.byte() % 24 {
+        match self.byte() % 26 {
             verb @ 0..=11 => self.verb(verb, now),
             12 => self.socket(now, true),
             13 => self.socket(now, false),
@@ -123,7 +145,10 @@ impl<'a> Life<'a> {
                 let sent = self.requests.clone();
                 if let Some(request) = self.pick(&sent) {
                     let answer = self.answer(&request);
-                    self.hear(now, answer.write());
+                    let also = self.pick(&ALSO).unwrap_or_default();
+                    let text = String::from_utf8_lossy(&answer.write()).into_owned();
+                    let end = format!("{also}Content-Length:");
+                    self.hear(now, text.replacen("Content-Length:", &end, 1).into_bytes());
                 }
             }
             20 | 21 => {
@@ -141,8 +166,36 @@ impl<'a> Life<'a> {
                     self.hear(now, frame);
                 }
             }
+            23 | 24 => self.talk(now),
             _ => self.feed(now, Input::Wake),
         }
+    }
+
+    /// A verb of a call that goes on.
+    fn talk(&mut self, now: Instant) {
+        let (call, verb, other) = (self.call(), self.byte(), self.call());
+        let agent = &mut self.agent;
+        let ticket = match verb % 8 {
+            0 => agent.hold(now, call),
+            1 => agent.unhold(now, call),
+            2 => agent.transfer(now, call, "carol", &[]),
+            3 => agent.transfer_to(now, call, other, &[]),
+            4 => agent.send_info(now, call, "text/plain", "hello"),
+            5 => agent.send_call_message(now, call, "text/plain", "hello"),
+            _ => {
+                let _ = agent.redirect(now, call, (verb & 16 == 0).then_some("dave"));
+                let _ = if verb & 16 == 0 {
+                    agent.accept_refer(now, call).map(drop)
+                } else {
+                    agent.reject_refer(now, call)
+                };
+                return self.drain();
+            }
+        };
+        if let Ok(ticket) = ticket {
+            self.ledger.promise(ticket, "talk", None);
+        }
+        self.drain();
     }
 
     fn verb(&mut self, verb: u8, now: Instant) {
@@ -157,7 +210,9 @@ impl<'a> Life<'a> {
             }
             4 | 5 => {
                 let target = self.pick(&targets).unwrap_or_default();
-                let _ = self.agent.invite(now, target, Vec::new());
+                let late_offer = self.byte() % 8 == 7;
+                let _ =
+                    self.agent.invite(now, target, InviteOptions { late_offer, ..InviteOptions::default() });
                 None
             }
             6 => {
@@ -251,6 +306,10 @@ impl<'a> Life<'a> {
             Method::Options,
             Method::Refer,
             Method::Update,
+            Method::Update,
+            Method::Prack,
+            Method::Prack,
+            Method::Notify,
         ];
         let method = self.pick(&methods).unwrap_or(Method::Invite);
         let (number, shape) = (self.byte(), self.byte());
@@ -279,11 +338,12 @@ impl<'a> Life<'a> {
         if shape & 4 == 0 {
             text.push_str("Contact: <sip:bob@b.invalid>\r\n");
         }
-        if shape & 24 == 24 {
-            text.push_str("Require: 100rel\r\n");
-        }
+        text.push_str(self.pick(&ALSO).unwrap_or_default());
         match (method, shape & 32) {
             (Method::Refer, _) => text.push_str("Refer-To: <sip:carol@c>\r\n\r\n"),
+            (Method::Notify, _) => {
+                text.push_str("Content-Type: message/sipfrag\r\n\r\nSIP/2.0 200 OK\r\n");
+            }
             (Method::Info, 0) => {
                 text.push_str("Content-Type: application/dtmf-relay\r\n\r\nSignal=1\r\nDuration=100\r\n");
             }
