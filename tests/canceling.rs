@@ -43,6 +43,23 @@ fn a_ringing_call_is_canceled() {
 }
 
 #[test]
+fn a_cancel_that_is_challenged_is_not_tried_again() {
+    let (mut alice, call, invite) = dialing();
+    alice.answer(&invite, "180 Ringing");
+    alice.hang_up(call);
+    let cancel = alice.sends("CANCEL");
+    alice.answer(
+        &cancel,
+        "407 Proxy Authentication Required\nProxy-Authenticate: Digest realm=\"r\", nonce=\"n\"",
+    );
+    alice.sends_nothing();
+    alice.answer(&invite, "487 Request Terminated");
+    alice.sends("ACK");
+    alice.ignore_events();
+    alice.comes_to_rest();
+}
+
+#[test]
 fn a_cancel_waits_for_the_first_provisional_response() {
     let (mut alice, call, invite) = dialing();
     alice.hang_up(call);

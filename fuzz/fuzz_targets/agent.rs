@@ -8,4 +8,4 @@ mod steps;
 
 use telnyx_device::time::Duration;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| _ = steps::live(bytes, Duration::ZERO));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| drop(steps::live(bytes, Duration::ZERO)));

@@ -101,6 +101,8 @@ impl UserAgent {
     /// The requests of a canceled or ended call are not tried again, nor what has been overtaken by a later wish.
     fn wants_retry(&self, owner: Owner, request: &RequestDraft) -> bool {
         match owner {
+            // A CANCEL is the same as its INVITE or nothing (RFC 3261 §22.1).
+            _ if *request.method() == Method::Cancel => false,
             Owner::Subscription(_) | Owner::Publication(_) => self.subscriptions.awaits(owner, request),
             Owner::Call(call) | Owner::InDialog(call, _) => {
                 self.calls.get(call).is_some_and(|call| !call.is_revoked())
