@@ -224,8 +224,9 @@ impl UserAgent {
         if was_open {
             self.with_registration(|registration, cx| registration.handle_connection_lost(cx));
             self.lose_subscriptions();
-            // Requests other than these outlive their socket: the next one carries them again. By the time it does,
-            // nobody may want to talk any more, and what is refreshed begins anew.
+            // Deviation: requests other than these are not lost with their socket (RFC 3261 §17.1.4), for the next one
+            // carries them again. By the time it does, nobody may want to talk any more, and what is refreshed begins
+            // anew.
             self.fail_requests(|request, owner| *request.method() == Method::Invite || owner.is_refreshed());
             for call in self.calls.ids() {
                 self.with_call(call, |call, cx| call.handle_connection_lost(cx));

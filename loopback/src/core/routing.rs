@@ -125,7 +125,8 @@ impl Server {
         true
     }
 
-    /// §16.5. Every user part that is known is ours, whatever the host.
+    /// §16.5. Deviation: every user part that is known is ours, whatever the host, for the server is
+    /// reached by many names.
     fn destination(&self, request: &Request) -> Destination {
         let uri = request.uri();
         if let Some(connection) = self.context.flows.find(uri) {
