@@ -103,6 +103,19 @@ fn a_call_that_ends_takes_the_wish_with_it() {
 }
 
 #[test]
+fn a_wish_that_is_heard_of_after_the_call_has_ended_is_not_waited_for_without_end() {
+    let (mut alice, call, _) = Phone::calling_bob();
+    alice.hold(call);
+    let invite = alice.sends("INVITE");
+    alice.hang_up(call);
+    let bye = alice.sends("BYE");
+    alice.answer(&invite, "183 Session Progress");
+    alice.answer(&bye, "200 OK");
+    alice.ignore_events();
+    alice.comes_to_rest();
+}
+
+#[test]
 fn a_hold_that_meets_a_dead_socket_is_asked_for_again() {
     let (mut alice, call, _) = Phone::calling_bob();
     alice.pass(seconds(10));

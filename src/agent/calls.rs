@@ -142,6 +142,12 @@ impl UserAgent {
         self.step_call(id, step);
     }
 
+    /// A re-INVITE of a call that is over is not waited for any longer than one that is canceled (RFC 3261 §9.1).
+    pub(super) fn limit_invite(&mut self, id: CallId) {
+        let pending = self.transactions.invite_of(&Owner::Call(id));
+        pending.and_then(|key| self.transactions.cancel(key, self.now));
+    }
+
     pub(super) fn carry_out(&mut self, id: CallId, actions: Vec<Action>) {
         let owner = Owner::Call(id);
         for action in actions {
@@ -199,9 +205,7 @@ impl UserAgent {
         if let CallEvent::Terminated { .. } = event {
             self.calls.remove(id);
             self.unsent.retain(|(_, it)| *it != Owner::Call(id));
-            // A re-INVITE that was pending is not waited for any longer than one that is canceled (§9.1).
-            let pending = self.transactions.invite_of(&Owner::Call(id));
-            pending.and_then(|key| self.transactions.cancel(key, self.now));
+            self.limit_invite(id);
         }
         self.tell(Event::Call { call: id, event });
         if let Some((referrer, (status, reason))) = news {

@@ -54,7 +54,10 @@ impl UserAgent {
             if let (Owner::Call(call), Some(request)) =
                 (owner, self.transactions.client_request(key).cloned())
             {
-                self.with_call(call, |call, cx| call.handle_response(cx, &request, response));
+                let known = self.step_call(call, |call, cx| call.handle_response(cx, &request, response));
+                if known.is_none() {
+                    self.limit_invite(call);
+                }
             }
             return;
         };

@@ -411,6 +411,7 @@ impl Phone {
     pub fn comes_to_rest(&mut self) {
         self.pass(seconds(120));
         assert_eq!(self.agent.poll_timeout(), None);
+        assert!(self.agent.is_idle(), "a transaction is left");
         assert_eq!(self.unsettled, [], "these promises never settled");
         assert_eq!(self.agent.calls(), [], "these calls never ended");
         self.sends_nothing();
