@@ -119,6 +119,14 @@ impl Dialog {
         self.remote_sequence = early.remote_sequence;
     }
 
+    /// Goes on above the sequence numbers that were used in the early life of this dialog, which is forgotten.
+    ///
+    /// Deviation: where several forks were asked, this may leave a gap (RFC 3261 §12.2.1.1), which is no error for the far
+    /// side (§12.2.2). A number that a PRACK had would be refused, and a call that nobody wants would go on there.
+    pub fn skip_to(&mut self, sequence: u32) {
+        self.local_sequence = self.local_sequence.max(sequence);
+    }
+
     /// Whether `request` is one of ours in this dialog.
     pub fn has_sent(&self, request: &RequestDraft) -> bool {
         request.get(Name::To) == Some(&self.remote) && request.get(Name::From) == Some(&self.local)

@@ -39,6 +39,24 @@ fn a_reliable_response_is_acknowledged_once() {
 }
 
 #[test]
+fn the_bye_of_an_answer_that_crosses_the_cancel_comes_after_the_prack() {
+    let mut alice = Phone::connected();
+    let call = alice.dial("bob");
+    let invite = alice.sends("INVITE");
+    alice.answer(&invite, EARLY);
+    assert_eq!(field(&alice.sends("PRACK"), "CSeq"), "2 PRACK");
+    alice.hang_up(call);
+    alice.sends("CANCEL");
+    alice.answer(&invite, BOB);
+    alice.sends("ACK");
+    assert_eq!(
+        field(&alice.sends("BYE"), "CSeq"),
+        "3 BYE",
+        "else bob would answer 500, and stay in the call"
+    );
+}
+
+#[test]
 fn the_answer_of_a_reliable_response_need_not_come_again() {
     let mut alice = Phone::connected();
     alice.dial("bob");

@@ -159,6 +159,7 @@ pub fn decline_fork(cx: &mut Context<'_>, invite: &RequestDraft, response: &Resp
         cx.push(Action::Acknowledge(ack));
         // The answer to a re-INVITE is of a dialog that has had its BYE.
         if invite.to_tag().is_none() {
+            dialog.skip_to(invite.followed_by());
             let bye = dialog.request(cx.via(), Method::Bye);
             cx.push(Action::HangUp(bye));
         }

@@ -11,6 +11,7 @@ pub struct RequestDraft {
     uri: UriBuf,
     fields: Fields,
     answers: u8,
+    followed_by: u32,
 }
 
 impl RequestDraft {
@@ -24,7 +25,7 @@ impl RequestDraft {
         call_id: &str,
         cseq: u32,
     ) -> Self {
-        let mut draft = Self { method, uri, fields: Fields::new(), answers: 0 };
+        let mut draft = Self { method, uri, fields: Fields::new(), answers: 0, followed_by: 0 };
         draft.push(Name::Via, via);
         draft.push(Name::MaxForwards, HeaderValue::from(70));
         draft.push(Name::From, from);
@@ -41,6 +42,7 @@ impl RequestDraft {
             uri: request.uri().to_owned(),
             fields: Fields::copy(request.known_fields(), request.body()),
             answers: 0,
+            followed_by: 0,
         }
     }
 
@@ -67,6 +69,19 @@ impl RequestDraft {
     /// Counts an answered challenge, so that a request which is always challenged comes to an end.
     pub fn count_answer(&mut self) {
         self.answers = self.answers.saturating_add(1);
+    }
+
+    /// The highest sequence number of the requests in the dialogs that this INVITE has made; 0 where none was sent.
+    pub fn followed_by(&self) -> u32 {
+        self.followed_by
+    }
+
+    /// Takes note of `request`, if it is in a dialog that this INVITE has made.
+    pub fn note(&mut self, request: &Self) {
+        let same = |name| self.get(name) == request.get(name);
+        if self.method == Method::Invite && same(Name::CallId) && same(Name::From) {
+            self.followed_by = self.followed_by.max(request.cseq());
+        }
     }
 
     /// The sequence number.
@@ -117,7 +132,8 @@ impl RequestDraft {
     }
 
     fn same_transaction(&self, method: Method, to: HeaderValue) -> Self {
-        let mut draft = Self { method, uri: self.uri.clone(), fields: Fields::new(), answers: 0 };
+        let mut draft =
+            Self { method, uri: self.uri.clone(), fields: Fields::new(), answers: 0, followed_by: 0 };
         for name in [Name::Via, Name::From, Name::CallId] {
             draft.copy_first(&self.fields, name);
         }

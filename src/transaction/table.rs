@@ -59,6 +59,9 @@ impl<O: Clone> Transactions<O> {
             Method::Invite => ClientState::Invite(InviteClient::start(now)),
             _ => ClientState::NonInvite(NonInviteClient::start(now)),
         };
+        if request.to_tag().is_some() {
+            self.clients.iter_mut().for_each(|client| client.request.note(&request));
+        }
         let (branch, acks) = (request.branch().into(), Vec::new());
         self.clients.push(Client { key, owner, branch, request, state, acks });
         key
