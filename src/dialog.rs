@@ -47,13 +47,15 @@ impl Dialog {
     /// response has no tag or no Contact, as nothing can be sent to such a peer.
     pub fn uac(invite: &RequestDraft, response: &Response) -> Option<Self> {
         let target = response.contacts().next()?.uri().to_owned();
+        // Our side of it is as the request has it, whatever the far side made of that.
+        let (call_id, local) = (invite.get(Name::CallId)?, invite.get(Name::From)?);
         let mut hops: Vec<_> = response.addresses(Name::RecordRoute).collect();
         hops.reverse();
         Some(Self {
-            call_id: response.call_id().into(),
-            local_tag: response.from().tag().unwrap_or_default().into(),
+            call_id: call_id.as_str().into(),
+            local_tag: NameAddr::read(local.as_str())?.tag()?.into(),
             remote_tag: response.to().tag()?.into(),
-            local: response.from().to_value(),
+            local: local.clone(),
             remote: response.to().to_value(),
             contact: invite.get(Name::Contact)?.clone(),
             local_sequence: invite.cseq(),

@@ -269,3 +269,28 @@ fn whom_a_target_means() {
         alice.sends(&format!("INVITE {uri} SIP/2.0\r\n"));
     }
 }
+
+#[test]
+fn the_dialog_has_our_names_whatever_the_answer_makes_of_them() {
+    // RFC 3261 §12.1.2
+    let mut alice = Phone::connected();
+    alice.dial("bob");
+    let invite = alice.sends("INVITE");
+    alice.hear_about(
+        &invite,
+        "SIP/2.0 200 OK
+        Via: {Via}
+        From: <sip:alice@example.com>;tag=garbled
+        To: {To};tag=b
+        Call-ID: garbled
+        CSeq: {CSeq}
+        Contact: <sip:bob@b.invalid>
+        Content-Type: application/sdp
+
+v=0 bob",
+    );
+    let ack = alice.sends("ACK");
+    for name in ["From", "Call-ID"] {
+        assert_eq!(field(&ack, name), field(&invite, name));
+    }
+}
