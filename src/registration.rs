@@ -204,8 +204,7 @@ impl Registration {
     /// Takes the answer to a REGISTER of ours.
     pub fn handle_response(&mut self, cx: &mut Context<'_>, response: &Response) {
         let status = response.status();
-        // An older REGISTER's answer says nothing about what is wished now.
-        if response.cseq().number != self.sequence || !status.is_final() {
+        if !self.is_current(response.cseq().number) || !status.is_final() {
             return;
         }
         match self.state {
@@ -234,9 +233,16 @@ impl Registration {
         }
     }
 
-    /// No answer came to a REGISTER, or it could not be sent.
-    pub fn handle_request_failed(&mut self, cx: &mut Context<'_>, cause: Cause) {
+    /// Whether the REGISTER with this sequence number is the latest: what becomes of an older one says nothing about
+    /// what is wished now.
+    pub fn is_current(&self, sequence: u32) -> bool {
+        sequence == self.sequence
+    }
+
+    /// No answer came to the REGISTER with this sequence number, or it could not be sent.
+    pub fn handle_request_failed(&mut self, cx: &mut Context<'_>, sequence: u32, cause: Cause) {
         match self.state {
+            _ if !self.is_current(sequence) => {}
             State::Removing { then } => self.removed(cx, then, None),
             State::Registering { .. } | State::Refreshing { .. } => {
                 self.handle_failure(cx, cause, None);

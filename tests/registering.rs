@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Phone, field};
+use common::{Phone, field, seconds};
 
 #[test]
 fn a_new_registration_takes_one_challenge() {
@@ -206,4 +206,29 @@ fn two_wishes_to_register_share_one_request() {
     alice.sends_nothing();
     alice.answer(&register, "200 OK");
     alice.told(&["registered 600 refresh false", "settled", "settled"]);
+}
+
+#[test]
+fn what_becomes_of_an_older_wish_does_not_concern_the_latest() {
+    let mut alice = Phone::connected();
+    alice.register();
+    let wish = alice.sends("REGISTER");
+    alice.pass(seconds(10));
+    alice.unregister();
+    let second_thought = alice.sends("REGISTER");
+    assert_eq!(field(&second_thought, "Expires"), "0");
+    alice.told(&["settled Canceled"]);
+    alice.pass(seconds(25)); // Timer F of the first
+    alice.told(&[]);
+    alice.answer(&second_thought, "200 OK");
+    alice.told(&["unregistered -", "settled"]);
+
+    alice.register();
+    let wish_again = alice.sends("REGISTER");
+    alice.unregister();
+    alice.sends("REGISTER");
+    let challenge = "401 Unauthorized\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n\"";
+    alice.answer(&wish_again, challenge);
+    alice.sends_nothing();
+    assert_ne!(wish, wish_again);
 }

@@ -107,6 +107,7 @@ impl UserAgent {
             // A CANCEL is the same as its INVITE or nothing (RFC 3261 §22.1).
             _ if *request.method() == Method::Cancel => false,
             Owner::Subscription(_) | Owner::Publication(_) => self.subscriptions.awaits(owner, request),
+            Owner::Registration => self.registration.is_current(request.cseq()),
             Owner::Call(call) | Owner::InDialog(call, _) => {
                 self.calls.get(call).is_some_and(|call| !call.is_revoked())
             }

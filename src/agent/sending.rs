@@ -112,7 +112,10 @@ impl UserAgent {
     pub(super) fn handle_request_failed(&mut self, request: &RequestDraft, owner: Owner, cause: Cause) {
         match owner {
             Owner::Registration => {
-                self.with_registration(|registration, cx| registration.handle_request_failed(cx, cause));
+                let sequence = request.cseq();
+                self.with_registration(|registration, cx| {
+                    registration.handle_request_failed(cx, sequence, cause);
+                });
             }
             Owner::Call(call) => {
                 self.with_call(call, |call, cx| call.handle_request_failed(cx, request.method(), cause));
