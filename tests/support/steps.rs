@@ -82,6 +82,8 @@ impl<'a> Life<'a> {
             expires: 600,
             no_answer_timeout: 60,
             user_agent: "steps".into(),
+            instance: None,
+            push: Vec::new(),
             calls: Settings::default(),
         };
         let mut life = Self {
