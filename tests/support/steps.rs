@@ -101,7 +101,7 @@ impl<'a> Life<'a> {
             messages: Vec::new(),
             sent: Vec::new(),
         };
-        life.obliging = life.byte() % 4 != 0;
+        life.obliging = !life.byte().is_multiple_of(4);
         life.feed(life.now, Input::Wake);
         life
     }
@@ -164,7 +164,8 @@ impl<'a> Life<'a> {
                 let asked = self.asked.clone();
                 if let Some(request) = self.pick(&asked) {
                     let again = RequestDraft::forward(&request);
-                    let frame = if self.byte() % 2 == 0 { again.cancel().write() } else { again.write() };
+                    let frame =
+                        if self.byte().is_multiple_of(2) { again.cancel().write() } else { again.write() };
                     self.hear(now, frame);
                 }
             }
@@ -207,7 +208,7 @@ impl<'a> Life<'a> {
             1 => Some(agent.stop(now)),
             2 => Some(agent.register(now, Vec::new())),
             3 => {
-                let all = self.byte() % 4 == 0;
+                let all = self.byte().is_multiple_of(4);
                 Some(self.agent.unregister(now, all, Vec::new()))
             }
             4 | 5 => {
