@@ -57,6 +57,17 @@ export class Phone {
     return found;
   }
 
+  /** Waits until it has had half a second without anything to tell. */
+  async rests() {
+    do this.#lines.length = 0;
+    while (await this.#more(AbortSignal.timeout(500)));
+  }
+
+  /** How many requests of this method it has sent. */
+  sent(method) {
+    return this.#trace.split(`>>> ${method} `).length - 1;
+  }
+
   async #tells(expected) {
     const matches = (line) => (expected instanceof RegExp ? expected.test(line) : line === expected);
     const passed = [];

@@ -1,0 +1,52 @@
+// What a file of tests needs: Kamailio, and the users behind UDP that it knows.
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { after, before } from "node:test";
+import { startKamailio } from "../../e2e/lib/kamailio.mjs";
+import { Phone, accountOf } from "./phone.mjs";
+import { authenticates, calling, gets } from "./scenario.mjs";
+import { startSipp } from "./sipp.mjs";
+
+/** Declares a world for the tests of this file: bob and dave have a phone behind UDP, carol has two. */
+export function world() {
+  let kamailio;
+  let ports;
+  const start = (t, at, scenario) => startSipp(t, kamailio, ports[at], scenario);
+  before(async () => {
+    kamailio = await startKamailio(["alice", "bob", "carol", "dave"].map(accountOf));
+    ports = await freePorts(["bob", "carol", "carol2", "dave"]);
+    const cleanUp = [];
+    const t = { after: (step) => cleanUp.push(step) };
+    for (const at of Object.keys(ports)) {
+      const user = at.replace(/\d$/, "");
+      await (await start(t, at, registering(user))).done;
+    }
+    for (const step of cleanUp) await step();
+  });
+  after(() => kamailio?.stop());
+  return {
+    /** alice's phone, registered: the one that is tested. */
+    alice: (t, ...options) => Phone.register(t, kamailio, "alice", ...options),
+    phone: (t, user, ...options) => Phone.register(t, kamailio, user, ...options),
+    /** What happens at bob's, dave's, carol's or carol's second phone (`carol2`). */
+    far: start,
+    /** An address in the server's domain. */
+    address: (user) => `sip:${user}@${kamailio.host}:${kamailio.port}`,
+  };
+}
+
+const registering = (user) =>
+  calling(user, user, authenticates("REGISTER", { lines: ["Expires: 3600"] }, 401), gets(200));
+
+async function freePorts(names) {
+  const found = {};
+  const sockets = [];
+  for (const name of names) {
+    const socket = createSocket("udp4").bind(0, "127.0.0.1");
+    await once(socket, "listening");
+    found[name] = socket.address().port;
+    sockets.push(socket);
+  }
+  sockets.forEach((socket) => socket.close());
+  return found;
+}
