@@ -47,6 +47,11 @@ export function kamailioHasWebSocket() {
   return folders?.split(":").some((folder) => existsSync(join(folder, "websocket.so"))) ?? false;
 }
 
+/** A far side to call, which keeps to its script. */
+export async function installSipp() {
+  if (!which("sipp")) await installOrTell(["sip-tester"], "the tests with SIPp are skipped");
+}
+
 /** Installs packages without letting Debian start the daemons in them. */
 export async function installPackages(names) {
   if (!listsAreFresh) {

@@ -24,6 +24,7 @@ const scriptTests = testFiles("tests/scripts", /\.test\.mjs$/);
 const packageTests = testFiles("tests/packaging", /\.test\.mjs$/);
 const endToEndTests = testFiles("tests/e2e", /^(?!kamailio).*\.test\.mjs$/);
 const kamailioTests = testFiles("tests/e2e", /^kamailio.*\.test\.mjs$/);
+const interopTests = testFiles("tests/interop", /\.test\.mjs$/);
 
 /** A suite is `{ name, cannot, mayNotSkip, run }`: `cannot` says what this machine lacks for it, and `mayNotSkip`
  * that its own tests skip themselves only for what the machine lacks. */
@@ -40,6 +41,7 @@ export const suites = [
   { name: "firefox", cannot: lacksFirefox, mayNotSkip: true, run: () => webSuite("--firefox") },
   { name: "e2e", cannot: lacksChrome, mayNotSkip: true, run: () => endToEnd(endToEndTests) },
   { name: "kamailio", cannot: lacksKamailio, mayNotSkip: true, run: () => endToEnd(kamailioTests) },
+  { name: "interop", cannot: lacksSipp, mayNotSkip: true, run: interopSuite },
   { name: "packaging", run: async () => (await build(), nodeTests(packageTests)) },
 ];
 
@@ -72,6 +74,12 @@ async function endToEnd(files) {
   return nodeTests(files, alone);
 }
 
+/** The native driver against SIPp, through Kamailio. */
+async function interopSuite() {
+  await check("cargo", ["build", "-p", "telnyx-device-native"], native);
+  return nodeTests(interopTests, alone);
+}
+
 /** Test files of Node. One at a time, since browsers and servers with sound need the machine for themselves. */
 function nodeTests(files, wrap = (program, args) => [program, args]) {
   const args = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files];
@@ -93,6 +101,10 @@ function lacksFirefox() {
 
 function lacksKamailio() {
   return lacks({ Chromium: chromium(), "Kamailio's WebSocket module": kamailioHasWebSocket() });
+}
+
+function lacksSipp() {
+  return lacks({ Kamailio: which("kamailio", path), SIPp: which("sipp", path) });
 }
 
 function lacks(programs) {
