@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use telnyx_device::agent::{
-    CallEvent, CallId, CallStatus, Event, Input, MediaFact, Output, SocketId, Ticket, UserAgent,
+    CallEvent, CallId, CallStatus, Event, Input, MediaFact, Output, SocketId, SubscriptionEvent, Ticket,
+    UserAgent,
 };
 use telnyx_device::message::{Frame, Message, Method, Request, read};
 use telnyx_device::time::{Duration, Instant};
@@ -15,6 +16,8 @@ pub struct Ledger {
     open: BTreeMap<u32, (&'static str, Option<Instant>)>,
     settled: BTreeSet<u32>,
     calls: BTreeMap<u32, Record>,
+    /// Subscriptions that are over.
+    unsubscribed: BTreeSet<u32>,
     socket: Socket,
     /// Call-IDs of the INVITEs whose 2xx we acknowledged.
     acknowledged: BTreeSet<String>,
@@ -131,6 +134,12 @@ impl Ledger {
                 assert!(self.calls.insert(call.0, Record::default()).is_none(), "{call:?} comes twice");
             }
             Event::Call { call, event } => self.call_event(*call, event),
+            Event::Subscription { id, event } => {
+                assert!(!self.unsubscribed.contains(&id.0), "{id:?} is over");
+                if let SubscriptionEvent::Terminated { .. } = event {
+                    self.unsubscribed.insert(id.0);
+                }
+            }
             _ => {}
         }
     }

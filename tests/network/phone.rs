@@ -1,7 +1,8 @@
 //! One user agent with a user, who does as chance tells him, and media that come late, fail, or never come.
 
 use telnyx_device::agent::{
-    CallId, Config, Event, Input, InviteOptions, MediaFact, MessageId, Output, SocketId, UserAgent,
+    CallId, Config, Event, Input, InviteOptions, MediaFact, MessageId, Output, PublicationId, PublishOptions,
+    SocketId, SubscribeOptions, SubscriptionId, UserAgent,
 };
 use telnyx_device::auth::Credentials;
 use telnyx_device::call::Settings;
@@ -40,6 +41,8 @@ pub struct Phone {
     media: Media,
     /// MESSAGEs that wait for an answer.
     messages: Vec<MessageId>,
+    subscriptions: Vec<SubscriptionId>,
+    publications: Vec<PublicationId>,
     pub asleep_until: Option<Instant>,
     /// Whether the user has told the phone to stop, and nothing since.
     stopped: bool,
@@ -74,6 +77,8 @@ impl Phone {
             chance,
             media,
             messages: Vec::new(),
+            subscriptions: Vec::new(),
+            publications: Vec::new(),
             asleep_until: None,
             stopped: true,
         }
@@ -156,7 +161,8 @@ impl Phone {
                 let sent = agent.send_message(now, target, "text/plain", "hello", extra(&mut self.chance));
                 (sent.ok(), "message", soon(200))
             }
-            92..98 if !self.messages.is_empty() => {
+            92..96 => return self.follow(now),
+            96..98 if !self.messages.is_empty() => {
                 let id = self.messages.remove(0);
                 let status = self.chance.pick(&[200, 202, 480, 603]);
                 let _ = agent.respond_to_message(now, id, status, None);
@@ -171,6 +177,36 @@ impl Phone {
             "stop" => self.stopped = true,
             "start" | "register" | "message" | "unregister" => self.stopped = false,
             _ => {}
+        }
+        self.drain(now)
+    }
+
+    /// The user wants to know of others, or to tell of himself.
+    fn follow(&mut self, now: Instant) -> Vec<Effect> {
+        let verb = self.chance.between(0, 5);
+        let target = self.chance.pick(&TARGETS);
+        let agent = &mut self.agent;
+        let ticket = match verb {
+            0 | 1 => {
+                let id = agent.subscribe(now, target, "dialog", SubscribeOptions::default());
+                self.subscriptions.extend(id);
+                None
+            }
+            2 => self.subscriptions.pop().map(|id| agent.unsubscribe(now, id)),
+            3 => {
+                let (content_type, body) = ("text/plain".into(), b"here".to_vec());
+                let options = PublishOptions { content_type, body, expires: None, extra: Vec::new() };
+                self.publications.extend(agent.publish(now, "presence", options));
+                None
+            }
+            4 => self.publications.pop().map(|id| agent.unpublish(now, id)),
+            _ => agent.options(now, target).ok(),
+        };
+        if let Some(ticket) = ticket {
+            self.ledger.promise(ticket, "events", Some(now + Duration::from_secs(400)));
+        }
+        if !matches!(verb, 2 | 4) {
+            self.stopped = false;
         }
         self.drain(now)
     }
@@ -192,6 +228,14 @@ impl Phone {
         for call in self.agent.calls() {
             let ticket = self.agent.disconnect(now, call, Vec::new());
             self.ledger.promise(ticket, "disconnect", Some(now + Duration::from_secs(100)));
+        }
+        for id in core::mem::take(&mut self.subscriptions) {
+            let ticket = self.agent.unsubscribe(now, id);
+            self.ledger.promise(ticket, "unsubscribe", Some(now + Duration::from_secs(200)));
+        }
+        for id in core::mem::take(&mut self.publications) {
+            let ticket = self.agent.unpublish(now, id);
+            self.ledger.promise(ticket, "unpublish", Some(now + Duration::from_secs(200)));
         }
         if stop {
             let ticket = self.agent.stop(now);

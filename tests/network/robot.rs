@@ -61,6 +61,7 @@ impl Robot {
                     self.answer(line, &invite, 487, "r1", false);
                 }
             }
+            Method::Subscribe if !self.odd() => self.handle_subscribe(line, request),
             _ => {
                 let status =
                     if self.odd() { self.chance.pick(&[100, 401, 408, 415, 481, 500, 603]) } else { 200 };
@@ -89,6 +90,28 @@ impl Robot {
             if status == 200 && self.chance.percent(70) {
                 self.converse(line, invite, tag);
             }
+        }
+    }
+
+    /// Tells how it stands, and maybe that it is over.
+    fn handle_subscribe(&mut self, line: usize, subscribe: &Request) {
+        self.answer(line, subscribe, 200, "r1", false);
+        let tag = subscribe.to().tag().unwrap_or("r1");
+        let (from, to) = (subscribe.to().uri().to_owned(), subscribe.from().to_value());
+        let from = name_addr(None, from.as_uri(), Some(tag));
+        let Some(target) = subscribe.contacts().next().map(|it| it.uri().to_owned()) else { return };
+        for state in ["active;expires=60", "terminated;reason=timeout"] {
+            if self.odd() || (state.starts_with("term") && self.chance.percent(60)) {
+                continue;
+            }
+            self.wait(0, 20_000);
+            self.sequence += 1;
+            let sequence = self.sequence;
+            let ends = (from.clone(), to.clone());
+            let mut notify = self.request(Method::Notify, &target, ends, subscribe.call_id(), sequence);
+            notify.set(Name::Event, HeaderValue::lossy(subscribe.value(Name::Event).unwrap_or("dialog")));
+            notify.set(Name::SubscriptionState, HeaderValue::lossy(state));
+            self.say(line, notify.write());
         }
     }
 

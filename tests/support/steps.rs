@@ -2,38 +2,23 @@
 //!
 //! Whoever uses this also has `network/ledger.rs`, in which every output is booked, as its module `ledger`.
 
+#[path = "far_side.rs"]
+mod far_side;
+
 use crate::ledger::{Ledger, media};
 use telnyx_device::agent::{CallId, Config, Event, Input, InviteOptions, MediaFact, MessageId, Output};
-use telnyx_device::agent::{SocketId, UserAgent};
+use telnyx_device::agent::{
+    PublicationId, PublishOptions, SocketId, SubscribeOptions, SubscriptionId, UserAgent,
+};
 use telnyx_device::auth::Credentials;
 use telnyx_device::call::Settings;
 use telnyx_device::error::Cause;
-use telnyx_device::message::{Frame, HeaderValue, Message, Method, Name, Request, RequestDraft, Response};
-use telnyx_device::message::{ResponseDraft, StatusCode, UriBuf, read};
+use telnyx_device::message::{Frame, Message, Request, RequestDraft, Response, UriBuf, read};
 use telnyx_device::time::{Duration, Instant};
 
 /// How much later a step may be, in milliseconds.
 const LATER: [u64; 16] =
     [0, 0, 0, 0, 0, 0, 1, 40, 300, 500, 2_000, 4_000, 11_000, 32_000, 100_000, 3_600_000];
-/// What an answer or a request may say besides.
-const ALSO: [&str; 16] = [
-    "",
-    "",
-    "",
-    "",
-    "Supported: 100rel, timer\r\n",
-    "Require: 100rel\r\nRSeq: 1\r\n",
-    "Require: 100rel\r\nRSeq: 2\r\n",
-    "RAck: 1 1 INVITE\r\n",
-    "Session-Expires: 90;refresher=uas\r\n",
-    "Supported: timer\r\nSession-Expires: 90;refresher=uac\r\n",
-    "Min-SE: 200\r\n",
-    "Require: nothing-known\r\n",
-    "Replaces: call-1;to-tag=b1;from-tag=one\r\n",
-    "Event: refer\r\nSubscription-State: active;expires=60\r\n",
-    "Event: refer\r\nSubscription-State: terminated;reason=noresource\r\n",
-    "Contact: <sip:elsewhere@c.invalid>\r\n",
-];
 const SDP: &str = "v=0\r\ns=-\r\n";
 /// After all calls are hung up, everything has ended by then.
 const REST: Duration = Duration::from_secs(400);
@@ -66,6 +51,8 @@ struct Life<'a> {
     /// What it was sent.
     asked: Vec<Request>,
     messages: Vec<MessageId>,
+    subscriptions: Vec<SubscriptionId>,
+    publications: Vec<PublicationId>,
     sent: Vec<u8>,
 }
 
@@ -99,6 +86,8 @@ impl<'a> Life<'a> {
             answers: Vec::new(),
             asked: Vec::new(),
             messages: Vec::new(),
+            subscriptions: Vec::new(),
+            publications: Vec::new(),
             sent: Vec::new(),
         };
         life.obliging = !life.byte().is_multiple_of(4);
@@ -128,7 +117,7 @@ impl<'a> Life<'a> {
         // Where the agent knows that it is as late, a clock that went back must change nothing.
         let back = if self.told == self.now { self.astray.as_millis() as u64 } else { 0 };
         let now = Instant::from_millis(self.now.as_millis() - back);
-        match self.byte() % 26 {
+        match self.byte() % 28 {
             verb @ 0..=11 => self.verb(verb, now),
             12 => self.socket(now, true),
             13 => self.socket(now, false),
@@ -147,10 +136,7 @@ impl<'a> Life<'a> {
                 let sent = self.requests.clone();
                 if let Some(request) = self.pick(&sent) {
                     let answer = self.answer(&request);
-                    let also = self.pick(&ALSO).unwrap_or_default();
-                    let text = String::from_utf8_lossy(&answer.write()).into_owned();
-                    let end = format!("{also}Content-Length:");
-                    self.hear(now, text.replacen("Content-Length:", &end, 1).into_bytes());
+                    self.hear(now, answer);
                 }
             }
             20 | 21 => {
@@ -170,6 +156,7 @@ impl<'a> Life<'a> {
                 }
             }
             23 | 24 => self.talk(now),
+            25 | 26 => self.follow(now),
             _ => self.feed(now, Input::Wake),
         }
     }
@@ -197,6 +184,36 @@ impl<'a> Life<'a> {
         };
         if let Ok(ticket) = ticket {
             self.ledger.promise(ticket, "talk", None);
+        }
+        self.drain();
+    }
+
+    /// A verb about events.
+    fn follow(&mut self, now: Instant) {
+        let (verb, id) = (self.byte(), u32::from(self.byte() % 4));
+        let agent = &mut self.agent;
+        let ticket = match verb % 8 {
+            0 | 1 => {
+                let options = SubscribeOptions::default();
+                self.subscriptions.extend(agent.subscribe(now, "bob", "dialog", options));
+                None
+            }
+            2 => Some(agent.unsubscribe(now, SubscriptionId(id))),
+            3 | 4 => {
+                let (content_type, body) = ("text/plain".into(), b"here".to_vec());
+                let options = PublishOptions { content_type, body, expires: Some(90), extra: Vec::new() };
+                self.publications.extend(agent.publish(now, "presence", options));
+                None
+            }
+            5 => {
+                let _ = agent.republish(now, PublicationId(id), "text/plain", b"away".to_vec());
+                None
+            }
+            6 => Some(agent.unpublish(now, PublicationId(id))),
+            _ => agent.options(now, "bob").ok(),
+        };
+        if let Some(ticket) = ticket {
+            self.ledger.promise(ticket, "events", None);
         }
         self.drain();
     }
@@ -271,91 +288,6 @@ impl<'a> Life<'a> {
         }
     }
 
-    fn answer(&mut self, request: &Request) -> ResponseDraft {
-        let statuses = [100, 180, 183, 200, 200, 200, 202, 302, 401, 407, 408, 423, 481, 486, 491, 503];
-        let status = self.pick(&statuses).and_then(StatusCode::new).unwrap_or(StatusCode::OK);
-        let shape = self.byte();
-        let mut answer = ResponseDraft::to(request, status);
-        if !shape.is_multiple_of(8) {
-            answer.set_to_tag(if shape & 8 == 0 { "one" } else { "two" });
-        }
-        if shape & 16 == 0 {
-            answer.set(Name::Contact, HeaderValue::lossy("<sip:bob@b.invalid>;expires=90"));
-        }
-        if shape & 32 == 0 {
-            answer.set_body(HeaderValue::lossy("application/sdp"), SDP.as_bytes().to_vec());
-        }
-        if matches!(status.get(), 401 | 407) {
-            let name = if status.get() == 401 { Name::WwwAuthenticate } else { Name::ProxyAuthenticate };
-            let stale = if shape & 64 == 0 { ", stale=true" } else { "" };
-            let nonce = shape / 64;
-            let value = format!("Digest realm=\"r\", nonce=\"{nonce}\", qop=\"auth\"{stale}");
-            answer.set(name, HeaderValue::lossy(&value));
-        }
-        answer.set(Name::MinExpires, HeaderValue::from(u32::from(shape) * 100));
-        answer
-    }
-
-    /// A request of the far side: a new one, or in the dialog of an answer or of a request of ours.
-    fn request(&mut self) -> Vec<u8> {
-        let methods = [
-            Method::Invite,
-            Method::Invite,
-            Method::Ack,
-            Method::Ack,
-            Method::Bye,
-            Method::Info,
-            Method::Message,
-            Method::Options,
-            Method::Refer,
-            Method::Update,
-            Method::Update,
-            Method::Prack,
-            Method::Prack,
-            Method::Notify,
-        ];
-        let method = self.pick(&methods).unwrap_or(Method::Invite);
-        let (number, shape) = (self.byte(), self.byte());
-        let (answers, requests) = (self.answers.clone(), self.requests.clone());
-        let (mut from, mut to) =
-            (format!("<sip:bob@b.invalid>;tag=b{}", number % 4), String::from("<sip:alice@a>"));
-        let mut call_id = format!("call-{}", number % 4);
-        if shape & 1 == 0 {
-            if let Some(answer) = self.pick(&answers) {
-                (from, to) = (answer.from().as_str().into(), answer.to().as_str().into());
-                call_id = answer.call_id().into();
-            }
-        } else if shape & 2 == 0
-            && let Some(ours) = self.pick(&requests)
-        {
-            let tag = if ours.to().tag().is_some() { "" } else { ";tag=one" };
-            (from, to) = (format!("{}{tag}", ours.to().as_str()), ours.from().as_str().into());
-            call_id = ours.call_id().into();
-        }
-        let mut text = format!(
-            "{method} sip:alice@a.invalid SIP/2.0\r\nVia: SIP/2.0/WSS b.invalid;branch=z9hG4bK{call_id}{number}\r\n\
-             From: {from}\r\nTo: {to}\r\nCall-ID: {call_id}\r\nCSeq: {} {method}\r\n",
-            number % 16,
-            method = method.as_str(),
-        );
-        if shape & 4 == 0 {
-            text.push_str("Contact: <sip:bob@b.invalid>\r\n");
-        }
-        text.push_str(self.pick(&ALSO).unwrap_or_default());
-        match (method, shape & 32) {
-            (Method::Refer, _) => text.push_str("Refer-To: <sip:carol@c>\r\n\r\n"),
-            (Method::Notify, _) => {
-                text.push_str("Content-Type: message/sipfrag\r\n\r\nSIP/2.0 200 OK\r\n");
-            }
-            (Method::Info, 0) => {
-                text.push_str("Content-Type: application/dtmf-relay\r\n\r\nSignal=1\r\nDuration=100\r\n");
-            }
-            (_, 0) => text.push_str("Content-Type: application/sdp\r\n\r\nv=0\r\n"),
-            _ => text.push_str("\r\n"),
-        }
-        text.into_bytes()
-    }
-
     /// A frame comes over the present socket, mostly as it is.
     fn hear(&mut self, now: Instant, mut frame: Vec<u8>) {
         for _ in 0..self.byte().saturating_sub(200) / 16 {
@@ -413,6 +345,14 @@ impl<'a> Life<'a> {
         for call in self.ledger.living_calls() {
             let ticket = self.agent.disconnect(self.now, call, Vec::new());
             self.ledger.promise(ticket, "disconnect", None);
+        }
+        for id in core::mem::take(&mut self.subscriptions) {
+            let ticket = self.agent.unsubscribe(self.now, id);
+            self.ledger.promise(ticket, "unsubscribe", None);
+        }
+        for id in core::mem::take(&mut self.publications) {
+            let ticket = self.agent.unpublish(self.now, id);
+            self.ledger.promise(ticket, "unpublish", None);
         }
         let ticket = if self.agent.is_connected() {
             self.agent.unregister(self.now, false, Vec::new())
