@@ -54,7 +54,7 @@ const MOVED = "Contact: <sip:carol@example.com>, Dave <sip:dave@example.com>;q=0
 
 /** The far side of the call asks for a transfer. */
 function refer(far, invite) {
-  far.say(`REFER ${/<(.*)>/.exec(header(invite, "Contact"))[1]} SIP/2.0
+  far.say(`REFER ${/<([^>]*)>/.exec(header(invite, "Contact"))[1]} SIP/2.0
     Via: SIP/2.0/WS far.invalid;branch=z9hG4bKrefer
     Max-Forwards: 70
     From: ${header(invite, "To")};tag=far

@@ -91,7 +91,7 @@ export class FarSide {
 
   /** Says a request to the Contact of `message`, or outside any dialog to that of a REGISTER. */
   ask(method, message, { cseq = 1, callId = "of-the-far-side", more = "", content = "", within = false } = {}) {
-    const contact = /<(.*)>/.exec(header(message, "Contact"))[1];
+    const contact = /<([^>]*)>/.exec(header(message, "Contact"))[1];
     const [from, to] = within === "their-call" ? [header(message, "To"), header(message, "From")] : [
       "Bob <sip:bob@example.com>;tag=bob",
       within || "<sip:alice@example.com>",

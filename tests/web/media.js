@@ -141,7 +141,7 @@ const scenarios = {
       for (const name of ["userMediaRequest", "connecting", "accepted"]) call.on(name, () => told.push(name));
       await far_end.connection.setLocalDescription(await far_end.connection.createOffer());
       far.say(
-        `INVITE ${/<(.*)>/.exec(header(invite, "Contact"))[1]} SIP/2.0
+        `INVITE ${/<([^>]*)>/.exec(header(invite, "Contact"))[1]} SIP/2.0
         Via: SIP/2.0/WS far.invalid;branch=z9hG4bKagain
         Max-Forwards: 70
         From: ${header(invite, "To")};tag=far
