@@ -57,10 +57,10 @@ export class Phone {
     return found;
   }
 
-  /** Waits until it has had half a second without anything to tell. */
-  async rests() {
+  /** Waits until it has had nothing to tell for so long, in milliseconds. */
+  async rests(time = 500) {
     do this.#lines.length = 0;
-    while (await this.#more(AbortSignal.timeout(500)));
+    while (await this.#more(AbortSignal.timeout(time)));
   }
 
   /** How many requests of this method it has sent. */

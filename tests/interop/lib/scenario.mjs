@@ -48,6 +48,9 @@ export const invited = (checks) => (dialog) => {
   return recv(dialog, 'request="INVITE" rrs="true"', checks, saved);
 };
 
+/** Another INVITE comes in the same dialog: from now on it is the one that is answered. */
+export const reinvited = (checks) => (dialog) => recv(dialog, 'request="INVITE"', checks, { via1: "Via", via2: "Via", cseq: "CSeq" });
+
 /** Answers the INVITE. */
 export const answers = (status, { lines = [], body, tag = "far[pid]" } = {}) => () =>
   send([
@@ -71,13 +74,16 @@ export const hears = (method, checks) => (dialog) => recv(dialog, `request="${me
 export const replies = (status, { lines = [], body } = {}) => () =>
   send([`SIP/2.0 ${status}`, "[last_Via:]", "[last_From:]", "[last_To:]", "[last_Call-ID:]", "[last_CSeq:]", "[last_Record-Route:]", "Contact: <sip:far@[local_ip]:[local_port]>", ...lines], body);
 
+/** Gives up the INVITE that was sent last, so many steps ago. */
+export const cancels = (steps) => (dialog) => sends("CANCEL", { number: dialog.number, branch: `[branch-${steps}]` })(dialog);
+
 /** Sends a request: within the dialog once there is one. */
-export const sends = (method, { lines = [], body, number } = {}) => (dialog) => {
+export const sends = (method, { lines = [], body, number, branch = "[branch]" } = {}) => (dialog) => {
   dialog.number = number ?? dialog.number + 1;
   const { local, remote, tag = "", target, established } = dialog;
   return send([
     `${method} ${established ? "[next_url]" : target} SIP/2.0`,
-    "Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]",
+    `Via: SIP/2.0/UDP [local_ip]:[local_port];branch=${branch}`,
     "Max-Forwards: 70",
     `From: ${local}`,
     `To: ${remote}${established ? tag : ""}`,
@@ -89,13 +95,14 @@ export const sends = (method, { lines = [], body, number } = {}) => (dialog) => 
   ], body);
 };
 
-/** The ACK of a 2xx; of another answer, SIPp's `[branch-1]` style is not needed, as the proxy answers those itself. */
+/** The ACK of a 2xx. */
 export const acknowledges = ({ body } = {}) => (dialog) => sends("ACK", { body, number: dialog.number })(dialog);
 
-/** An answer comes; 100 may come before it. A 2xx to INVITE makes the dialog. */
-export const gets = (status, { checks, dialog: makes = false } = {}) => (dialog) => {
+/** An answer comes; 100 may come before it. Where it makes a dialog, this is said. `keeps` are variables and the headers
+ * that they hold from now on. */
+export const gets = (status, { checks, dialog: makes = false, keeps } = {}) => (dialog) => {
   if (makes) dialog.established = true;
-  return recv(dialog, 'response="100" optional="true"') + recv(dialog, `response="${status}"${makes ? ' rrs="true"' : ""}`, checks);
+  return recv(dialog, 'response="100" optional="true"') + recv(dialog, `response="${status}"${makes ? ' rrs="true"' : ""}`, checks, keeps);
 };
 
 /** A request of the registered user, which the proxy asks to authenticate; then again with credentials. */
@@ -108,15 +115,16 @@ export const authenticates = (method, { lines = [], body } = {}, status = 407) =
 };
 
 /** The ACK of a refusal, which is part of the INVITE's transaction. */
-export const acknowledgesRefusal = () => ({ number, local, target }) =>
+export const acknowledgesRefusal = () => ({ number, local, target, established }) =>
   send([
-    `ACK ${target} SIP/2.0`,
+    `ACK ${established ? "[next_url]" : target} SIP/2.0`,
     "[last_Via:]",
     "Max-Forwards: 70",
     `From: ${local}`,
     "[last_To:]",
     "Call-ID: [call_id]",
     `CSeq: ${number} ACK`,
+    ...(established ? ["[routes]"] : []),
   ]);
 
 /** Nothing is sent or expected for so many milliseconds. */
