@@ -31,6 +31,7 @@ fn a_question_what_we_can_is_answered() {
         assert!(field(&ok, "Allow").contains(method), "{method}: {ok}");
     }
     assert_eq!(field(&ok, "Accept"), "application/sdp");
+    assert!(field(&ok, "Supported").contains("100rel"));
     assert!(field(&ok, "To").contains(";tag="), "{ok}");
     alice.told(&[]);
 }

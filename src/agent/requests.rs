@@ -4,7 +4,7 @@
 use super::calls::Bond;
 use super::{CallId, Event, MessageId, Owner, UserAgent};
 use crate::call::Call;
-use crate::local::{ALLOW, SUPPORTED_TIMER};
+use crate::local::{ALLOW, SUPPORTED_TIMER, supported};
 use crate::message::{HeaderValue, Method, Name, Request, ResponseDraft, StatusCode};
 use crate::time::Duration;
 use crate::transaction::ServerKey;
@@ -78,6 +78,12 @@ impl UserAgent {
         if matches!(status, StatusCode::OK | StatusCode::UNSUPPORTED_MEDIA_TYPE) {
             answer.set(Name::Accept, HeaderValue::lossy(SDP));
             answer.set(Name::AcceptEncoding, HeaderValue::lossy("identity"));
+        }
+        if status == StatusCode::OK {
+            answer.set(
+                Name::Supported,
+                HeaderValue::lossy(supported(self.config.calls.session_expires.is_some())),
+            );
         }
         answer
     }

@@ -34,7 +34,7 @@ use crate::auth::repeat_credentials;
 use crate::dialog::Dialog;
 use crate::entropy::Entropy;
 use crate::error::Cause;
-use crate::local::{ALLOW, Local, SUPPORTED, SUPPORTED_TIMER};
+use crate::local::{ALLOW, Local, supported};
 use crate::message::{
     Fields, Head, HeaderValue, Message, Method, Name, Request, RequestDraft, Response, ResponseDraft,
     StatusCode,
@@ -124,7 +124,7 @@ impl Context<'_> {
     fn introduce(&self, message: &mut Fields, contact: &HeaderValue) {
         message.set(Name::Contact, contact.clone());
         message.set(Name::Allow, HeaderValue::lossy(ALLOW));
-        let supported = if self.settings.session_expires.is_some() { SUPPORTED_TIMER } else { SUPPORTED };
+        let supported = supported(self.settings.session_expires.is_some());
         message.set(Name::Supported, HeaderValue::lossy(supported));
     }
 }

@@ -10,9 +10,14 @@ pub use self::binding::Binding;
 /// The methods that we answer otherwise than by 405.
 pub const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, INFO, REFER, NOTIFY, PRACK, UPDATE";
 /// The extensions that we support in calls.
-pub const SUPPORTED: &str = "100rel, replaces, norefersub, gruu, outbound";
+const SUPPORTED: &str = "100rel, replaces, norefersub, gruu, outbound";
 /// The same with session timers.
 pub const SUPPORTED_TIMER: &str = "100rel, replaces, norefersub, gruu, outbound, timer";
+
+/// What a device says that it supports in calls, whether with session timers or without.
+pub const fn supported(session_timers: bool) -> &'static str {
+    if session_timers { SUPPORTED_TIMER } else { SUPPORTED }
+}
 
 /// The number of our flow: there is one at a time (RFC 5626 §4.2).
 const FLOW: &str = "1";

@@ -100,6 +100,13 @@ test("a body that is no session is refused before it rings", async (t) => {
   await bob.done;
 });
 
+test("OPTIONS tells what we can", async (t) => {
+  await alice(t);
+  const checks = { Allow: "INVITE.*UPDATE", Supported: "100rel.*timer", Accept: "application/sdp" };
+  const bob = await far(t, "bob", calling("bob", "alice", authenticates("OPTIONS"), gets(200, { checks })));
+  await bob.done;
+});
+
 test("a method that nobody knows is refused", async (t) => {
   await alice(t);
   const bob = await far(t, "bob", calling("bob", "alice", authenticates("FROB"), gets(405, { checks: { Allow: "INVITE" } })));

@@ -21,7 +21,7 @@ A SIP phone without media, at the end of a pipe: it obeys verbs and prints a lin
 Each further argument is a verb with what belongs to it, in one word of the shell (\"call bob\"); then each line of
 standard input is one. At its end, or at Ctrl-C, calls are ended and the registration is removed.
 
-  register, unregister
+  register, unregister [all]
   call TARGET, lateoffer TARGET   the latter lets the far side make the offer
   message TARGET TEXT
   answer, reject [STATUS], hangup, hold, unhold
@@ -30,7 +30,7 @@ standard input is one. At its end, or at Ctrl-C, calls are ended and the registr
   follow, refuse                  what the far side asks by REFER
   redirect [CONTACT]              follow a 3xx, or do not
 
-Most mean the call last placed or answered, else the one that rings.
+answer and reject mean the call that rings, others the one last placed or answered.
 ";
 
 /// How to run the phone.

@@ -3,7 +3,7 @@
 use super::told::{outcome, told};
 use std::collections::BTreeMap;
 use telnyx_device::{
-    agent::{CallId, Event, InviteOptions, Ticket, Verb},
+    agent::{CallId, CallStatus, Event, InviteOptions, Ticket, UserAgent, Verb},
     error::ApiMisuse,
 };
 use telnyx_device_native::Phone;
@@ -70,7 +70,9 @@ type Wished = Result<Wish, &'static str>;
 fn wish(phone: &mut Phone, verb: &str, rest: &str) -> Wished {
     match verb {
         "register" => Ok(Wish::Settles(phone.wish(|agent, now| agent.register(now, Vec::new())))),
-        "unregister" => Ok(Wish::Settles(phone.wish(|agent, now| agent.unregister(now, false, Vec::new())))),
+        "unregister" => {
+            Ok(Wish::Settles(phone.wish(|agent, now| agent.unregister(now, rest == "all", Vec::new()))))
+        }
         "call" => place(phone, rest, InviteOptions::default()),
         "lateoffer" => place(phone, rest, InviteOptions { late_offer: true, ..InviteOptions::default() }),
         "message" => {
@@ -78,10 +80,19 @@ fn wish(phone: &mut Phone, verb: &str, rest: &str) -> Wished {
             settles(phone.wish(|agent, now| agent.send_message(now, target, "text/plain", text, Vec::new())))
         }
         _ => {
-            let call = phone.ask(|agent, _| agent.active_call()).ok_or("no such verb, or no call")?;
+            let call = phone.ask(|agent, _| meant(agent, verb)).ok_or("no such verb, or no call")?;
             wish_of_call(phone, call, verb, rest)
         }
     }
+}
+
+/// A call that rings may wait behind the one that is talked to.
+fn meant(agent: &UserAgent, verb: &str) -> Option<CallId> {
+    if !matches!(verb, "answer" | "reject") {
+        return agent.active_call();
+    }
+    let rings = |call: &CallId| agent.is_incoming(*call) && agent.call_status(*call) == CallStatus::Starting;
+    agent.calls().into_iter().rfind(rings)
 }
 
 fn wish_of_call(phone: &mut Phone, call: CallId, verb: &str, rest: &str) -> Wished {

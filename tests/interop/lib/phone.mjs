@@ -25,11 +25,17 @@ export class Phone {
   #trace = "";
   #next = () => {};
 
-  /** Starts it, registered, until the test ends. */
-  static async register(t, { sip, host, port }, user = "alice", ...options) {
-    const account = ["--server", sip, "--domain", `${host}:${port}`, "--user", user, "--password", accountOf(user).password];
-    const phone = new Phone([...account, "--trace", ...options, "register"]);
+  /** Starts it, until the test ends. */
+  static start(t, { sip, host, port }, { user, password }) {
+    const phone = new Phone(["--server", sip, "--domain", `${host}:${port}`, "--user", user, "--password", password, "--trace"]);
     t.after(() => phone.#stop());
+    return phone;
+  }
+
+  /** Starts it, and has it registered. */
+  static async register(t, server, user) {
+    const phone = Phone.start(t, server, accountOf(user));
+    phone.do("register");
     await phone.tells("done register");
     return phone;
   }
@@ -61,6 +67,18 @@ export class Phone {
   async rests(time = 500) {
     do this.#lines.length = 0;
     while (await this.#more(AbortSignal.timeout(time)));
+  }
+
+  /** The dialog of the call that was placed last, as its ACK names it. */
+  dialog() {
+    const ack = this.#trace.slice(this.#trace.lastIndexOf(">>> ACK "));
+    const [callId, ours, theirs] = [/^Call-ID: (\S+)/m, /^From: .*;tag=([^;\s]+)/m, /^To: .*;tag=([^;\s]+)/m].map((it) => ack.match(it)[1]);
+    return { callId, ours, theirs };
+  }
+
+  /** The public GRUU that the registrar has given it. */
+  gruu() {
+    return this.#trace.match(/pub-gruu="([^"]+)"/)[1];
   }
 
   /** How many requests of this method it has sent. */

@@ -20,14 +20,11 @@ a=${direction}`,
 export const called = (...steps) => scenario(steps, { local: "[$to];tag=far[pid]", remote: "[$from]", target: "[next_url]" });
 
 /** A user who calls or writes to another. */
-export const calling = (from, to, ...steps) =>
-  scenario(steps, {
-    local: `<sip:${from}@${DOMAIN}>;tag=far[pid]`,
-    remote: `<sip:${to}@${DOMAIN}>`,
-    tag: "[peer_tag_param]",
-    target: `sip:${to}@${DOMAIN}`,
-    user: from,
-  });
+export const calling = (from, to, ...steps) => callingAt(from, `sip:${to}@${DOMAIN}`, ...steps);
+
+/** The same, by a whole address. */
+export const callingAt = (from, target, ...steps) =>
+  scenario(steps, { local: `<sip:${from}@${DOMAIN}>;tag=far[pid]`, remote: `<${target}>`, tag: "[peer_tag_param]", target, user: from });
 
 function scenario(steps, roles) {
   // The number of the far side's last request, whether there is a dialog, and the variables that steps have set.

@@ -26,8 +26,9 @@ export function world() {
   after(() => kamailio?.stop());
   return {
     /** alice's phone, registered: the one that is tested. */
-    alice: (t, ...options) => Phone.register(t, kamailio, "alice", ...options),
-    phone: (t, user, ...options) => Phone.register(t, kamailio, user, ...options),
+    alice: (t) => Phone.register(t, kamailio, "alice"),
+    /** A phone that is not registered. */
+    stranger: (t, user, password) => Phone.start(t, kamailio, { user, password }),
     /** What happens at bob's, dave's, carol's or carol's second phone (`carol2`). */
     far: start,
     /** An address in the server's domain. */
