@@ -48,6 +48,7 @@
 //! | [`dialog`], [`auth`], [`local`] | a peer, a realm, ourselves | 3261 §12, §22, 7616, 8760 |
 //! | [`transaction`] | a request and its responses | 3261 §17, 6026 |
 //! | [`message`] | the text | 3261 §7, §18–20, §25 |
+//! | [`retry`] | when to try again | |
 //! | [`time`], [`entropy`], [`error`] | nothing else | |
 //!
 //! Each uses those below it and none above.
@@ -66,6 +67,7 @@ pub mod error;
 pub mod local;
 pub mod message;
 pub mod registration;
+pub mod retry;
 pub mod subscription;
 pub mod time;
 pub mod transaction;

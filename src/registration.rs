@@ -23,10 +23,10 @@ use crate::local::{Binding, Local};
 use crate::message::{
     ExtraHeader, HeaderValue, Method, Name, RequestDraft, Response, StatusCode, UriBuf, name_addr,
 };
+use crate::retry::{backoff, refresh_after};
 use crate::time::{Duration, Instant, Reason};
 
-/// The first wait after a failure; doubled by each further one, up to [`LONGEST_WAIT`].
-const FIRST_WAIT: Duration = Duration::from_secs(2);
+/// The longest wait after a failure.
 const LONGEST_WAIT: Duration = Duration::from_secs(120);
 
 /// What the registration needs from outside for one step.
@@ -307,12 +307,9 @@ impl Registration {
             // Granted, and not: the binding is gone.
             return self.handle_failure(cx, Cause::SipFailureCode, Some(response));
         }
-        let life = Duration::from_secs(u64::from(expires));
-        // Early enough for several more attempts, and not at the same moment as a thousand other phones.
-        let share = cx.entropy.between(50, 75);
         self.state = State::Registered {
-            expires: cx.now + life,
-            refresh: cx.now + Duration::from_millis(u64::from(expires) * 10 * share),
+            expires: cx.now + Duration::from_secs(u64::from(expires)),
+            refresh: cx.now + refresh_after(cx.entropy, expires),
         };
         cx.actions.push(Action::Registered { expires, refresh, binding, response: response.clone() });
     }
@@ -325,10 +322,8 @@ impl Registration {
         };
         cx.actions.push(Action::Failed(cause, response.cloned()));
         if response.is_none_or(heals) {
-            let backoff = (FIRST_WAIT * 2_u32.saturating_pow(failures.min(16))).min(LONGEST_WAIT);
-            let jittered = backoff * u32::try_from(cx.entropy.between(75, 125)).unwrap_or(100) / 100;
-            let asked = response.and_then(|it| it.retry_after()).unwrap_or(0);
-            let retry = cx.now + jittered.max(Duration::from_secs(u64::from(asked)));
+            let asked = response.and_then(|it| it.retry_after());
+            let retry = cx.now + backoff(cx.entropy, failures, LONGEST_WAIT, asked);
             self.state = State::BackingOff { retry, expires, failures: failures + 1 };
         } else {
             self.state = State::Off;

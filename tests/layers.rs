@@ -15,6 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["dialog", "auth", "local"],
     &["transaction"],
     &["message"],
+    &["retry"],
     &["time", "entropy", "error"],
 ];
 /// Crates of the web, by the start of their names.

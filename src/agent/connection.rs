@@ -11,6 +11,7 @@
 
 use super::io::{Event, Output, SocketId};
 use crate::entropy::Entropy;
+use crate::retry::jittered;
 use crate::time::{Duration, Instant, Reason};
 
 /// A socket that takes longer than this to open counts as refused.
@@ -166,8 +167,7 @@ impl Connection {
     /// Waits in proportion to the outage, so that neither the user waits long nor all phones come at once.
     fn pause(&mut self, now: Instant, effort: Effort, entropy: &mut Entropy) {
         let wait = (now.since(effort.since) * 15 / 100).clamp(SHORTEST_WAIT, LONGEST_WAIT);
-        let jitter = u32::try_from(entropy.between(75, 125)).unwrap_or(100);
-        self.state = State::Waiting { effort, retry: now + wait * jitter / 100 };
+        self.state = State::Waiting { effort, retry: now + jittered(entropy, wait) };
     }
 
     fn attempt(&mut self, now: Instant, effort: Effort) -> Vec<Output> {

@@ -34,6 +34,7 @@ use crate::message::{
     ExtraHeader, HeaderValue, Method, Name, Request, RequestDraft, Response, ResponseDraft, StatusCode,
     UriBuf, accepted_type, name_addr,
 };
+use crate::retry::{backoff, refresh_after};
 use crate::time::{Duration, Instant, Reason};
 use crate::transaction::ServerKey;
 
@@ -42,8 +43,7 @@ pub use publication::Publication;
 
 /// 64 × T1: how long after a SUBSCRIBE a NOTIFY may be awaited (§4.1.2.4).
 const TIMER_N: Duration = Duration::from_secs(32);
-/// The first wait after a failure; doubled by each further one, up to [`LONGEST_WAIT`].
-const FIRST_WAIT: Duration = Duration::from_secs(2);
+/// The longest wait after a failure.
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
 /// What a subscription or publication needs from outside for one step.
@@ -403,7 +403,7 @@ impl Subscription {
     }
 
     fn backoff(&mut self, cx: &mut Context<'_, Action>, asked: Option<u32>) -> Duration {
-        let wait = backoff(cx.entropy, self.failures, asked);
+        let wait = backoff(cx.entropy, self.failures, LONGEST_WAIT, asked);
         self.failures = self.failures.saturating_add(1);
         wait
     }
@@ -443,18 +443,6 @@ impl Subscription {
             State::Over => {}
         }
     }
-}
-
-/// How long to wait after so many failures; longer where that was `asked` for, in seconds.
-fn backoff(entropy: &mut Entropy, failures: u32, asked: Option<u32>) -> Duration {
-    let wait = (FIRST_WAIT * 2_u32.saturating_pow(failures.min(16))).min(LONGEST_WAIT);
-    let jittered = wait * u32::try_from(entropy.between(75, 125)).unwrap_or(100) / 100;
-    jittered.max(Duration::from_secs(u64::from(asked.unwrap_or(0))))
-}
-
-/// Early enough for several more attempts, and not at the same moment as a thousand other phones.
-fn refresh_after(entropy: &mut Entropy, expires: u32) -> Duration {
-    Duration::from_millis(u64::from(expires) * 10 * entropy.between(50, 75))
 }
 
 /// Whether the same request may succeed later.

@@ -15,10 +15,11 @@
 //! | Publishing | wish to end it | Withdrawing, then as above | |
 //! | Removing | any answer | Over | tells |
 
-use super::{Context, PublicationEvent, backoff, heals, refresh_after};
+use super::{Context, LONGEST_WAIT, PublicationEvent, heals};
 use crate::error::Cause;
 use crate::message::name_addr;
 use crate::message::{ExtraHeader, HeaderValue, Method, Name, RequestDraft, Response, StatusCode, UriBuf};
+use crate::retry::{backoff, refresh_after};
 use crate::time::{Duration, Instant, Reason};
 
 /// A wish of a publication.
@@ -291,7 +292,7 @@ impl Publication {
                 if response.is_none_or(heals) =>
             {
                 let asked = response.and_then(|it| it.retry_after());
-                let wait = backoff(cx.entropy, self.failures, asked);
+                let wait = backoff(cx.entropy, self.failures, LONGEST_WAIT, asked);
                 self.failures = self.failures.saturating_add(1);
                 let (response, told) = (response.cloned(), cx.online.then_some(wait));
                 cx.actions.push(Action::Tell(PublicationEvent::Interrupted { cause, response, wait: told }));
