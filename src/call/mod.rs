@@ -25,6 +25,7 @@ mod inbound;
 mod leaving;
 mod outbound;
 mod reliable;
+mod repetition;
 mod session_timer;
 mod transfer;
 mod unacknowledged;

@@ -1,19 +1,16 @@
 //! Reliable provisional responses (RFC 3262).
 
-use super::{Action, Context};
+use super::Context;
+use super::repetition::Repetition;
 use crate::message::{HeaderValue, Method, Name, Request, ResponseDraft};
 use crate::time::{Duration, Instant, Reason};
-use crate::transaction::{ServerKey, T1};
+use crate::transaction::ServerKey;
 
 /// A provisional response of ours, sent again and again until its PRACK comes (§3).
 pub(super) struct Unpracked {
-    key: ServerKey,
-    response: ResponseDraft,
+    repetition: Repetition,
     rseq: u32,
     sequence: u32,
-    interval: Duration,
-    repeat: Instant,
-    give_up: Instant,
 }
 
 impl Unpracked {
@@ -27,9 +24,9 @@ impl Unpracked {
         let rseq = u32::try_from(cx.entropy.between(1, 0x7fff_ffff)).unwrap_or(1);
         response.set(Name::Require, HeaderValue::lossy("100rel"));
         response.set(Name::RSeq, HeaderValue::from(rseq));
-        cx.push(Action::Respond(key, response.clone()));
-        let sequence = invite.cseq().number;
-        Self { key, response, rseq, sequence, interval: T1, repeat: cx.now + T1, give_up: cx.now + T1 * 64 }
+        // The time between two of them doubles without a bound of its own.
+        let repetition = Repetition::begin(cx, key, response, Duration::MAX);
+        Self { repetition, rseq, sequence: invite.cseq().number }
     }
 
     /// Whether this PRACK is for it.
@@ -38,20 +35,12 @@ impl Unpracked {
     }
 
     pub(super) fn poll_timeout(&self) -> (Instant, Reason) {
-        (self.repeat.min(self.give_up), "PRACK")
+        (self.repetition.poll_timeout().0, "PRACK")
     }
 
     /// Sends it once more; `None` when nobody acknowledges it any more.
     pub(super) fn handle_timeout(mut self, cx: &mut Context<'_>) -> Option<Self> {
-        if self.give_up <= cx.now {
-            return None;
-        }
-        if self.repeat <= cx.now {
-            cx.push(Action::Respond(self.key, self.response.clone()));
-            self.interval *= 2;
-            self.repeat = cx.now + self.interval;
-        }
-        Some(self)
+        self.repetition.handle_timeout(cx).then_some(self)
     }
 }
 

@@ -1,26 +1,22 @@
-//! A 2xx to an INVITE, sent again and again until its ACK comes (RFC 3261 §13.3.1.4). Reliable transports do this
-//! too, since a proxy further on may lose it.
+//! A 2xx to an INVITE that waits for its ACK (RFC 3261 §13.3.1.4), and what the ACK settles.
 
-use super::{Action, CallEvent, Context, sdp};
+use super::repetition::Repetition;
+use super::{CallEvent, Context, sdp};
 use crate::message::{Request, ResponseDraft};
 use crate::time::{Duration, Instant, Reason};
-use crate::transaction::{ServerKey, T1};
+use crate::transaction::ServerKey;
 
 /// The longest time between two of them (RFC 3261 §17.1.2.2).
 const T2: Duration = Duration::from_secs(4);
 
 /// Waits for the ACK.
 pub(super) struct Unacknowledged {
-    key: ServerKey,
-    response: ResponseDraft,
+    repetition: Repetition,
     sequence: u32,
     /// Whether the 2xx carried an offer of ours, whose answer then stands in the ACK.
     offered: bool,
     /// Whether it answers the INVITE that began the call.
     first: bool,
-    interval: Duration,
-    repeat: Instant,
-    give_up: Instant,
 }
 
 /// What the ACK settles.
@@ -44,16 +40,11 @@ impl Unacknowledged {
         response: ResponseDraft,
         first: bool,
     ) -> Self {
-        cx.push(Action::Respond(key, response.clone()));
         Self {
-            key,
-            response,
+            repetition: Repetition::begin(cx, key, response, T2),
             sequence: invite.cseq().number,
             offered: sdp(invite).is_none(),
             first,
-            interval: T1,
-            repeat: cx.now + T1,
-            give_up: cx.now + T1 * 64,
         }
     }
 
@@ -72,17 +63,12 @@ impl Unacknowledged {
     }
 
     pub(super) fn poll_timeout(&self) -> (Instant, Reason) {
-        if self.give_up <= self.repeat { (self.give_up, "H") } else { (self.repeat, "G") }
+        let (at, is_last) = self.repetition.poll_timeout();
+        (at, if is_last { "H" } else { "G" })
     }
 
     /// Sends it once more; `None` when nobody acknowledges it any more.
     pub(super) fn handle_timeout(mut self, cx: &mut Context<'_>) -> Option<Self> {
-        if self.give_up <= cx.now {
-            return None;
-        }
-        cx.push(Action::Respond(self.key, self.response.clone()));
-        self.interval = (self.interval * 2).min(T2);
-        self.repeat = cx.now + self.interval;
-        Some(self)
+        self.repetition.handle_timeout(cx).then_some(self)
     }
 }
