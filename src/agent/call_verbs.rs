@@ -216,12 +216,4 @@ impl UserAgent {
         let from = name_addr(Some("Anonymous"), UriBuf::default().as_uri(), None);
         Plan { target, from, extra, late_offer, anonymous }
     }
-
-    fn demand(&self, call: CallId, condition: impl FnOnce(&Call) -> bool) -> Verb<()> {
-        match self.calls.get(call) {
-            None => Err(ApiMisuse::NoSuchCall),
-            Some(call) if condition(call) => Ok(()),
-            Some(_) => Err(ApiMisuse::InvalidState),
-        }
-    }
 }

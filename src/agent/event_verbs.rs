@@ -5,7 +5,7 @@ use super::{
     Owner, PublicationId, PublishOptions, SubscribeOptions, SubscriptionId, Ticket, UserAgent, Verb,
 };
 use crate::error::ApiMisuse;
-use crate::message::{HeaderValue, Method, Name, is_event_type};
+use crate::message::{HeaderValue, Method, Name, is_event_type, session};
 use crate::subscription::publication::Matter;
 use crate::subscription::{Publication, Subject, Subscription};
 use crate::time::Instant;
@@ -126,18 +126,10 @@ impl UserAgent {
         self.cut_stopping_short();
         let ticket = self.promises.ticket();
         let mut request = self.request_to(Method::Options, target);
-        request.set(Name::Accept, HeaderValue::lossy("application/sdp"));
+        request.set(Name::Accept, HeaderValue::lossy(session::TYPE));
         request.set(Name::Contact, self.local.contact().clone());
         self.send_request(request, Owner::Options(ticket));
         Ok(ticket)
-    }
-
-    fn wish_for_connection(&mut self, now: Instant) {
-        self.enter(now);
-        self.cut_stopping_short();
-        if self.connection.is_closed() {
-            self.connect();
-        }
     }
 }
 

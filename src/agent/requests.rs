@@ -5,6 +5,7 @@ use super::calls::Bond;
 use super::{CallId, Event, MessageId, Owner, UserAgent};
 use crate::call::Call;
 use crate::local::{ALLOW, SUPPORTED_TIMER, supported};
+use crate::message::session::TYPE as SDP;
 use crate::message::{HeaderValue, Method, Name, Request, ResponseDraft, StatusCode};
 use crate::time::Duration;
 use crate::transaction::ServerKey;
@@ -15,8 +16,6 @@ const MAX_CALLS: usize = 32;
 const MAX_MESSAGES: usize = 64;
 /// How long they do: shorter than the sender's Timer F.
 const MESSAGE_PATIENCE: Duration = Duration::from_secs(20);
-/// The body that an INVITE may have.
-const SDP: &str = "application/sdp";
 
 impl UserAgent {
     pub(super) fn handle_out_of_dialog(&mut self, key: ServerKey, request: &Request) {

@@ -76,11 +76,7 @@ impl UserAgent {
     /// [`ApiMisuse::InvalidTarget`] where `target` can be no SIP address.
     pub fn invite(&mut self, now: Instant, target: &str, options: InviteOptions) -> Verb<CallId> {
         let target = self.target(target)?;
-        self.enter(now);
-        self.cut_stopping_short();
-        if self.connection.is_closed() {
-            self.connect();
-        }
+        self.wish_for_connection(now);
         Ok(self.dial(target, options, Bond::None))
     }
 
@@ -90,9 +86,7 @@ impl UserAgent {
     /// [`ApiMisuse::InvalidState`] where it does not ring.
     pub fn accept(&mut self, now: Instant, call: CallId, extra: Vec<ExtraHeader>) -> Verb<Ticket> {
         self.enter(now);
-        if !self.calls.get(call).is_some_and(Call::is_ringing) {
-            return Err(self.misuse(call));
-        }
+        self.demand(call, Call::is_ringing)?;
         let ticket = self.accepted(call);
         self.with_call(call, |call, cx| call.accept(cx, extra));
         Ok(ticket)
@@ -117,9 +111,7 @@ impl UserAgent {
             }
         };
         self.enter(now);
-        if !self.calls.get(call).is_some_and(Call::is_rejectable) {
-            return Err(self.misuse(call));
-        }
+        self.demand(call, Call::is_rejectable)?;
         let ticket = self.promises.wait(Until::Ended(call));
         self.with_call(call, |call, cx| call.reject(cx, status, reason, &extra));
         Ok(ticket)
@@ -172,9 +164,7 @@ impl UserAgent {
             })
             .collect::<Result<_, _>>()?;
         self.enter(now);
-        if !self.calls.get(call).is_some_and(Call::is_established) {
-            return Err(self.misuse(call));
-        }
+        self.demand(call, Call::is_established)?;
         let ticket = self.promises.wait(Until::DigitsSent(call));
         self.with_call(call, |call, cx| call.send_digits(cx, &tones, ticket.0));
         Ok(ticket)
@@ -285,8 +275,22 @@ impl UserAgent {
         self.config.target(target).ok_or(ApiMisuse::InvalidTarget)
     }
 
-    fn misuse(&self, call: CallId) -> ApiMisuse {
-        if self.calls.get(call).is_some() { ApiMisuse::InvalidState } else { ApiMisuse::NoSuchCall }
+    /// The state that a verb needs of a call.
+    pub(super) fn demand(&self, call: CallId, condition: impl FnOnce(&Call) -> bool) -> Verb<()> {
+        match self.calls.get(call) {
+            None => Err(ApiMisuse::NoSuchCall),
+            Some(call) if condition(call) => Ok(()),
+            Some(_) => Err(ApiMisuse::InvalidState),
+        }
+    }
+
+    /// A wish that needs a connection, now or soon.
+    pub(super) fn wish_for_connection(&mut self, now: Instant) {
+        self.enter(now);
+        self.cut_stopping_short();
+        if self.connection.is_closed() {
+            self.connect();
+        }
     }
 
     /// A wish that needs a connection, while one is being closed.

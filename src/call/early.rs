@@ -124,8 +124,7 @@ impl Early {
             }
             Making::Update(key, request) => {
                 let Some(dialog) = self.dialogs().find(|dialog| dialog.owns(&request)) else { return };
-                let mut ok = ResponseDraft::to(&request, StatusCode::OK);
-                cx.introduce(&mut ok, dialog.contact());
+                let mut ok = cx.agree_to(&request, dialog.contact());
                 ok.set_body(HeaderValue::lossy(SDP), answer.into_bytes());
                 cx.push(Action::Respond(key, ok));
             }
@@ -184,9 +183,7 @@ impl Early {
                 cx.push(Action::CreateAnswer(offer.into()));
             }
             None => {
-                let mut ok = ResponseDraft::to(request, StatusCode::OK);
-                cx.introduce(&mut ok, dialog.contact());
-                cx.push(Action::Respond(key, ok));
+                cx.push(Action::Respond(key, cx.agree_to(request, dialog.contact())));
             }
         }
     }

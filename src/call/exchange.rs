@@ -123,8 +123,7 @@ impl Established {
             Err(least) => cx.push(Action::Respond(key, answers::interval_too_small(request, least))),
             Ok(agreed) => {
                 self.dialog.refresh_target(request);
-                let mut answer = ResponseDraft::to(request, StatusCode::OK);
-                cx.introduce(&mut answer, self.dialog.contact());
+                let mut answer = cx.agree_to(request, self.dialog.contact());
                 self.timer = agree(cx, agreed, &mut answer);
                 cx.push(Action::Respond(key, answer));
             }
@@ -154,8 +153,7 @@ impl Established {
                 cx.push(Action::Request(invite));
             }
             (MediaFact::LocalDescription(description), Exchange::Answering { key, request }) => {
-                let mut answer = ResponseDraft::to(&request, StatusCode::OK);
-                cx.introduce(&mut answer, self.dialog.contact());
+                let mut answer = cx.agree_to(&request, self.dialog.contact());
                 self.timer = agree(cx, agreement(cx.settings, &request).unwrap_or(None), &mut answer);
                 answer.set_body(HeaderValue::lossy(SDP), description.into_bytes());
                 if *request.method() == Method::Invite {

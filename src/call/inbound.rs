@@ -190,9 +190,7 @@ impl Inbound {
             Method::Update if !request.body().is_empty() => answers::pending(cx, request),
             Method::Update => {
                 self.dialog.refresh_target(request);
-                let mut answer = ResponseDraft::to(request, StatusCode::OK);
-                cx.introduce(&mut answer, self.dialog.contact());
-                answer
+                cx.agree_to(request, self.dialog.contact())
             }
             _ => answers::not_allowed(request),
         };

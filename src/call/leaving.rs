@@ -4,7 +4,7 @@ use super::unacknowledged::{Acknowledged, Unacknowledged};
 use super::{Action, Call, CallEvent, Context};
 use crate::dialog::Dialog;
 use crate::error::Cause;
-use crate::message::{Message, Method, Request, RequestDraft, ResponseDraft, StatusCode};
+use crate::message::{Message, Method, Request, RequestDraft, StatusCode};
 use crate::time::{Instant, Reason};
 use crate::transaction::ServerKey;
 
@@ -72,7 +72,7 @@ pub(super) fn hang_up(cx: &mut Context<'_>, bye: RequestDraft, cause: Option<Cau
 
 /// Answers the far side's BYE, and ends the call.
 pub(super) fn handle_bye(cx: &mut Context<'_>, key: ServerKey, bye: &Request) -> Call {
-    cx.push(Action::Respond(key, ResponseDraft::to(bye, StatusCode::OK)));
+    cx.respond(key, bye, StatusCode::OK);
     cx.tell(CallEvent::Bye);
     cx.end(Some(Message::Request(bye.clone())), Some(Cause::Terminated))
 }

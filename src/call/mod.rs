@@ -36,6 +36,7 @@ use crate::dialog::Dialog;
 use crate::entropy::Entropy;
 use crate::error::Cause;
 use crate::local::{ALLOW, Local, supported};
+use crate::message::session::TYPE as SDP;
 use crate::message::{
     Fields, Head, HeaderValue, Message, Method, Name, Request, RequestDraft, Response, ResponseDraft,
     StatusCode,
@@ -51,9 +52,6 @@ use self::leaving::Leaving;
 use self::outbound::Outbound;
 pub use self::outbound::Plan;
 pub use self::transfer::Referral;
-
-/// The body type of a session description.
-const SDP: &str = "application/sdp";
 
 /// What a call needs from outside for one step.
 pub struct Context<'a> {
@@ -115,6 +113,13 @@ impl Context<'_> {
     /// Answers a request by a bare status.
     fn respond(&mut self, key: ServerKey, request: &Request, status: StatusCode) {
         self.push(Action::Respond(key, ResponseDraft::to(request, status)));
+    }
+
+    /// A 200 to a request inside a dialog in which we have this Contact.
+    fn agree_to(&self, request: &Request, contact: &HeaderValue) -> ResponseDraft {
+        let mut answer = ResponseDraft::to(request, StatusCode::OK);
+        self.introduce(&mut answer, contact);
+        answer
     }
 
     fn via(&mut self) -> HeaderValue {

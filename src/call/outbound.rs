@@ -203,14 +203,12 @@ impl Outbound {
         let status = response.status();
         match self {
             Self::Acquiring(_) | Self::Offering(_) | Self::Redirected { .. } => Call::Outbound(self),
-            Self::Confirming(_) => {
-                // Another fork, or the same 2xx again, which our ACK will answer.
-                if let Self::Confirming(confirming) = &self
-                    && !confirming.0.is_answered_by(response)
-                {
+            Self::Confirming(confirming) => {
+                // Another fork; the same 2xx again will be answered by our ACK.
+                if !confirming.0.is_answered_by(response) {
                     decline_fork(cx, invite, response);
                 }
-                Call::Outbound(self)
+                Call::Outbound(Self::Confirming(confirming))
             }
             Self::Canceling(cause) if status.is_success() => {
                 decline_fork(cx, invite, response);

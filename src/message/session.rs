@@ -1,5 +1,8 @@
 //! What the SIP side needs to know of a session description (RFC 4566, RFC 3264).
 
+/// The content type of a session description.
+pub const TYPE: &str = "application/sdp";
+
 /// Whether the side that wrote `sdp` has put the other on hold: its first stream is `sendonly` or `inactive`
 /// (RFC 3264 §8.4), or has the address 0.0.0.0 as before that (RFC 2543 §B.5).
 pub fn is_hold(sdp: &str) -> bool {
