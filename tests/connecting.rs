@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Phone, config, seconds};
+use common::{Phone, config, field, seconds};
 use telnyx_device::agent::{Config, Input};
 use telnyx_device::time::Duration;
 
@@ -191,4 +191,16 @@ fn time_that_runs_backwards_does_no_harm() {
     assert!(alice.agent.is_registered(alice.now));
     alice.sends_nothing();
     alice.told(&[]);
+}
+
+#[test]
+fn what_waited_for_a_connection_names_the_transport_that_it_gets() {
+    // RFC 7118 §5.2
+    let mut alice = with_servers(&["ws://proxy.example.com/sip"]);
+    alice.write_to("bob", "hello");
+    alice.dial("bob");
+    alice.open();
+    for method in ["MESSAGE", "INVITE"] {
+        assert!(field(&alice.sends(method), "Via").starts_with("SIP/2.0/WS "), "{method}");
+    }
 }

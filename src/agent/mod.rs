@@ -198,8 +198,10 @@ impl UserAgent {
             self.send(frame);
         }
         self.with_registration(|registration, cx| registration.handle_connected(cx));
-        for (draft, owner) in core::mem::take(&mut self.unsent) {
-            self.send_request(draft, owner);
+        for (mut request, owner) in core::mem::take(&mut self.unsent) {
+            // It was made for another transport, perhaps.
+            request.set_via(self.local.via(&mut self.entropy));
+            self.send_request(request, owner);
         }
         for call in self.calls.ids() {
             self.with_call(call, |call, cx| call.handle_connected(cx));

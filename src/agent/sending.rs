@@ -17,9 +17,6 @@ impl UserAgent {
             return;
         }
         request.set(Name::UserAgent, self.local.user_agent().clone());
-        if *request.method() == Method::Invite {
-            request.set_via(self.local.via(&mut self.entropy));
-        }
         self.route(&mut request);
         self.auth.authorize(&mut request);
         self.transact(request, owner);
