@@ -3,4 +3,16 @@
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = include_str!("types.d.ts");
+const MESSAGE: &str = include_str!("types/message.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
+const CONFIG: &str = include_str!("types/config.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
+const EVENTS: &str = include_str!("types/events.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
+const DEVICE: &str = include_str!("types/device.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
+const CALL: &str = include_str!("types/call.d.ts");

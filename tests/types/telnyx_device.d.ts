@@ -1,45 +1,27 @@
+export interface TelnyxEvent<Target extends EventTarget, Detail> extends CustomEvent<Detail> {
+    readonly target: Target;
+    readonly currentTarget: Target;
+}
+export type TelnyxListener<Target extends EventTarget, Detail> =
+| ((this: Target, event: TelnyxEvent<Target, Detail>) => void)
+| { handleEvent(event: TelnyxEvent<Target, Detail>): void };
+export interface TelnyxEventTarget<Events> extends EventTarget {
+    addEventListener<Type extends keyof Events>(
+    type: Type,
+    listener: TelnyxListener<this, Events[Type]> | null,
+    options?: boolean | AddEventListenerOptions,
+    ): void;
+    addEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions): void;
+    removeEventListener<Type extends keyof Events>(
+    type: Type,
+    listener: TelnyxListener<this, Events[Type]> | null,
+    options?: boolean | EventListenerOptions,
+    ): void;
+    removeEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | EventListenerOptions): void;
+    dispatchEvent(event: Event): boolean;
+}
 export interface ExtraHeaders {
     extraHeaders?: readonly string[] | null;
-}
-export interface TelnyxDeviceConfig {
-    host: string;
-    port: string | number;
-    wsServers?: string | readonly (string | WebSocketServer)[] | WebSocketServer | null;
-    username?: string | null;
-    password?: string | null;
-    displayName?: string | null;
-    stunServers?: string | readonly string[] | null;
-    turnServers?: TurnServer | readonly TurnServer[] | null;
-    registrarServer?: string | null;
-    traceSip?: boolean | null;
-    logLevel?: "debug" | "log" | "warn" | "error" | "off" | null;
-}
-export interface WebSocketServer {
-    uri: string;
-    weight?: number | null;
-}
-export interface TurnServer {
-    urls: string | readonly string[];
-    username: string;
-    password: string;
-}
-export interface UnregisterOptions extends ExtraHeaders {
-    all?: boolean | null;
-}
-export type CallOptions = ExtraHeaders;
-export interface MessageOptions extends ExtraHeaders {
-    contentType?: string | null;
-}
-export interface RejectOptions extends ExtraHeaders {
-    statusCode?: number | null;
-    reasonPhrase?: string | null;
-}
-export interface DisconnectOptions extends ExtraHeaders {
-    reason?: string | null;
-}
-export interface DigitsOptions {
-    duration?: number | null;
-    gap?: number | null;
 }
 export interface SipIdentity {
     readonly uri: SipUri;
@@ -48,7 +30,6 @@ export interface SipIdentity {
 }
 export type SipRequest = SipMessage & { readonly statusCode: undefined };
 export type SipResponse = SipMessage & { readonly statusCode: number; readonly reasonPhrase: string };
-export type CallStatus = "starting" | "initiating" | "connected" | "ended";
 export type Cause =
 | "Connection Error"
 | "Request Timeout"
@@ -84,23 +65,40 @@ export interface TelnyxErrorConstructor {
     readonly prototype: TelnyxError;
     [Symbol.hasInstance](value: unknown): value is TelnyxError;
 }
+export interface TelnyxDeviceConfig {
+    host: string;
+    port: string | number;
+    wsServers?: string | readonly (string | WebSocketServer)[] | WebSocketServer | null;
+    username?: string | null;
+    password?: string | null;
+    displayName?: string | null;
+    stunServers?: string | readonly string[] | null;
+    turnServers?: TurnServer | readonly TurnServer[] | null;
+    registrarServer?: string | null;
+    traceSip?: boolean | null;
+    logLevel?: "debug" | "log" | "warn" | "error" | "off" | null;
+}
+export interface WebSocketServer {
+    uri: string;
+    weight?: number | null;
+}
+export interface TurnServer {
+    urls: string | readonly string[];
+    username: string;
+    password: string;
+}
+export interface UnregisterOptions extends ExtraHeaders {
+    all?: boolean | null;
+}
+export interface MessageOptions extends ExtraHeaders {
+    contentType?: string | null;
+}
 export interface Redirection {
     readonly call: TelnyxCall;
     readonly contacts: readonly string[];
     readonly accept: (contact: string) => void;
     readonly reject: () => void;
 }
-export interface TransferRequest {
-    readonly target: SipIdentity | null;
-    readonly referredBy: SipIdentity | null;
-    readonly accept: () => TelnyxCall;
-    readonly reject: () => void;
-}
-export interface TransferProgress {
-    readonly statusCode: number;
-    readonly reasonPhrase: string;
-}
-export type Originator = "local" | "remote";
 export interface DeviceEvents {
     wsConnecting: { attempts: number };
     wsConnected: { server: string };
@@ -119,6 +117,36 @@ export interface DeviceEvents {
         text: string;
     };
 }
+export type DeviceEventName<Type extends keyof DeviceEvents> = Type | `telnyx.sipjs.${Type}`;
+export interface TelnyxDevice extends TelnyxEventTarget<DeviceEvents> {
+    on<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener: (this: this, payload: DeviceEvents[Type]) => void): this;
+    once<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener: (this: this, payload: DeviceEvents[Type]) => void): this;
+    off<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener?: (this: this, payload: DeviceEvents[Type]) => void): this;
+}
+export type CallOptions = ExtraHeaders;
+export interface RejectOptions extends ExtraHeaders {
+    statusCode?: number | null;
+    reasonPhrase?: string | null;
+}
+export interface DisconnectOptions extends ExtraHeaders {
+    reason?: string | null;
+}
+export interface DigitsOptions {
+    duration?: number | null;
+    gap?: number | null;
+}
+export type CallStatus = "starting" | "initiating" | "connected" | "ended";
+export interface TransferRequest {
+    readonly target: SipIdentity | null;
+    readonly referredBy: SipIdentity | null;
+    readonly accept: () => TelnyxCall;
+    readonly reject: () => void;
+}
+export interface TransferProgress {
+    readonly statusCode: number;
+    readonly reasonPhrase: string;
+}
+export type Originator = "local" | "remote";
 export interface Dtmf {
     tone: string;
     duration: number;
@@ -202,34 +230,6 @@ export interface CallArguments {
     setDescription: [description: Description];
     dataChannel: [channel: RTCDataChannel];
     addStream: [event: CallEvents["addStream"]["event"]];
-}
-export interface TelnyxEvent<Target extends EventTarget, Detail> extends CustomEvent<Detail> {
-    readonly target: Target;
-    readonly currentTarget: Target;
-}
-export type TelnyxListener<Target extends EventTarget, Detail> =
-| ((this: Target, event: TelnyxEvent<Target, Detail>) => void)
-| { handleEvent(event: TelnyxEvent<Target, Detail>): void };
-export interface TelnyxEventTarget<Events> extends EventTarget {
-    addEventListener<Type extends keyof Events>(
-    type: Type,
-    listener: TelnyxListener<this, Events[Type]> | null,
-    options?: boolean | AddEventListenerOptions,
-    ): void;
-    addEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions): void;
-    removeEventListener<Type extends keyof Events>(
-    type: Type,
-    listener: TelnyxListener<this, Events[Type]> | null,
-    options?: boolean | EventListenerOptions,
-    ): void;
-    removeEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | EventListenerOptions): void;
-    dispatchEvent(event: Event): boolean;
-}
-export type DeviceEventName<Type extends keyof DeviceEvents> = Type | `telnyx.sipjs.${Type}`;
-export interface TelnyxDevice extends TelnyxEventTarget<DeviceEvents> {
-    on<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener: (this: this, payload: DeviceEvents[Type]) => void): this;
-    once<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener: (this: this, payload: DeviceEvents[Type]) => void): this;
-    off<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener?: (this: this, payload: DeviceEvents[Type]) => void): this;
 }
 export interface TelnyxCall extends TelnyxEventTarget<CallEvents> {
     on<Type extends keyof CallArguments>(type: Type, listener: (this: this, ...args: CallArguments[Type]) => void): this;

@@ -1,0 +1,55 @@
+
+export interface UnregisterOptions extends ExtraHeaders {
+  /** Every registration of the user, on other devices too. */
+  all?: boolean | null;
+}
+
+export interface MessageOptions extends ExtraHeaders {
+  /** Default `text/plain`. */
+  contentType?: string | null;
+}
+
+/** A 3xx. Nothing is followed without `accept`; without a listener, it ends the call. */
+export interface Redirection {
+  readonly call: TelnyxCall;
+  /** The URIs where the call may go on. */
+  readonly contacts: readonly string[];
+  /** Calls one of them. */
+  readonly accept: (contact: string) => void;
+  /** Ends the call. */
+  readonly reject: () => void;
+}
+
+/** The events of a device, with the payload of each. */
+export interface DeviceEvents {
+  wsConnecting: { attempts: number };
+  wsConnected: { server: string };
+  wsDisconnected: { code: number; reason: string; wasClean: boolean; willRetry: boolean };
+  registered: { expires: number; contact: string; refresh: boolean; response: SipResponse };
+  unregistered: { cause: Cause | null; response: SipResponse | null };
+  registrationFailed: { cause: Cause; response: SipResponse | null };
+  invite: { activeCall: TelnyxCall; call: TelnyxCall };
+  incomingInvite: { activeCall: TelnyxCall; call: TelnyxCall };
+  message: { message: TelnyxMessage };
+  redirect: Redirection;
+  sip: {
+    direction: "in" | "out";
+    /** Milliseconds since 1970. */
+    time: number;
+    message: SipMessage;
+    /** Without credentials. */
+    text: string;
+  };
+}
+
+/** The names of the events of a device, with or without the prefix of old. */
+export type DeviceEventName<Type extends keyof DeviceEvents> = Type | `telnyx.sipjs.${Type}`;
+
+export interface TelnyxDevice extends TelnyxEventTarget<DeviceEvents> {
+  /** Calls `listener` with the payload of every event of this type. */
+  on<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener: (this: this, payload: DeviceEvents[Type]) => void): this;
+  /** As `on`, for the next event only. */
+  once<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener: (this: this, payload: DeviceEvents[Type]) => void): this;
+  /** Takes back what `on` or `once` did; without a listener, for all of this type. */
+  off<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener?: (this: this, payload: DeviceEvents[Type]) => void): this;
+}
