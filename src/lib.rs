@@ -49,6 +49,7 @@
 //! | [`transaction`] | a request and its responses | 3261 §17, 6026 |
 //! | [`message`] | the text | 3261 §7, §18–20, §25 |
 //! | [`retry`] | when to try again | |
+//! | [`quality`] | how well a call is heard | 6035, ITU-T G.107 |
 //! | [`time`], [`entropy`], [`error`] | nothing else | |
 //!
 //! Each uses those below it and none above.
@@ -66,6 +67,7 @@ pub mod entropy;
 pub mod error;
 pub mod local;
 pub mod message;
+pub mod quality;
 pub mod registration;
 pub mod retry;
 pub mod subscription;

@@ -16,7 +16,7 @@ const LAYERS: &[&[&str]] = &[
     &["transaction"],
     &["message"],
     &["retry"],
-    &["time", "entropy", "error"],
+    &["time", "entropy", "error", "quality"],
 ];
 /// Crates of the web, by the start of their names.
 const WEB: [&str; 5] = ["web_sys", "js_sys", "wasm_bindgen", "gloo_", "console_error_panic_hook"];

@@ -7,6 +7,7 @@ mod common;
 
 use common::{Phone, field, seconds};
 use telnyx_device::agent::{PublicationId, PublishOptions};
+use telnyx_device::error::ApiMisuse;
 
 const PIDF: &str = "application/pidf+xml";
 
@@ -176,4 +177,27 @@ fn stopping_removes_it_and_starting_comes_back() {
     alice.start();
     alice.open();
     assert!(alice.sends("PUBLISH").ends_with("<open/>"));
+}
+
+#[test]
+fn a_quality_report_is_sent_once() {
+    // RFC 6035 §4
+    let mut alice = Phone::connected();
+    let report = "VQSessionReport: CallTerm\r\n";
+    for (collector, line) in [
+        (None, "PUBLISH sip:alice@example.com SIP/2.0\r\n"),
+        (Some("sip:collector@example.net"), "PUBLISH sip:collector@example.net SIP/2.0\r\n"),
+    ] {
+        let ticket = alice.agent.report_quality(alice.now, collector, report).unwrap();
+        alice.awaits(ticket);
+        let publish = alice.sends(line);
+        assert_eq!(field(&publish, "Event"), "vq-rtcpxr");
+        assert_eq!(field(&publish, "Content-Type"), "application/vq-rtcpxr");
+        assert!(publish.ends_with(&format!("\r\n\r\n{report}")), "{publish}");
+        alice.answer(&publish, "200 OK\nSIP-ETag: one\nExpires: 3600");
+        alice.told(&["settled"]);
+        alice.comes_to_rest();
+    }
+    let nowhere = alice.agent.report_quality(alice.now, Some("sip:"), report);
+    assert_eq!(nowhere.err(), Some(ApiMisuse::InvalidTarget));
 }

@@ -5,7 +5,7 @@ use super::{
     Owner, PublicationId, PublishOptions, SubscribeOptions, SubscriptionId, Ticket, UserAgent, Verb,
 };
 use crate::error::ApiMisuse;
-use crate::message::{HeaderValue, Method, Name, is_event_type, session};
+use crate::message::{HeaderValue, Method, Name, is_event_type, session, vq_report};
 use crate::subscription::publication::Matter;
 use crate::subscription::{Publication, Subject, Subscription};
 use crate::time::Instant;
@@ -113,6 +113,24 @@ impl UserAgent {
             self.promises.settle(Until::Unpublished(id), Ok(()), &mut self.outputs);
         }
         ticket
+    }
+
+    /// Sends a report on a call's quality to `collector`, or to our own address of record (RFC 6035 §4), connecting first
+    /// where needed. It is sent once and not kept up: the call is over. Settles with its answer.
+    ///
+    /// # Errors
+    /// [`ApiMisuse::InvalidTarget`].
+    pub fn report_quality(&mut self, now: Instant, collector: Option<&str>, report: &str) -> Verb<Ticket> {
+        let own = self.config.address_of_record.clone();
+        let target = collector.map_or(Ok(own), |collector| self.target(collector))?;
+        self.enter(now);
+        self.cut_stopping_short();
+        let ticket = self.promises.ticket();
+        let mut request = self.request_to(Method::Publish, target);
+        request.set(Name::Event, HeaderValue::lossy(vq_report::EVENT));
+        request.set_body(HeaderValue::lossy(vq_report::TYPE), report.as_bytes().to_vec());
+        self.send_request(request, Owner::Verb(ticket));
+        Ok(ticket)
     }
 
     /// Asks what `target` can (RFC 3261 §11), connecting first where needed. Settles with the answer; a 2xx is told by

@@ -40,6 +40,7 @@ mod to_rsip;
 mod uri;
 mod value;
 mod via;
+pub mod vq_report;
 mod write;
 mod xml;
 
