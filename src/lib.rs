@@ -21,6 +21,7 @@
 //!     expires: 600,
 //!     no_answer_timeout: 60,
 //!     user_agent: "example".into(),
+//!     extra: Vec::new(),
 //!     instance: None,
 //!     push: Vec::new(),
 //!     calls: Default::default(),

@@ -8,7 +8,7 @@ use common::{BOB, INVITE, Phone, config, field, seconds};
 use telnyx_device::call::Settings;
 
 fn alice() -> Phone {
-    let calls = Settings { session_expires: Some(1800) };
+    let calls = Settings { session_expires: Some(1800), session_refresher: None };
     let mut alice = Phone::with(telnyx_device::agent::Config { calls, ..config() });
     alice.start();
     alice.open();
@@ -135,4 +135,20 @@ fn too_short_an_interval_is_refused() {
     let short = "Contact: <sip:bob@b.invalid>\nSupported: timer\nSession-Expires: 60";
     alice.hear_in_dialog(&ack, "UPDATE 1", short);
     assert_eq!(field(&alice.sends("SIP/2.0 422 "), "Min-SE"), "90");
+}
+
+#[test]
+fn the_application_may_say_who_refreshes() {
+    use telnyx_device::message::Role;
+    let calls = Settings { session_expires: Some(600), session_refresher: Some(Role::Uas) };
+    let mut alice = Phone::with(telnyx_device::agent::Config { calls, ..config() });
+    alice.start();
+    alice.open();
+    alice.dial("bob");
+    assert_eq!(field(&alice.sends("INVITE"), "Session-Expires"), "600;refresher=uas");
+    alice.hear(&INVITE.replacen('\n', "\nSupported: timer\n", 1));
+    alice.sends("SIP/2.0 180");
+    let call = *alice.agent.calls().last().unwrap();
+    alice.accept(call);
+    assert_eq!(field(&alice.sends("SIP/2.0 200"), "Session-Expires"), "600;refresher=uas");
 }

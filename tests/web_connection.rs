@@ -41,6 +41,11 @@ async fn registration_is_told() {
 }
 
 #[wasm_bindgen_test]
+async fn a_password_is_asked_for_when_a_challenge_comes() {
+    web::passes(run("aPasswordIsAskedForWhenAChallengeComes", &web::make()).await);
+}
+
+#[wasm_bindgen_test]
 async fn a_refused_registration_rejects_and_is_told() {
     web::passes(run("aRefusedRegistrationRejectsAndIsTold", &web::make()).await);
 }

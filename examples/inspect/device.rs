@@ -24,6 +24,7 @@ impl Device {
             expires: 600,
             no_answer_timeout: 60,
             user_agent: "inspect".into(),
+            extra: Vec::new(),
             instance: None,
             push: Vec::new(),
             calls: Settings::default(),

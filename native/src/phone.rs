@@ -46,6 +46,7 @@ impl Account {
             expires: 600,
             no_answer_timeout: 60,
             user_agent: concat!("telnyx-device-native/", env!("CARGO_PKG_VERSION")).into(),
+            extra: Vec::new(),
             instance: None,
             push: Vec::new(),
             calls: Settings::default(),

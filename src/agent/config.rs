@@ -2,7 +2,7 @@
 
 use crate::auth::Credentials;
 use crate::call::Settings;
-use crate::message::UriBuf;
+use crate::message::{ExtraHeader, UriBuf};
 
 /// The settings of a [`UserAgent`](super::UserAgent). They never change while it lives.
 pub struct Config {
@@ -24,7 +24,10 @@ pub struct Config {
     pub no_answer_timeout: u32,
     /// The User-Agent header.
     pub user_agent: String,
-    /// The UUID of this device, the same each time that it starts (RFC 5626 §4.1). Absent: one is made up.
+    /// In every request outside any dialog, unless it has one of the same name.
+    pub extra: Vec<ExtraHeader>,
+    /// The UUID of this device, the same each time that it starts (RFC 5626 §4.1). Absent: one is made up, unless
+    /// [`set_instance`](super::UserAgent::set_instance) says it in time.
     pub instance: Option<String>,
     /// What a push service needs to know: `pn-provider`, `pn-prid`, `pn-param` and their like, with their values, which
     /// may be empty (RFC 8599 §4.1).

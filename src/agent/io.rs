@@ -225,6 +225,12 @@ pub enum Event {
         /// Allow, Accept, Supported and the like.
         response: Response,
     },
+    /// A server asks for a password that only the application knows. It says it by
+    /// [`credentials`](super::UserAgent::credentials) within a minute.
+    CredentialsWanted {
+        /// For what.
+        realm: String,
+    },
     /// A verb has come to its end.
     Settled {
         /// Which one.

@@ -12,6 +12,7 @@ mod call_verbs;
 mod calls;
 mod config;
 mod connection;
+mod credentials;
 mod event_verbs;
 pub mod io;
 mod promises;
@@ -25,6 +26,7 @@ use std::collections::VecDeque;
 
 use self::calls::Calls;
 use self::connection::{Connection, Next};
+use self::credentials::Wanted;
 use self::promises::{Promises, Until, failure};
 use self::subscriptions::Subscriptions;
 use crate::auth::Auth;
@@ -78,6 +80,7 @@ pub struct UserAgent {
     promises: Promises,
     /// Requests that wait for a connection.
     unsent: Vec<(RequestDraft, Owner)>,
+    wanted: Wanted,
     /// MESSAGEs that wait for the application's answer, and until when they do.
     messages: Vec<(MessageId, ServerKey, crate::message::Request, Instant)>,
     last_message: u32,
@@ -104,6 +107,7 @@ impl UserAgent {
             subscriptions: Subscriptions::default(),
             promises: Promises::new(),
             unsent: Vec::new(),
+            wanted: Wanted::default(),
             messages: Vec::new(),
             last_message: 0,
             stopping: None,
@@ -151,6 +155,7 @@ impl UserAgent {
             self.registration.poll_timeout(),
             self.calls.poll_timeout(),
             self.subscriptions.poll_timeout(),
+            self.wanted.poll_timeout(),
         ]
         .into_iter()
         .flatten()
@@ -170,6 +175,7 @@ impl UserAgent {
         self.with_subscriptions(|subscription, cx| subscription.handle_timeout(cx));
         self.with_publications(|publication, cx| publication.handle_timeout(cx));
         self.expire_messages();
+        self.expire_wanted();
         if let Some(socket) = self.connection.overdue(self.now) {
             self.outputs.push_back(Output::Close(socket));
             self.handle_closed(socket, 1006, "The server took too long".into(), false);

@@ -69,16 +69,21 @@ impl UserAgent {
         {
             return;
         }
+        self.deliver(&request, owner, response);
+    }
+
+    /// Gives a final response to whom it is for.
+    pub(super) fn deliver(&mut self, request: &RequestDraft, owner: Owner, response: &Response) {
         match owner {
             Owner::Registration => {
                 self.with_registration(|registration, cx| registration.handle_response(cx, response));
             }
             Owner::Call(id) => {
-                let known = self.step_call(id, |call, cx| call.handle_response(cx, &request, response));
+                let known = self.step_call(id, |call, cx| call.handle_response(cx, request, response));
                 if known.is_none() {
                     // A fork that answers after the call is over.
                     let mut actions: Vec<Action> = Vec::new();
-                    decline_fork(&mut self.call_context(&mut actions), &request, response);
+                    decline_fork(&mut self.call_context(&mut actions), request, response);
                     self.carry_out(id, actions);
                 }
             }
@@ -102,7 +107,7 @@ impl UserAgent {
     }
 
     /// The requests of a canceled or ended call are not tried again, nor what has been overtaken by a later wish.
-    fn wants_retry(&self, owner: Owner, request: &RequestDraft) -> bool {
+    pub(super) fn wants_retry(&self, owner: Owner, request: &RequestDraft) -> bool {
         match owner {
             // A CANCEL is the same as its INVITE or nothing (RFC 3261 §22.1).
             _ if *request.method() == Method::Cancel => false,

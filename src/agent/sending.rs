@@ -17,6 +17,9 @@ impl UserAgent {
             return;
         }
         request.set(Name::UserAgent, self.local.user_agent().clone());
+        if request.to_tag().is_none() {
+            self.config.extra.iter().for_each(|header| request.extra_if_absent(header));
+        }
         self.route(&mut request);
         self.auth.authorize(&mut request);
         self.transact(request, owner);
@@ -41,15 +44,20 @@ impl UserAgent {
         self.transactions.start(request, owner, self.now);
     }
 
-    /// Sends a refused request again with credentials, or says that it cannot.
+    /// Sends a refused request again with credentials, now or when the application has said them; false where it cannot.
     pub(super) fn retry_with_credentials(
         &mut self,
         mut request: RequestDraft,
         owner: Owner,
         response: &Response,
     ) -> bool {
-        if self.auth.challenged(&mut request, response, &mut self.entropy) != Challenged::Retry {
-            return false;
+        match self.auth.challenged(&mut request, response, &mut self.entropy) {
+            Challenged::Retry => {}
+            Challenged::Wanted(realm) => {
+                self.want_credentials(realm, request, owner, response);
+                return true;
+            }
+            _ => return false,
         }
         let sequence = match owner {
             Owner::Registration => Some(self.registration.next_sequence()),
@@ -61,7 +69,11 @@ impl UserAgent {
         };
         request.set_cseq(sequence.unwrap_or_else(|| request.cseq().saturating_add(1)));
         request.set_via(self.local.via(&mut self.entropy));
-        self.transact(request, owner);
+        if self.connection.socket().is_some() {
+            self.transact(request, owner);
+        } else {
+            self.send_request(request, owner);
+        }
         true
     }
 
@@ -87,9 +99,10 @@ impl UserAgent {
 
     /// Gives up those requests for which no answer can come any more.
     pub(super) fn fail_requests(&mut self, is_lost: impl Fn(&RequestDraft, &Owner) -> bool) {
-        for expired in self.transactions.transport_lost(is_lost) {
+        for expired in self.transactions.transport_lost(&is_lost) {
             self.handle_expired(expired);
         }
+        self.fail_wanted(Cause::ConnectionError, is_lost);
     }
 
     pub(super) fn handle_expired(&mut self, expired: Expired<Owner>) {

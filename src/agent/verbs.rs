@@ -134,10 +134,11 @@ impl UserAgent {
         let (unsent, kept) =
             core::mem::take(&mut self.unsent).into_iter().partition(|(_, owner)| *owner == Owner::Call(call));
         self.unsent = kept;
-        let unsent: Vec<(RequestDraft, Owner)> = unsent;
+        let mut unsent: Vec<(RequestDraft, Owner)> = unsent;
+        unsent.extend(self.wanted.take(|_, owner| *owner == Owner::Call(call)));
         self.with_call(call, |call, cx| call.disconnect(cx, extra));
         for (request, owner) in unsent {
-            // It has not left, so no answer will come.
+            // It has not left, or waits for a password, so no answer will come.
             self.handle_request_failed(&request, owner, Cause::Canceled);
         }
     }
@@ -212,6 +213,12 @@ impl UserAgent {
         if self.answer_message(id, status, reason) { Ok(()) } else { Err(ApiMisuse::InvalidState) }
     }
 
+    /// The UUID of this device, where it was not known from the beginning. A binding that is there already keeps the
+    /// one that was made up.
+    pub fn set_instance(&mut self, instance: &str) {
+        self.local.set_instance(instance);
+    }
+
     /// Whether each SIP message is told as it passes.
     pub fn set_tracing(&mut self, on: bool) {
         self.tracing = on;
@@ -235,6 +242,7 @@ impl UserAgent {
             && self.promises.is_empty()
             && self.unsent.is_empty()
             && self.messages.is_empty()
+            && self.wanted.is_empty()
     }
 
     /// Where a call stands; `Ended` for one that was let go.

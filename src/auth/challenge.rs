@@ -133,13 +133,16 @@ fn choose(offered: &str) -> Option<Qop> {
     Some(if known.any(|qop| qop == Qop::Auth) { Qop::Auth } else { first })
 }
 
-/// The challenges to answer: for each realm the topmost that we can (RFC 8760 §2.4).
+/// The challenges to answer: for each realm the topmost that we can (RFC 8760 §2.4), which `fits` our credentials.
 ///
 /// `values` are the header values in their order, each with any number of challenges.
-pub(super) fn answerable<'a>(values: impl Iterator<Item = &'a str>) -> Vec<Challenge> {
+pub(super) fn answerable<'a>(
+    values: impl Iterator<Item = &'a str>,
+    fits: impl Fn(&Challenge) -> bool,
+) -> Vec<Challenge> {
     let mut chosen: Vec<Challenge> = Vec::new();
     for value in values {
-        for challenge in schemes(value).iter().filter_map(Challenge::read) {
+        for challenge in schemes(value).iter().filter_map(Challenge::read).filter(&fits) {
             if chosen.iter().all(|known| known.realm != challenge.realm) {
                 chosen.push(challenge);
             }
@@ -153,7 +156,7 @@ mod tests {
     use super::*;
 
     fn read(values: &[&'static str]) -> Vec<Challenge> {
-        answerable(values.iter().copied())
+        answerable(values.iter().copied(), |_| true)
     }
 
     fn names(values: &[&'static str]) -> Vec<(String, &'static str)> {

@@ -5,6 +5,7 @@
 //! not one per request.
 
 mod challenge;
+mod credentials;
 pub mod digest;
 pub mod server;
 
@@ -12,6 +13,7 @@ use crate::entropy::Entropy;
 use crate::message::{HeaderValue, Method, Name, RequestDraft, Response};
 use challenge::{Challenge, answerable, push_quoted, push_token, schemes};
 use core::fmt;
+pub use credentials::{Credentials, Ha1};
 use digest::{Question, nonce_count};
 
 /// How many challenges are remembered; the oldest is forgotten first.
@@ -21,29 +23,8 @@ const MAX_SPACES: usize = 16;
 /// stale, or ask for one realm after another, are not followed for ever.
 const MAX_ANSWERS: u8 = 4;
 
-/// A user's name and password for digest authentication.
-#[derive(Clone)]
-pub struct Credentials {
-    user: Box<str>,
-    password: Box<str>,
-}
-
-impl Credentials {
-    /// The credentials given to every realm that asks.
-    pub fn new(user: &str, password: &str) -> Self {
-        Self { user: user.into(), password: password.into() }
-    }
-}
-
-/// Shows nothing: a log must not hold what opens an account.
-impl fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Credentials(***)")
-    }
-}
-
 /// What has become of a refused request.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Challenged {
     /// It carries credentials now. Send it again with a higher CSeq and a new branch (RFC 3261 §22.2).
     Retry,
@@ -51,6 +32,8 @@ pub enum Challenged {
     GiveUp,
     /// There are no credentials to answer with; they may be set and the response be handled again.
     NoCredentials,
+    /// The password for this realm is not known yet ([`Auth::learn`]). Handle the response again when it is.
+    Wanted(Box<str>),
     /// No challenge that we can answer: another scheme, an unknown algorithm, or broken text.
     Unsupported,
 }
@@ -107,7 +90,9 @@ impl Space {
         self.role == Role::Proxy || *self.uri == *request.uri().as_str() || *self.call_id == *call_id(request)
     }
 
-    fn credentials(&mut self, request: &RequestDraft, owner: &Credentials) -> HeaderValue {
+    /// `None` where these credentials are not for this space.
+    fn credentials(&mut self, request: &RequestDraft, owner: &Credentials) -> Option<HeaderValue> {
+        let ha1 = owner.ha1(&self.challenge)?;
         self.count = self.count.saturating_add(1);
         let Challenge { realm, nonce, algorithm, qop, .. } = &self.challenge;
         let question = Question {
@@ -119,9 +104,9 @@ impl Space {
             uri: request.uri().as_str(),
             body: request.body(),
         };
-        let response = question.response(&algorithm.hash.ha1(&owner.user, realm, &owner.password));
+        let response = question.response(&ha1);
         let mut line = String::from("Digest");
-        push_quoted(&mut line, "username", &owner.user);
+        push_quoted(&mut line, "username", owner.user());
         push_quoted(&mut line, "realm", realm);
         push_quoted(&mut line, "nonce", nonce);
         push_quoted(&mut line, "uri", question.uri);
@@ -137,7 +122,7 @@ impl Space {
             push_token(&mut line, "qop", qop.name());
             push_token(&mut line, "nc", &nonce_count(count));
         }
-        HeaderValue::lossy(&line)
+        Some(HeaderValue::lossy(&line))
     }
 }
 
@@ -170,6 +155,13 @@ impl Auth {
         *self = Self::new(credentials);
     }
 
+    /// Takes the password for a realm, where the credentials are of the kind that is asked for.
+    pub fn learn(&mut self, realm: &str, password: &str) {
+        if let Some(owner) = &mut self.credentials {
+            owner.learn(realm, password);
+        }
+    }
+
     /// Puts `Authorization` and `Proxy-Authorization` on a request for each protection space that covers it,
     /// in place of those it has. ACK and CANCEL get none: nobody may challenge them (RFC 3261 §22.1), and an
     /// ACK repeats what its INVITE carried ([`repeat_credentials`]).
@@ -180,8 +172,9 @@ impl Auth {
         ROLES.iter().for_each(|role| request.remove(role.credentials()));
         let Some(owner) = &self.credentials else { return };
         for space in &mut self.spaces {
-            if space.covers(request) {
-                let value = space.credentials(request, owner);
+            if space.covers(request)
+                && let Some(value) = space.credentials(request, owner)
+            {
                 request.push(space.role.credentials(), value);
             }
         }
@@ -197,13 +190,12 @@ impl Auth {
         response: &Response,
         entropy: &mut Entropy,
     ) -> Challenged {
-        let asked = ROLES.map(|role| (role, answerable(response.lines(role.challenge()))));
+        let fits = |challenge: &Challenge| self.credentials.as_ref().is_none_or(|owner| owner.fit(challenge));
+        let asked = ROLES.map(|role| (role, answerable(response.lines(role.challenge()), fits)));
         if asked.iter().all(|(_, challenges)| challenges.is_empty()) {
             return Challenged::Unsupported;
         }
-        if self.credentials.is_none() {
-            return Challenged::NoCredentials;
-        }
+        let Some(owner) = &mut self.credentials else { return Challenged::NoCredentials };
         let refused = request.answers() >= MAX_ANSWERS
             || asked.iter().any(|(role, challenges)| {
                 let again = |challenge: &Challenge| {
@@ -211,6 +203,15 @@ impl Auth {
                 };
                 challenges.iter().any(again)
             });
+        for (_, challenges) in &asked {
+            for challenge in challenges {
+                if refused {
+                    owner.forget(&challenge.realm);
+                } else if owner.ha1(challenge).is_none() {
+                    return Challenged::Wanted(challenge.realm.as_str().into());
+                }
+            }
+        }
         for (role, challenges) in asked {
             for challenge in challenges.into_iter().take(MAX_SPACES) {
                 self.spaces.retain(|space| {

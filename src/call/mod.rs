@@ -38,7 +38,7 @@ use crate::error::Cause;
 use crate::local::{ALLOW, Local, supported};
 use crate::message::session::TYPE as SDP;
 use crate::message::{
-    Fields, Head, HeaderValue, Message, Method, Name, Request, RequestDraft, Response, ResponseDraft,
+    Fields, Head, HeaderValue, Message, Method, Name, Request, RequestDraft, Response, ResponseDraft, Role,
     StatusCode,
 };
 use crate::time::Instant;
@@ -73,11 +73,14 @@ pub struct Settings {
     /// The session interval that we ask for and agree to at the most, in seconds (RFC 4028); `None` turns session timers
     /// off.
     pub session_expires: Option<u32>,
+    /// Who is to refresh the session, where the far side has no wish of its own: the side that sends the INVITE, or the
+    /// one that answers it.
+    pub session_refresher: Option<Role>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { session_expires: Some(1800) }
+        Self { session_expires: Some(1800), session_refresher: None }
     }
 }
 

@@ -86,7 +86,8 @@ impl SessionTimer {
         let asked = match (*self, settings.session_expires) {
             (_, None) => return,
             (Self::Refreshing { interval, .. }, _) => SessionExpires { interval, refresher: Some(Role::Uac) },
-            (_, Some(interval)) => SessionExpires { interval, refresher: None },
+            (Self::Watching { .. }, Some(interval)) => SessionExpires { interval, refresher: None },
+            (Self::Off, Some(interval)) => SessionExpires { interval, refresher: settings.session_refresher },
         };
         request.set(Name::SessionExpires, asked.to_value());
         request.set(Name::MinSe, HeaderValue::from(MIN_SE));
@@ -102,14 +103,16 @@ pub(super) fn agreement(settings: &Settings, request: &Request) -> Result<Option
     match request.session_expires() {
         Some(asked) if supported && asked.interval < MIN_SE => Err(MIN_SE),
         Some(asked) => {
-            let refresher = if supported { asked.refresher.unwrap_or(Role::Uac) } else { Role::Uas };
+            let wished = asked.refresher.or(settings.session_refresher).unwrap_or(Role::Uac);
+            let refresher = if supported { wished } else { Role::Uas };
             Ok(Some(SessionExpires {
                 interval: asked.interval.min(ours).max(least),
                 refresher: Some(refresher),
             }))
         }
         None if supported => {
-            Ok(Some(SessionExpires { interval: ours.max(least), refresher: Some(Role::Uac) }))
+            let refresher = settings.session_refresher.unwrap_or(Role::Uac);
+            Ok(Some(SessionExpires { interval: ours.max(least), refresher: Some(refresher) }))
         }
         None => Ok(None),
     }

@@ -77,6 +77,7 @@ impl Application for Phone {
             }
             // Nothing here subscribes, publishes or asks.
             Event::Subscription { .. } | Event::Publication { .. } | Event::Capabilities { .. } => {}
+            Event::CredentialsWanted { realm } => self.ask_password(realm),
             Event::Settled { ticket, outcome } => self.settle(ticket, outcome),
         }
     }

@@ -4,6 +4,7 @@ use super::error::type_error;
 use crate::browser::get;
 use crate::message::{BadHeader, ExtraHeader};
 use js_sys::{Array, Object};
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// A config or options object. `null` and `undefined`, whole or of a key, mean absent.
@@ -11,6 +12,7 @@ pub struct Given<'a> {
     /// Who asks for it, in errors.
     who: &'a str,
     object: &'a JsValue,
+    asked: RefCell<Vec<&'static str>>,
 }
 
 /// A number of JavaScript that is a whole one within bounds.
@@ -19,12 +21,16 @@ pub fn whole(value: &JsValue, low: u32, high: u32) -> Option<u32> {
     (number.fract() == 0.0 && number >= f64::from(low) && number <= f64::from(high)).then_some(number as u32)
 }
 
+/// The headers that no application may give.
+const OWNED: &str = ": Via, From, To, Call-ID, CSeq, Contact, Max-Forwards, Route, Record-Route, Authorization, \
+     Proxy-Authorization and Content-* are written by the SIP stack";
+
 impl<'a> Given<'a> {
     /// # Errors
     /// A `TypeError` for what is neither an object nor absent.
     pub fn new(who: &'a str, object: &'a JsValue) -> Result<Self, JsValue> {
         if is_absent(object) || (object.is_object() && !Array::is_array(object)) {
-            Ok(Self { who, object })
+            Ok(Self { who, object, asked: RefCell::default() })
         } else {
             Err(type_error(&[who, ": options must be an object"]))
         }
@@ -36,7 +42,8 @@ impl<'a> Given<'a> {
     }
 
     /// The key's value, unless it is absent.
-    pub fn value(&self, key: &str) -> Option<JsValue> {
+    pub fn value(&self, key: &'static str) -> Option<JsValue> {
+        self.asked.borrow_mut().push(key);
         Some(self.object)
             .filter(|object| !is_absent(object))
             .map(|object| get(object, key))
@@ -45,7 +52,7 @@ impl<'a> Given<'a> {
 
     fn read<T>(
         &self,
-        key: &str,
+        key: &'static str,
         expected: &str,
         read: impl FnOnce(&JsValue) -> Option<T>,
     ) -> Result<Option<T>, JsValue> {
@@ -56,22 +63,28 @@ impl<'a> Given<'a> {
     }
 
     /// A string.
-    pub fn string(&self, key: &str) -> Result<Option<String>, JsValue> {
+    pub fn string(&self, key: &'static str) -> Result<Option<String>, JsValue> {
         self.read(key, "a string", JsValue::as_string)
     }
 
     /// A boolean; false if absent.
-    pub fn boolean(&self, key: &str) -> Result<bool, JsValue> {
+    pub fn boolean(&self, key: &'static str) -> Result<bool, JsValue> {
         self.read(key, "a boolean", JsValue::as_bool).map(Option::unwrap_or_default)
     }
 
     /// A whole number within bounds.
-    pub fn number(&self, key: &str, expected: &str, low: u32, high: u32) -> Result<Option<u32>, JsValue> {
+    pub fn number(
+        &self,
+        key: &'static str,
+        expected: &str,
+        low: u32,
+        high: u32,
+    ) -> Result<Option<u32>, JsValue> {
         self.read(key, expected, |value| whole(value, low, high))
     }
 
     /// The elements of an array, or the one thing that stands for an array of it.
-    pub fn list(&self, key: &str) -> Vec<JsValue> {
+    pub fn list(&self, key: &'static str) -> Vec<JsValue> {
         match self.value(key) {
             None => Vec::new(),
             Some(value) if Array::is_array(&value) => value.unchecked_into::<Array>().to_vec(),
@@ -92,19 +105,20 @@ impl<'a> Given<'a> {
             ExtraHeader::read(&text).map_err(|bad| {
                 let name = text.split(':').next().unwrap_or_default();
                 match bad {
-                    BadHeader::Owned => type_error(&[
-                        self.who,
-                        ": '",
-                        KEY,
-                        "' must not have '",
-                        name,
-                        "', which the SIP stack writes",
-                    ]),
+                    BadHeader::Owned => {
+                        let had = ["must not have '", name.trim(), "'"].concat();
+                        type_error(&[self.who, ": '", KEY, "' ", &had, OWNED])
+                    }
                     _ => self.wrong(KEY, FORM),
                 }
             })
         };
         value.unchecked_into::<Array>().iter().map(read).collect()
+    }
+
+    /// The keys that were asked for: those that mean something.
+    pub fn asked(&self) -> Vec<&'static str> {
+        self.asked.borrow().clone()
     }
 
     /// The keys that are there.

@@ -13,6 +13,7 @@ use js_sys::{Array, Function, Promise, WeakRef};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 /// A JavaScript object of ours, known without being kept alive.
 #[derive(Default)]
@@ -52,6 +53,8 @@ pub struct Phone {
     pub device: Itself,
     pub(super) console: Console,
     pub(super) trace_sip: bool,
+    /// Whom to ask for a password.
+    password: Option<Function>,
     /// The device, while it is up: a garbage collector never ends a call.
     kept: RefCell<JsValue>,
     stopping: Cell<Option<Ticket>>,
@@ -70,6 +73,7 @@ impl Phone {
             device: Itself::default(),
             console: settings.console,
             trace_sip: settings.trace_sip,
+            password: settings.password,
             kept: RefCell::default(),
             stopping: Cell::new(None),
             calls: RefCell::default(),
@@ -138,6 +142,24 @@ impl Phone {
             let waiting = self.waiting.borrow_mut().remove(at);
             waiting.settle(outcome, &self.media_error.borrow());
         }
+    }
+
+    /// Asks the application for the password of a realm. Whatever it says but text is a refusal, and what it says later
+    /// than the core waits is for the next time.
+    pub fn ask_password(self: &Rc<Self>, realm: String) {
+        let Some(ask) = &self.password else { return };
+        let answer = ask.call1(&JsValue::UNDEFINED, &realm.as_str().into());
+        let phone = Rc::downgrade(self);
+        spawn_local(async move {
+            let answer = match answer {
+                Ok(answer) => JsFuture::from(Promise::resolve(&answer)).await,
+                Err(error) => Err(error),
+            };
+            let password = answer.ok().and_then(|answer| answer.as_string());
+            if let Some(phone) = phone.upgrade() {
+                phone.driver.wish(|agent, now| agent.credentials(now, &realm, password.as_deref()));
+            }
+        });
     }
 
     /// The JavaScript object of a new call, kept until it is terminated.

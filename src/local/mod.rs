@@ -29,7 +29,7 @@ pub struct Local {
     /// `urn:uuid:…`
     instance: String,
     contact_uri: UriBuf,
-    /// The same with what a push service needs to know.
+    /// The same with what a push service needs to know, as a Contact.
     registered: HeaderValue,
     binding: Binding,
     contact: HeaderValue,
@@ -56,20 +56,23 @@ impl Local {
         });
         let minted = entropy.uuid();
         let instance = ["urn:uuid:", instance.unwrap_or(&minted)].concat();
-        // In angle brackets, and so in quotes.
-        let named = ["<", &instance, ">"].concat();
         let contact = name_addr(None, contact_uri.as_uri(), None);
         Self {
             transport: Transport::Wss,
             host,
             instance,
-            registered: name_addr(None, registered.as_uri(), None).with_param("+sip.instance", Some(&named)),
+            registered: name_addr(None, registered.as_uri(), None),
             contact_uri,
             binding: Binding::default(),
             anonymous_contact: contact.clone(),
             contact,
             user_agent: HeaderValue::lossy(user_agent),
         }
+    }
+
+    /// The device is the one with this UUID.
+    pub fn set_instance(&mut self, instance: &str) {
+        self.instance = ["urn:uuid:", instance].concat();
     }
 
     /// Takes the transport of the server's URI.
@@ -113,7 +116,9 @@ impl Local {
 
     /// Our Contact in a REGISTER; `outbound` names its flow (RFC 5626 §4.2.1).
     pub fn registered_contact(&self, outbound: bool) -> HeaderValue {
-        let contact = self.registered.clone();
+        // In angle brackets, and so in quotes.
+        let named = ["<", &self.instance, ">"].concat();
+        let contact = self.registered.clone().with_param("+sip.instance", Some(&named));
         if outbound { contact.with_param("reg-id", Some(FLOW)) } else { contact }
     }
 

@@ -81,6 +81,17 @@ impl Fields {
         }
     }
 
+    /// Adds a field of the application, unless one of its name is there.
+    pub fn extra_if_absent(&mut self, header: &ExtraHeader) {
+        let same = |line: &Line| {
+            line.name == header.name
+                && (header.name != Name::Other || line.label.eq_ignore_ascii_case(&header.label))
+        };
+        if !self.lines.iter().any(same) {
+            self.extra(header);
+        }
+    }
+
     /// The value of the first field of that name.
     pub fn get(&self, name: Name) -> Option<&HeaderValue> {
         self.all(name).next()

@@ -70,9 +70,10 @@ pub fn config() -> Config {
         expires: 600,
         no_answer_timeout: 60,
         user_agent: "telnyx-device".into(),
+        extra: Vec::new(),
         instance: None,
         push: Vec::new(),
-        calls: Settings { session_expires: None },
+        calls: Settings { session_expires: None, session_refresher: None },
     }
 }
 

@@ -49,6 +49,7 @@ pub fn name(event: &Event) -> String {
                 format!("publication terminated {}", cause.map_or("-", |it| it.as_str()))
             }
         },
+        Event::CredentialsWanted { realm } => format!("credentialsWanted {realm}"),
         Event::Capabilities { response, .. } => format!("capabilities {}", response.status().get()),
     }
 }

@@ -59,6 +59,7 @@ pub fn config(name: &str, servers: u64) -> Config {
         expires: 120,
         no_answer_timeout: 45,
         user_agent: "simulation".into(),
+        extra: Vec::new(),
         instance: None,
         push: Vec::new(),
         calls: Settings::default(),

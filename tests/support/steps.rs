@@ -69,6 +69,7 @@ impl<'a> Life<'a> {
             expires: 600,
             no_answer_timeout: 60,
             user_agent: "steps".into(),
+            extra: Vec::new(),
             instance: None,
             push: Vec::new(),
             calls: Settings::default(),

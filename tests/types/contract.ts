@@ -26,6 +26,10 @@ const config: TelnyxDeviceConfig = {
   turnServers: { urls: ["turn:a"], username: "u", password: "p" },
   logLevel: "warn",
 };
+new TelnyxDevice({ ...config, password: async (realm) => realm.toUpperCase(), authorizationUser: "a", sessionTimers: false });
+new TelnyxDevice({ ...config, ha1: { realm: "a", md5: "b" }, sessionTimers: { expires: 90, refresher: "uas" }, extraHeaders: ["X-A: b"] });
+// @ts-expect-error: a hash is of one realm
+new TelnyxDevice({ ...config, ha1: { md5: "b" } });
 // @ts-expect-error: host is required
 new TelnyxDevice({ port: 1 });
 // @ts-expect-error: an unknown key

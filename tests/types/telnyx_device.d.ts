@@ -70,13 +70,30 @@ export interface TelnyxDeviceConfig {
     port: string | number;
     wsServers?: string | readonly (string | WebSocketServer)[] | WebSocketServer | null;
     username?: string | null;
-    password?: string | null;
+    password?: string | ((realm: string) => string | Promise<string>) | null;
+    authorizationUser?: string | null;
+    ha1?: Ha1 | null;
     displayName?: string | null;
     stunServers?: string | readonly string[] | null;
     turnServers?: TurnServer | readonly TurnServer[] | null;
     registrarServer?: string | null;
+    expires?: number | null;
+    extraHeaders?: readonly string[] | null;
+    sessionTimers?: boolean | SessionTimers | null;
+    noAnswerTimeout?: number | null;
+    userAgent?: string | null;
     traceSip?: boolean | null;
     logLevel?: "debug" | "log" | "warn" | "error" | "off" | null;
+}
+export interface Ha1 {
+    realm: string;
+    md5?: string | null;
+    sha256?: string | null;
+    sha512_256?: string | null;
+}
+export interface SessionTimers {
+    expires?: number | null;
+    refresher?: "uac" | "uas" | null;
 }
 export interface WebSocketServer {
     uri: string;

@@ -23,7 +23,14 @@ const scenarios = {
       port: ["sip", 70000, 50.5, -1, true],
       wsServers: [7, "http://example.com", ["ws://a", 7], [{ weight: 1 }], { uri: "ws://a", weight: "heavy" }],
       username: [7, {}],
-      password: [7],
+      password: [7, {}],
+      authorizationUser: [7],
+      ha1: [7, {}, { realm: "a" }, { md5: "0".repeat(32) }, { realm: "a", md5: "0".repeat(31) }, { realm: "a", sha256: "g".repeat(64) }],
+      expires: ["600", 0, -1, 0.5, 2 ** 32, NaN],
+      extraHeaders: ["X-A: b", [7], ["no header"], ["Via: x"], ["X-A: b\r\nX-B: c"]],
+      sessionTimers: ["yes", 1800, { expires: 89 }, { expires: "90" }, { refresher: "us" }],
+      noAnswerTimeout: ["60", 0, 1.5],
+      userAgent: [7, "a\r\nb"],
       displayName: [true],
       stunServers: [7, [{}], "turn:a.example.com", "http://a.example.com", ["stun:a", "ws:a:b"]],
       turnServers: [
@@ -42,6 +49,12 @@ const scenarios = {
         ok(message.startsWith("TelnyxDevice: ") && message.includes(`'${key}'`), `${message} names ${key}`);
       }
     }
+    equal(
+      await refused(make, { extraHeaders: ["X-A: b", "Contact: <sip:a@b>"] }),
+      "TelnyxDevice: 'extraHeaders' must not have 'Contact': Via, From, To, Call-ID, CSeq, Contact, Max-Forwards, Route, " +
+        "Record-Route, Authorization, Proxy-Authorization and Content-* are written by the SIP stack",
+    );
+    ok((await refused(make, { ha1: { realm: "a", md5: "0".repeat(32) } })).includes("'ha1'"), "a password and a hash");
     equal(await refused(make, { port: "sip" }), "TelnyxDevice: 'port' must be a port number from 1 to 65535");
   },
 
@@ -57,6 +70,11 @@ const scenarios = {
       { stunServers: ["stun.example.com", "stun.example.com:3478", "[2001:db8::1]:3478", "STUNS:a"] },
       { turnServers: [{ urls: ["a:3478?transport=udp", "turn:a", "turns:b"], username: "u", password: "p" }] },
       { registrarServer: "sip:registrar.example.com:5070", traceSip: true, logLevel: "off" },
+      { password: async () => "sesame-open", authorizationUser: "alice-auth", expires: 1, noAnswerTimeout: 1 },
+      { password: null, ha1: { realm: "a", md5: "0".repeat(32), sha256: "A".repeat(64), sha512_256: "a".repeat(64) } },
+      { sessionTimers: false, userAgent: "Phone/1.0" },
+      { sessionTimers: { expires: 90, refresher: "uas" }, extraHeaders: ["X-A: b"] },
+      { sessionTimers: {}, extraHeaders: [] },
       Object.fromEntries(["wsServers", "username", "password", "displayName", "stunServers"].map((key) => [key, null])),
       Object.fromEntries(["turnServers", "registrarServer", "traceSip", "logLevel"].map((key) => [key, undefined])),
     ];

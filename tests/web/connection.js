@@ -89,6 +89,29 @@ const scenarios = {
       phone.free();
     }),
 
+  aPasswordIsAskedForWhenAChallengeComes: (make) =>
+    withFarSide({}, async (far) => {
+      const challenge = 'WWW-Authenticate: Digest realm="example.com", nonce="abc", algorithm=MD5';
+      const asked = [];
+      const answers = [() => "sesame-open", () => Promise.reject(new Error("no")), () => { throw new Error("no"); }, () => 7];
+      for (const answer of answers) {
+        const phone = device(make, { authorizationUser: "alice-auth", password: (realm) => asked.push(realm) && answer() });
+        const done = phone.register();
+        far.answer(await far.next("REGISTER"), "401 Unauthorized", challenge);
+        if (answer === answers[0]) {
+          const register = await far.next("REGISTER");
+          ok(header(register, "Authorization").includes('username="alice-auth"'), header(register, "Authorization"));
+          grant(far, register);
+          await done;
+        } else {
+          equal((await failing(() => done)).sipCause, "Authentication Error");
+        }
+        phone.free();
+        if (answer === answers[0]) await far.next("REGISTER"); // its farewell
+      }
+      equal(asked, Array(4).fill("example.com"));
+    }),
+
   aRefusedRegistrationRejectsAndIsTold: (make) =>
     withFarSide({}, async (far) => {
       const phone = device(make);

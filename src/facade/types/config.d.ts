@@ -9,8 +9,15 @@ export interface TelnyxDeviceConfig {
   wsServers?: string | readonly (string | WebSocketServer)[] | WebSocketServer | null;
   /** SIP user name. The address of record is `sip:username@host:port`. */
   username?: string | null;
-  /** SIP password. */
-  password?: string | null;
+  /**
+   * SIP password; or a function that promises the one for a realm, asked when a server does. One that rejects, or does
+   * not settle within a minute, is an `Authentication Error`. After a server has refused it, it is asked again.
+   */
+  password?: string | ((realm: string) => string | Promise<string>) | null;
+  /** The user name for authentication, where it differs from `username`. */
+  authorizationUser?: string | null;
+  /** A hash instead of a password. */
+  ha1?: Ha1 | null;
   /** Caller-ID name. Default: `username`. */
   displayName?: string | null;
   /** `stun:` URIs. */
@@ -19,10 +26,35 @@ export interface TelnyxDeviceConfig {
   turnServers?: TurnServer | readonly TurnServer[] | null;
   /** Registrar URI. Default `sip:host:port`. */
   registrarServer?: string | null;
+  /** Seconds for which a registration is asked, at least 1. Default 600. */
+  expires?: number | null;
+  /** Headers of every request outside any dialog; one of the same name given to a method goes before. */
+  extraHeaders?: readonly string[] | null;
+  /** Whether calls whose far side has vanished end by themselves (RFC 4028), and how. Default true. */
+  sessionTimers?: boolean | SessionTimers | null;
+  /** Seconds for which an incoming call rings, at least 1. Default 60. */
+  noAnswerTimeout?: number | null;
+  /** The User-Agent header. */
+  userAgent?: string | null;
   /** Write every SIP message to the console, without credentials. Default false. */
   traceSip?: boolean | null;
   /** The least that is written to the console. Default `"log"`. */
   logLevel?: "debug" | "log" | "warn" | "error" | "off" | null;
+}
+
+/** H(A1) of the user in one realm (RFC 7616): hashes of `user:realm:password` in hexadecimal digits, at least one. */
+export interface Ha1 {
+  realm: string;
+  md5?: string | null;
+  sha256?: string | null;
+  sha512_256?: string | null;
+}
+
+export interface SessionTimers {
+  /** Seconds, at least 90. Default 1800. */
+  expires?: number | null;
+  /** Who keeps the session alive unless the far side says otherwise: who calls, or who is called. */
+  refresher?: "uac" | "uas" | null;
 }
 
 export interface WebSocketServer {
