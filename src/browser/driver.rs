@@ -107,6 +107,12 @@ impl Driver {
         session
     }
 
+    /// The peer connection of a call, while there is one.
+    pub fn connection(&self, call: CallId) -> Option<web_sys::RtcPeerConnection> {
+        let sessions = self.sessions.borrow();
+        sessions.iter().find(|(id, _)| *id == call)?.1.connection()
+    }
+
     /// Whether the audio that this call sends is muted.
     pub fn is_muted(&self, call: CallId) -> bool {
         self.sessions.borrow().iter().any(|(id, session)| *id == call && session.is_muted())

@@ -161,6 +161,11 @@ impl Session {
         }
     }
 
+    /// The peer connection, while there is one.
+    pub fn connection(&self) -> Option<RtcPeerConnection> {
+        self.peer.borrow().as_ref().map(peer::Peer::connection)
+    }
+
     /// Whether the call has let its media go.
     pub const fn is_released(&self) -> bool {
         self.released.get()

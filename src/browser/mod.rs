@@ -11,9 +11,11 @@ mod media;
 mod peer;
 mod seed;
 mod socket;
+mod stats;
 
 pub use driver::{Application, Driver};
 pub use media::{News, Rtc};
+pub use stats::{Candidate, Codec, Flow, Pair, Reading};
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;

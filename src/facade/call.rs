@@ -1,5 +1,6 @@
 //! A call, as JavaScript has it.
 
+use super::call_quality::Quality;
 use super::given::{Given, string, wrong};
 use super::glue::emitter;
 use super::listeners::listeners;
@@ -24,6 +25,8 @@ pub struct Record {
     pub id: CallId,
     is_incoming: bool,
     request: RefCell<Option<Request>>,
+    /// How it is heard.
+    pub quality: Rc<Quality>,
     itself: Itself,
 }
 
@@ -37,15 +40,20 @@ impl Record {
 /// One call, incoming or outgoing.
 #[wasm_bindgen]
 pub struct TelnyxCall {
-    phone: Rc<Phone>,
-    record: Rc<Record>,
+    pub(super) phone: Rc<Phone>,
+    pub(super) record: Rc<Record>,
 }
 
 impl TelnyxCall {
     /// A call and its JavaScript object.
     pub fn make(phone: &Rc<Phone>, id: CallId, is_incoming: bool) -> (Rc<Record>, JsValue) {
-        let record =
-            Rc::new(Record { id, is_incoming, request: RefCell::default(), itself: Itself::default() });
+        let record = Rc::new(Record {
+            id,
+            is_incoming,
+            request: RefCell::default(),
+            quality: Quality::new(id, is_incoming),
+            itself: Itself::default(),
+        });
         let call = JsValue::from(Self { phone: Rc::clone(phone), record: Rc::clone(&record) });
         record.itself.is(&call);
         (record, call)

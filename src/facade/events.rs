@@ -127,6 +127,9 @@ impl Phone {
                 self.tell_call(call, name, &[("response", &SipMessage::view(response))]);
             }
             CallEvent::Accepted(message) => {
+                if let Some(quality) = self.quality(call) {
+                    quality.begin(self, &message);
+                }
                 self.tell_call(call, name, &[("data", &SipMessage::view(message))]);
             }
             CallEvent::Refer(request) => consent::refer(self, call, &request),
@@ -148,6 +151,9 @@ impl Phone {
                 self.tell_call(call, name, &[("response", &view(response)), ("cause", &text(Some(cause)))]);
             }
             CallEvent::Terminated { message, cause } => {
+                if let Some(quality) = self.quality(call) {
+                    quality.end(self);
+                }
                 let message = message.map_or(JsValue::NULL, SipMessage::of);
                 self.tell_call(call, name, &[("message", &message), ("cause", &text(cause))]);
                 self.forget(call);

@@ -1,6 +1,7 @@
 //! What JavaScript sees: [`TelnyxDevice`], [`TelnyxCall`], their events and their errors.
 
 mod call;
+mod call_quality;
 mod config;
 mod consent;
 mod console;

@@ -1,6 +1,7 @@
 //! What a device and its calls share: the driver, the JavaScript objects that are kept alive, the promises that wait.
 
 use super::call::{Record, TelnyxCall};
+use super::call_quality::{Quality, Reports};
 use super::config::Settings;
 use super::console::Console;
 use super::error::{failure, misuse};
@@ -53,6 +54,7 @@ pub struct Phone {
     pub device: Itself,
     pub(super) console: Console,
     pub(super) trace_sip: bool,
+    pub(super) quality_reports: Reports,
     /// Whom to ask for a password.
     password: Option<Function>,
     /// The device, while it is up: a garbage collector never ends a call.
@@ -73,6 +75,7 @@ impl Phone {
             device: Itself::default(),
             console: settings.console,
             trace_sip: settings.trace_sip,
+            quality_reports: settings.quality_reports,
             password: settings.password,
             kept: RefCell::default(),
             stopping: Cell::new(None),
@@ -92,6 +95,11 @@ impl Phone {
     pub fn keep(&self) {
         self.stopping.set(None);
         *self.kept.borrow_mut() = self.device.object();
+    }
+
+    /// Whether it was stopped, and not started again.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.get().is_some()
     }
 
     /// `stopWS`.
@@ -172,6 +180,11 @@ impl Phone {
     /// The JavaScript object of a living call.
     pub fn call(&self, id: CallId) -> JsValue {
         self.living(id).map_or(JsValue::UNDEFINED, |(_, object)| object)
+    }
+
+    /// How a living call is heard.
+    pub fn quality(&self, id: CallId) -> Option<Rc<Quality>> {
+        self.living(id).map(|(record, _)| Rc::clone(&record.quality))
     }
 
     /// The INVITE of a living call, received or sent.

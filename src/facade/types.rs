@@ -16,3 +16,6 @@ const DEVICE: &str = include_str!("types/device.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]
 const CALL: &str = include_str!("types/call.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
+const QUALITY: &str = include_str!("types/quality.d.ts");

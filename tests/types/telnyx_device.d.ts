@@ -20,6 +20,69 @@ export interface TelnyxEventTarget<Events> extends EventTarget {
     removeEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | EventListenerOptions): void;
     dispatchEvent(event: Event): boolean;
 }
+export interface CandidatePair {
+    readonly local: RTCIceCandidateType;
+    readonly remote: RTCIceCandidateType;
+    readonly protocol: RTCIceProtocol;
+    readonly relayProtocol: "udp" | "tcp" | "tls" | null;
+    readonly relayed: boolean;
+}
+export interface QualitySample {
+    readonly time: number;
+    readonly mos: number | null;
+    readonly mosListening: number | null;
+    readonly roundTrip: number | null;
+    readonly jitter: number | null;
+    readonly bufferDelay: number | null;
+    readonly loss: number | null;
+    readonly discarded: number | null;
+    readonly lossSent: number | null;
+    readonly concealed: number | null;
+    readonly bitrateReceived: number | null;
+    readonly bitrateSent: number | null;
+    readonly levelReceived: number | null;
+    readonly levelSent: number | null;
+    readonly codec: string | null;
+    readonly candidatePair: CandidatePair | null;
+}
+export type QualityWarningName =
+| "highLoss"
+| "highJitter"
+| "highRoundTrip"
+| "lowMos"
+| "noAudioReceived"
+| "noAudioSent"
+| "iceDisconnected";
+export interface QualityWarning {
+    readonly name: QualityWarningName;
+    readonly value: number;
+    readonly threshold: number;
+}
+export interface QualityRange {
+    readonly min: number;
+    readonly average: number;
+    readonly max: number;
+}
+export interface QualitySummary {
+    readonly start: number;
+    readonly stop: number;
+    readonly samples: number;
+    readonly mos: QualityRange | null;
+    readonly mosListening: QualityRange | null;
+    readonly roundTrip: QualityRange | null;
+    readonly jitter: QualityRange | null;
+    readonly bufferDelay: QualityRange | null;
+    readonly bitrateReceived: QualityRange | null;
+    readonly bitrateSent: QualityRange | null;
+    readonly loss: number | null;
+    readonly discarded: number | null;
+    readonly lossSent: number | null;
+    readonly packetsReceived: number | null;
+    readonly packetsLost: number | null;
+    readonly packetsSent: number | null;
+    readonly codec: string | null;
+    readonly candidatePair: CandidatePair | null;
+}
 export interface ExtraHeaders {
     extraHeaders?: readonly string[] | null;
 }
@@ -82,6 +145,7 @@ export interface TelnyxDeviceConfig {
     sessionTimers?: boolean | SessionTimers | null;
     noAnswerTimeout?: number | null;
     userAgent?: string | null;
+    qualityReports?: boolean | string | null;
     traceSip?: boolean | null;
     logLevel?: "debug" | "log" | "warn" | "error" | "off" | null;
 }
@@ -209,6 +273,9 @@ export interface CallEvents {
     getDescription: { description: Description };
     setDescription: { description: Description };
     dataChannel: { channel: RTCDataChannel };
+    quality: { sample: QualitySample };
+    warning: { warning: QualityWarning };
+    warningCleared: { warning: QualityWarning };
     addStream: { event: RTCTrackEvent & { readonly stream: MediaStream } };
 }
 export interface CallArguments {
@@ -246,6 +313,9 @@ export interface CallArguments {
     getDescription: [description: Description];
     setDescription: [description: Description];
     dataChannel: [channel: RTCDataChannel];
+    quality: [sample: QualitySample];
+    warning: [warning: QualityWarning];
+    warningCleared: [warning: QualityWarning];
     addStream: [event: CallEvents["addStream"]["event"]];
 }
 export interface TelnyxCall extends TelnyxEventTarget<CallEvents> {
@@ -285,6 +355,7 @@ export class TelnyxCall {
     [Symbol.dispose](): void;
     accept(options?: ExtraHeaders): Promise<void>;
     disconnect(options?: DisconnectOptions): Promise<void>;
+    getStats(): Promise<RTCStatsReport>;
     isConnected(): boolean;
     isEnded(): boolean;
     isIncoming(): boolean;
@@ -292,10 +363,13 @@ export class TelnyxCall {
     isMuted(): boolean;
     isOutgoing(): boolean;
     mute(muted: boolean): void;
+    publishQuality(collector?: string | null): Promise<void>;
+    quality(): QualitySample | null;
     reject(options?: RejectOptions): Promise<void>;
     sendDigits(digits: string, options?: DigitsOptions): Promise<void>;
     shutdown(): Promise<void>;
     status(): CallStatus;
+    summary(): QualitySummary | null;
     readonly request: SipRequest | false;
 }
 export class TelnyxDevice {

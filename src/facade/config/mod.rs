@@ -3,6 +3,7 @@
 mod credentials;
 mod servers;
 
+use super::call_quality::Reports;
 use super::console::{Console, Level};
 use super::error::type_error;
 use super::given::{Given, is_absent, whole};
@@ -44,6 +45,8 @@ pub struct Settings {
     pub password: Option<Function>,
     /// Whether SIP messages are written to the console.
     pub trace_sip: bool,
+    /// To whom reports on the quality of calls go.
+    pub quality_reports: Reports,
     /// What else is.
     pub console: Console,
 }
@@ -64,6 +67,7 @@ impl Settings {
             rtc: Rtc(ice_servers(&given)?),
             password: credentials::function(&given),
             trace_sip: given.boolean("traceSip")?,
+            quality_reports: quality_reports(&given)?,
             console,
         };
         warn_of_unknown_keys(&given, console);
@@ -150,6 +154,19 @@ fn session_timers(given: &Given<'_>) -> Result<CallSettings, JsValue> {
         Some(_) => return Err(wrong()),
     };
     Ok(settings)
+}
+
+fn quality_reports(given: &Given<'_>) -> Result<Reports, JsValue> {
+    const KEY: &str = "qualityReports";
+    let Some(value) = given.value(KEY) else { return Ok(Reports::Off) };
+    if let Some(wanted) = value.as_bool() {
+        return Ok(if wanted { Reports::Own } else { Reports::Off });
+    }
+    let collector =
+        value.as_string().filter(|it| has_scheme(it, &["sip:", "sips:"]) && UriBuf::read(it).is_ok());
+    collector
+        .map(Reports::To)
+        .ok_or_else(|| given.wrong(KEY, "a boolean, or a URI such as \"sip:collector@host\""))
 }
 
 fn registrar(given: &Given<'_>) -> Result<Option<UriBuf>, JsValue> {

@@ -90,6 +90,9 @@ export interface CallEvents {
   getDescription: { description: Description };
   setDescription: { description: Description };
   dataChannel: { channel: RTCDataChannel };
+  quality: { sample: QualitySample };
+  warning: { warning: QualityWarning };
+  warningCleared: { warning: QualityWarning };
   addStream: { event: RTCTrackEvent & { readonly stream: MediaStream } };
 }
 
@@ -129,6 +132,9 @@ export interface CallArguments {
   getDescription: [description: Description];
   setDescription: [description: Description];
   dataChannel: [channel: RTCDataChannel];
+  quality: [sample: QualitySample];
+  warning: [warning: QualityWarning];
+  warningCleared: [warning: QualityWarning];
   addStream: [event: CallEvents["addStream"]["event"]];
 }
 

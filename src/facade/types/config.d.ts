@@ -36,6 +36,11 @@ export interface TelnyxDeviceConfig {
   noAnswerTimeout?: number | null;
   /** The User-Agent header. */
   userAgent?: string | null;
+  /**
+   * Send a report on the quality of each call when it ends (RFC 6035): to the address of record, or to this `sip:` URI.
+   * Not for calls that `stopWS()` ends. Default false.
+   */
+  qualityReports?: boolean | string | null;
   /** Write every SIP message to the console, without credentials. Default false. */
   traceSip?: boolean | null;
   /** The least that is written to the console. Default `"log"`. */

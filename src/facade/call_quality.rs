@@ -1,0 +1,308 @@
+//! How a call is heard: a sample every second while it is connected, warnings, the summary, and the report of it.
+
+use super::call::TelnyxCall;
+use super::error::misuse;
+use super::given::optional_string;
+use super::glue::ignorable;
+use super::phone::Phone;
+use crate::agent::{CallId, Ticket, Verb};
+use crate::browser::{Flow, Pair, Reading, object};
+use crate::error::ApiMisuse;
+use crate::message::vq_report::{MediaAddress, VqReport};
+use crate::message::{NameAddr, Response, name_addr};
+use crate::quality::{Change, Codec, Range, Sample, Sampler, Summary, Warnings};
+use gloo_timers::callback::Interval;
+use js_sys::{Date, Promise};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::RtcPeerConnection;
+
+/// Milliseconds between two samples.
+const PERIOD: u32 = 1000;
+
+/// To whom reports go at the end of a call, by the config key `qualityReports`: nobody, ourselves, or a collector.
+pub enum Reports {
+    /// No reports.
+    Off,
+    /// To our own address of record; the server knows what to do with them.
+    Own,
+    /// To this URI.
+    To(String),
+}
+
+/// The quality of one call, for as long as the application keeps it.
+pub struct Quality {
+    call: CallId,
+    is_incoming: bool,
+    /// While the call is connected.
+    timer: RefCell<Option<Interval>>,
+    /// Whether the browser is counting.
+    is_pending: Cell<bool>,
+    answer: RefCell<Option<Response>>,
+    course: RefCell<Course>,
+}
+
+/// What has been measured.
+#[derive(Default)]
+struct Course {
+    sampler: Sampler,
+    warnings: Warnings,
+    summary: Summary,
+    reading: Reading,
+    /// What JavaScript has of the last sample.
+    last: JsValue,
+}
+
+impl Quality {
+    /// Of a call that has not been answered yet.
+    pub fn new(call: CallId, is_incoming: bool) -> Rc<Self> {
+        Rc::new(Self {
+            call,
+            is_incoming,
+            timer: RefCell::default(),
+            is_pending: Cell::default(),
+            answer: RefCell::default(),
+            course: RefCell::default(),
+        })
+    }
+
+    /// The call is connected by this 2xx.
+    pub fn begin(self: &Rc<Self>, phone: &Rc<Phone>, answer: &Response) {
+        *self.answer.borrow_mut() = Some(answer.clone());
+        let (quality, of) = (Rc::downgrade(self), Rc::downgrade(phone));
+        *self.timer.borrow_mut() = Some(Interval::new(PERIOD, move || {
+            if let (Some(quality), Some(phone)) = (quality.upgrade(), of.upgrade()) {
+                quality.look(&phone);
+            }
+        }));
+        self.look(phone);
+    }
+
+    /// The call is over.
+    pub fn end(&self, phone: &Phone) {
+        let was_connected = self.timer.take().is_some();
+        if was_connected && !phone.is_stopping() {
+            // There is nothing to report where the call was too short for a sample; nobody waits for the answer.
+            match &phone.quality_reports {
+                Reports::Off => {}
+                Reports::Own => drop(self.publish(phone, None)),
+                Reports::To(collector) => drop(self.publish(phone, Some(collector))),
+            }
+        }
+    }
+
+    fn look(self: &Rc<Self>, phone: &Rc<Phone>) {
+        let Some(connection) = phone.driver.connection(self.call) else {
+            self.timer.take(); // the device was freed
+            return;
+        };
+        if self.is_pending.replace(true) {
+            return;
+        }
+        let (quality, phone) = (Rc::clone(self), Rc::clone(phone));
+        spawn_local(async move {
+            let report = JsFuture::from(connection.get_stats()).await;
+            quality.is_pending.set(false);
+            if let (Ok(report), true) = (report, quality.timer.borrow().is_some()) {
+                quality.take(&phone, &connection, &report);
+            }
+        });
+    }
+
+    fn take(&self, phone: &Phone, connection: &RtcPeerConnection, report: &JsValue) {
+        let measured = self.course.borrow_mut().measure(&Flow::of(connection), Reading::of(report));
+        let Some((sample, changes)) = measured else { return };
+        phone.tell_call(self.call, "quality", &[("sample", &sample)]);
+        for change in changes {
+            let warning = object(&[
+                ("name", &change.warning.name().into()),
+                ("value", &change.value.into()),
+                ("threshold", &change.threshold.into()),
+            ]);
+            let name = if change.raised { "warning" } else { "warningCleared" };
+            phone.tell_call(self.call, name, &[("warning", &warning)]);
+        }
+    }
+
+    /// Sends the report of what has been measured.
+    fn publish(&self, phone: &Phone, collector: Option<&str>) -> Verb<Ticket> {
+        let report = self.report().ok_or(ApiMisuse::InvalidState)?;
+        phone.driver.wish(|agent, now| agent.report_quality(now, collector, &report))
+    }
+
+    fn report(&self) -> Option<String> {
+        let (answer, course) = (self.answer.borrow(), self.course.borrow());
+        let answer = answer.as_ref().filter(|_| course.summary.samples > 0)?;
+        let (from, to) = (answer.from(), answer.to());
+        let (local, remote) = if self.is_incoming { (to, from) } else { (from, to) };
+        let Reading { codec, pair, sources, .. } = &course.reading;
+        let addresses = pair.as_ref().map(|pair| (pair.local.address.clone(), pair.remote.address.clone()));
+        let addresses = addresses.unwrap_or_default();
+        Some(
+            VqReport {
+                call_id: answer.call_id(),
+                local: plain(local).as_str(),
+                remote: plain(remote).as_str(),
+                outgoing: !self.is_incoming,
+                tags: from.tag().zip(to.tag()),
+                local_address: &MediaAddress { ssrc: sources.0, ..addresses.0 },
+                remote_address: &MediaAddress { ssrc: sources.1, ..addresses.1 },
+                times: (&iso(course.summary.start), &iso(course.summary.stop)),
+                payload_type: codec.payload_type,
+                codec: &codec.name,
+                clock_rate: codec.clock_rate,
+                summary: &course.summary,
+            }
+            .write(),
+        )
+    }
+}
+
+impl Course {
+    /// One more reading. `None` for the first.
+    fn measure(&mut self, flow: &Flow, reading: Reading) -> Option<(JsValue, Vec<Change>)> {
+        let mut counters = reading.counters;
+        if flow.ended {
+            // Some browsers go on telling the last level of a track that has ended.
+            (counters.energy_sent, counters.level_sent) = (None, Some(0.0));
+        }
+        let codec = Codec::named(&reading.codec.name);
+        self.reading = reading;
+        let sample = self.sampler.sample(counters, codec, flow.wanted)?;
+        self.summary.add(&sample, counters);
+        let changes = self.warnings.judge(&sample, flow.connected);
+        self.last = self.shown(&sample);
+        Some((self.last.clone(), changes))
+    }
+
+    fn shown(&self, sample: &Sample) -> JsValue {
+        object(&[
+            ("time", &sample.time.into()),
+            ("mos", &number(sample.mos)),
+            ("mosListening", &number(sample.mos_listening)),
+            ("roundTrip", &number(sample.round_trip)),
+            ("jitter", &number(sample.jitter)),
+            ("bufferDelay", &number(sample.buffer_delay)),
+            ("loss", &number(sample.loss)),
+            ("discarded", &number(sample.discarded)),
+            ("lossSent", &number(sample.loss_sent)),
+            ("concealed", &number(sample.concealed)),
+            ("bitrateReceived", &number(sample.bitrate_received)),
+            ("bitrateSent", &number(sample.bitrate_sent)),
+            ("levelReceived", &number(sample.level_received)),
+            ("levelSent", &number(sample.level_sent)),
+            ("codec", &self.codec()),
+            ("candidatePair", &self.pair()),
+        ])
+        .into()
+    }
+
+    fn summed_up(&self) -> JsValue {
+        let summary = &self.summary;
+        if summary.samples == 0 {
+            return JsValue::NULL;
+        }
+        object(&[
+            ("start", &summary.start.into()),
+            ("stop", &summary.stop.into()),
+            ("samples", &summary.samples.into()),
+            ("mos", &range(summary.mos)),
+            ("mosListening", &range(summary.mos_listening)),
+            ("roundTrip", &range(summary.round_trip)),
+            ("jitter", &range(summary.jitter)),
+            ("bufferDelay", &range(summary.buffer_delay)),
+            ("bitrateReceived", &range(summary.bitrate_received)),
+            ("bitrateSent", &range(summary.bitrate_sent)),
+            ("loss", &number(summary.loss())),
+            ("discarded", &number(summary.discarded())),
+            ("lossSent", &number(summary.loss_sent())),
+            ("packetsReceived", &number(summary.totals.packets_received)),
+            ("packetsLost", &number(summary.totals.packets_lost)),
+            ("packetsSent", &number(summary.totals.packets_sent)),
+            ("codec", &self.codec()),
+            ("candidatePair", &self.pair()),
+        ])
+        .into()
+    }
+
+    fn codec(&self) -> JsValue {
+        let name = &self.reading.codec.name;
+        if name.is_empty() { JsValue::NULL } else { name.as_str().into() }
+    }
+
+    fn pair(&self) -> JsValue {
+        let Some(Pair { local, remote }) = &self.reading.pair else { return JsValue::NULL };
+        object(&[
+            ("local", &local.kind.as_str().into()),
+            ("remote", &remote.kind.as_str().into()),
+            ("protocol", &local.protocol.as_str().into()),
+            ("relayProtocol", &local.relay_protocol.as_deref().map_or(JsValue::NULL, JsValue::from_str)),
+            ("relayed", &(local.kind == "relay" || remote.kind == "relay").into()),
+        ])
+        .into()
+    }
+}
+
+fn number(value: Option<f64>) -> JsValue {
+    value.map_or(JsValue::NULL, JsValue::from_f64)
+}
+
+fn range(range: Option<Range>) -> JsValue {
+    range.map_or(JsValue::NULL, |range| {
+        object(&[
+            ("min", &range.min.into()),
+            ("average", &range.average().into()),
+            ("max", &range.max.into()),
+        ])
+        .into()
+    })
+}
+
+/// Without the tag of the dialog.
+fn plain(address: NameAddr<'_>) -> String {
+    name_addr(address.display_name().as_deref(), address.uri(), None).as_str().into()
+}
+
+fn iso(time: f64) -> String {
+    Date::new(&time.into()).to_iso_string().into()
+}
+
+#[wasm_bindgen]
+impl TelnyxCall {
+    /// What the browser counts, as it is. Rejects where the call has no media yet, or no more.
+    #[wasm_bindgen(js_name = getStats, unchecked_return_type = "Promise<RTCStatsReport>")]
+    pub fn get_stats(&self) -> Promise {
+        let connection = self.phone.driver.connection(self.record.id);
+        connection.map_or_else(
+            || ignorable(&Promise::reject(&misuse("getStats", ApiMisuse::InvalidState))),
+            |connection| connection.get_stats(),
+        )
+    }
+
+    /// The last quality sample; null before the first, which comes about a second after the answer.
+    #[wasm_bindgen(unchecked_return_type = "QualitySample | null")]
+    pub fn quality(&self) -> JsValue {
+        let last = self.record.quality.course.borrow().last.clone();
+        if last.is_undefined() { JsValue::NULL } else { last }
+    }
+
+    /// The call so far, or after its end the whole of it; null before the first sample.
+    #[wasm_bindgen(unchecked_return_type = "QualitySummary | null")]
+    pub fn summary(&self) -> JsValue {
+        self.record.quality.course.borrow().summed_up()
+    }
+
+    /// Sends the summary to a collector, or to our own address of record, as RFC 6035 has it. Rejects where there is no
+    /// sample yet.
+    #[wasm_bindgen(js_name = publishQuality, unchecked_return_type = "Promise<void>")]
+    pub fn publish_quality(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "string | null")] collector: &JsValue,
+    ) -> Result<Promise, JsValue> {
+        const WHO: &str = "publishQuality";
+        let collector = optional_string(WHO, "collector", collector)?;
+        self.phone.promised(WHO, self.record.quality.publish(&self.phone, collector.as_deref()))
+    }
+}

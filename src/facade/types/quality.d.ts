@@ -1,0 +1,106 @@
+
+/** Between what kinds of ICE candidates the audio goes. */
+export interface CandidatePair {
+  readonly local: RTCIceCandidateType;
+  readonly remote: RTCIceCandidateType;
+  readonly protocol: RTCIceProtocol;
+  /** Between us and our TURN server; null without one. */
+  readonly relayProtocol: "udp" | "tcp" | "tls" | null;
+  /** Whether a TURN server is in between, on either side. */
+  readonly relayed: boolean;
+}
+
+/** A second of a call. What a browser does not tell is null: Firefox, for one, knows no level of the microphone. */
+export interface QualitySample {
+  /** Milliseconds, as of `Date.now()`. */
+  readonly time: number;
+  /** Mean opinion score of the conversation, 1 to 4.5, by the E-model (ITU-T G.107); null while nothing arrives. */
+  readonly mos: number | null;
+  /** The same of listening, for which delay does not matter. */
+  readonly mosListening: number | null;
+  /** Milliseconds. */
+  readonly roundTrip: number | null;
+  /** Milliseconds. */
+  readonly jitter: number | null;
+  /** Milliseconds that audio waits in the jitter buffer. */
+  readonly bufferDelay: number | null;
+  /** The fraction of the far side's packets that never came, 0 to 1. */
+  readonly loss: number | null;
+  /** The fraction of the far side's packets that came too late, 0 to 1. */
+  readonly discarded: number | null;
+  /** The fraction of our packets that the far side missed, 0 to 1. */
+  readonly lossSent: number | null;
+  /** The fraction of the audio heard that was made up, 0 to 1. */
+  readonly concealed: number | null;
+  /** Bits per second. */
+  readonly bitrateReceived: number | null;
+  /** Bits per second. */
+  readonly bitrateSent: number | null;
+  /** The effective level of what is heard, 0 to 1. */
+  readonly levelReceived: number | null;
+  /** The effective level of the microphone, 0 to 1. */
+  readonly levelSent: number | null;
+  /** As in SDP: `opus`, `PCMU` … */
+  readonly codec: string | null;
+  readonly candidatePair: CandidatePair | null;
+}
+
+export type QualityWarningName =
+  | "highLoss"
+  | "highJitter"
+  | "highRoundTrip"
+  | "lowMos"
+  | "noAudioReceived"
+  | "noAudioSent"
+  | "iceDisconnected";
+
+/**
+ * Something stays bad, or is well again.
+ *
+ * | name | value | raised above | cleared below |
+ * |---|---|---|---|
+ * | `highLoss` | fraction of packets lost, either way | 0.03 | 0.01 |
+ * | `highJitter` | milliseconds | 30 | 20 |
+ * | `highRoundTrip` | milliseconds | 400 | 300 |
+ * | `lowMos` | mean opinion score | (below) 3.1 | (above) 3.6 |
+ * | `noAudioReceived` | seconds without a packet | 3 | 1 |
+ * | `noAudioSent` | seconds without a packet, or with a microphone that is silent or ended | 5 | 1 |
+ * | `iceDisconnected` | 1, or 0 when cleared | 0.5 | 0.5 |
+ *
+ * The first four are raised by three bad samples among five, and cleared by five good ones in a row.
+ */
+export interface QualityWarning {
+  readonly name: QualityWarningName;
+  readonly value: number;
+  /** The limit that was crossed. */
+  readonly threshold: number;
+}
+
+export interface QualityRange {
+  readonly min: number;
+  readonly average: number;
+  readonly max: number;
+}
+
+/** A whole call. Units are those of `QualitySample`. */
+export interface QualitySummary {
+  /** Milliseconds, as of `Date.now()`. */
+  readonly start: number;
+  readonly stop: number;
+  readonly samples: number;
+  readonly mos: QualityRange | null;
+  readonly mosListening: QualityRange | null;
+  readonly roundTrip: QualityRange | null;
+  readonly jitter: QualityRange | null;
+  readonly bufferDelay: QualityRange | null;
+  readonly bitrateReceived: QualityRange | null;
+  readonly bitrateSent: QualityRange | null;
+  readonly loss: number | null;
+  readonly discarded: number | null;
+  readonly lossSent: number | null;
+  readonly packetsReceived: number | null;
+  readonly packetsLost: number | null;
+  readonly packetsSent: number | null;
+  readonly codec: string | null;
+  readonly candidatePair: CandidatePair | null;
+}
