@@ -51,6 +51,7 @@
 //! | [`message`] | the text | 3261 §7, §18–20, §25 |
 //! | [`retry`] | when to try again | |
 //! | [`quality`] | how well a call is heard | 6035, ITU-T G.107 |
+//! | [`ice`] | when candidates are enough | 8445, 8838 |
 //! | [`time`], [`entropy`], [`error`] | nothing else | |
 //!
 //! Each uses those below it and none above.
@@ -66,6 +67,7 @@ pub mod call;
 pub mod dialog;
 pub mod entropy;
 pub mod error;
+pub mod ice;
 pub mod local;
 pub mod message;
 pub mod quality;

@@ -15,7 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["dialog", "auth", "local"],
     &["transaction"],
     &["message"],
-    &["retry"],
+    &["retry", "ice"],
     &["time", "entropy", "error", "quality"],
 ];
 /// Crates of the web, by the start of their names.
