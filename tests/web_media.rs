@@ -16,11 +16,6 @@ extern "C" {
 }
 
 #[wasm_bindgen_test]
-async fn an_offer_does_not_wait_for_the_last_candidate() {
-    web::passes(run("anOfferDoesNotWaitForTheLastCandidate", &web::make()).await);
-}
-
-#[wasm_bindgen_test]
 async fn late_news_of_a_released_call_is_not_told() {
     web::passes(run("lateNewsOfAReleasedCallIsNotTold", &web::make()).await);
 }

@@ -1,7 +1,9 @@
 //! Feeds the user agent and carries out its wishes.
 
-use super::media::{News, Rtc, Session};
+use super::media::{News, Session};
+use super::rtc::Rtc;
 use super::socket::{ABNORMAL, Socket};
+use super::warm::Warm;
 use super::{clock, get, seed};
 use crate::agent::{CallId, Config, Event, Input, MediaFact, Output, SocketId, UserAgent};
 use crate::time::Instant;
@@ -31,13 +33,15 @@ pub struct Driver {
     application: RefCell<Option<Weak<dyn Application>>>,
     sockets: RefCell<Vec<Rc<Socket>>>,
     sessions: RefCell<Vec<(CallId, Rc<Session>)>>,
-    rtc: Rtc,
+    rtc: Rc<Rtc>,
+    warm: Rc<Warm>,
     alarm: RefCell<Option<(Instant, Timeout)>>,
 }
 
 impl Driver {
     /// A driver at rest. It opens nothing and asks for nothing until a verb does.
     pub fn new(config: Config, rtc: Rtc) -> Rc<Self> {
+        let rtc = Rc::new(rtc);
         Rc::new(Self {
             agent: RefCell::new(UserAgent::new(config, seed::seed())),
             queue: RefCell::default(),
@@ -45,6 +49,7 @@ impl Driver {
             application: RefCell::new(None),
             sockets: RefCell::default(),
             sessions: RefCell::default(),
+            warm: Warm::new(&rtc),
             rtc,
             alarm: RefCell::new(None),
         })
@@ -113,6 +118,11 @@ impl Driver {
         sessions.iter().find(|(id, _)| *id == call)?.1.connection()
     }
 
+    /// The peer connection that is kept ready.
+    pub const fn warm(&self) -> &Rc<Warm> {
+        &self.warm
+    }
+
     /// Whether the audio that this call sends is muted.
     pub fn is_muted(&self, call: CallId) -> bool {
         self.sessions.borrow().iter().any(|(id, session)| *id == call && session.is_muted())
@@ -179,6 +189,11 @@ impl Driver {
             Output::Rollback(call) => self.session(call).roll_back(),
             Output::ReleaseMedia(call) => self.release(call),
             Output::Event(event) => {
+                match &event {
+                    Event::Registered { .. } => self.warm.begin(),
+                    Event::Unregistered { .. } => self.warm.end(),
+                    _ => {}
+                }
                 if let Some(application) = self.application() {
                     application.event(event);
                 }
@@ -243,6 +258,7 @@ impl Driver {
 
     fn let_go(&self) {
         self.alarm.take();
+        self.warm.end();
         self.sockets.take();
         for (_, session) in self.sessions.take() {
             session.release();

@@ -1,106 +1,131 @@
-//! When a description has candidates enough to leave.
-//!
-//! It leaves when gathering is complete, or [`PATIENCE`] after the first candidate, whichever comes first; where none
-//! comes at all, after [`LONGEST`].
+//! A description waits for its candidates: [`ice`](crate::ice) says until when.
 
 use super::media::Session;
+use super::{clock, network};
+use crate::ice::{Candidate, Gathering, Silence};
+use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
-use web_sys::{RtcIceGatheringState, RtcPeerConnection};
+use web_sys::{RtcIceGatheringState, RtcPeerConnection, RtcPeerConnectionIceEvent};
 
-/// Milliseconds for further candidates once there is one.
-const PATIENCE: u32 = 500;
-
-/// Milliseconds for the first candidate.
-const LONGEST: u32 = 5000;
+thread_local! {
+    /// What this page knows of its ICE servers.
+    static SILENCE: RefCell<Silence> = RefCell::default();
+    /// What makes it forget.
+    static NETWORK: RefCell<Vec<EventListener>> = const { RefCell::new(Vec::new()) };
+}
 
 /// Whether a description waits for candidates.
 #[derive(Default)]
-pub enum Gathering {
-    /// None does.
+pub enum Waiting {
+    /// None was made yet.
     #[default]
     Idle,
     /// One does, until the timeout.
-    Waiting {
-        /// How far it has come.
-        stage: Stage,
-        /// The end of our patience.
-        _until: Timeout,
+    Until {
+        gathering: Gathering,
+        /// Whether the application knows that the browser gathers.
+        told: bool,
+        _timeout: Option<Timeout>,
     },
-}
-
-/// What the browser has told.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// Nothing yet.
-    Asked,
-    /// That it gathers.
-    Begun,
-    /// Candidates.
-    Usable,
+    /// It has left.
+    Over(Gathering),
 }
 
 impl Session {
     /// A local description is about to be set.
     pub(super) fn begin_gathering(self: &Rc<Self>) {
-        self.gathering.replace(Gathering::Waiting { stage: Stage::Asked, _until: self.end_after(LONGEST) });
+        let since = self.peer.borrow().as_ref().and_then(super::peer::Peer::take_head_start);
+        let gathering = Gathering::new(clock::now(), since, self.rtc.servers, self.rtc.timeout);
+        self.waiting.replace(Waiting::Until { gathering, told: false, _timeout: None });
+        self.wait_on();
     }
 
     /// The local description is set. Where nothing is left to gather, such as in an answer to a later offer without an
     /// ICE restart, it can leave at once and the browser tells no more.
     pub(super) fn look_at_gathering(&self, connection: &RtcPeerConnection) {
+        let is_silent = matches!(&*self.waiting.borrow(), Waiting::Until { told: false, .. });
+        let is_ours = self.peer.borrow().as_ref().is_some_and(super::peer::Peer::has_described);
         let complete = connection.ice_gathering_state() == RtcIceGatheringState::Complete;
         let usable =
             || connection.local_description().is_some_and(|local| local.sdp().contains("a=candidate:"));
-        if complete && self.stage() == Some(Stage::Asked) && usable() {
-            self.gathering.take();
+        if is_silent && (complete || is_ours) && usable() {
+            self.waiting.take();
             self.describe();
         }
     }
 
     /// The browser has begun.
     pub(super) fn gathering_began(&self, event: &JsValue) {
-        match &mut *self.gathering.borrow_mut() {
-            Gathering::Waiting { stage, .. } if *stage == Stage::Asked => *stage = Stage::Begun,
+        match &mut *self.waiting.borrow_mut() {
+            Waiting::Until { told, .. } if !*told => *told = true,
             _ => return,
         }
         self.tell("iceGathering", "event", event);
     }
 
     /// A candidate came.
-    pub(super) fn candidate_came(self: &Rc<Self>, event: &JsValue) {
+    pub(super) fn candidate_came(self: &Rc<Self>, event: &RtcPeerConnectionIceEvent) {
         self.gathering_began(&JsValue::NULL);
-        if self.stage() == Some(Stage::Begun) {
-            self.gathering
-                .replace(Gathering::Waiting { stage: Stage::Usable, _until: self.end_after(PATIENCE) });
-        }
+        let attribute = event.candidate().map(|it| it.candidate()).unwrap_or_default();
+        let late = match (&mut *self.waiting.borrow_mut(), Candidate::read(&attribute)) {
+            (Waiting::Until { gathering, .. }, Some(candidate)) => {
+                gathering.handle_candidate(clock::now(), candidate);
+                false
+            }
+            (Waiting::Over(gathering), Some(candidate)) => {
+                gathering.handle_candidate(clock::now(), candidate);
+                true
+            }
+            _ => false,
+        };
         self.tell("iceCandidate", "event", event);
+        if late { self.learn() } else { self.wait_on() }
     }
 
-    /// The waiting ends: the browser has all candidates, or our patience has run out.
+    /// The waiting ends: the browser has all candidates, or there are enough, or none is waited for any longer.
     pub(super) fn gathering_ended(&self, event: &JsValue) {
         self.gathering_began(&JsValue::NULL);
-        if matches!(self.gathering.take(), Gathering::Idle) {
-            return;
-        }
+        let Waiting::Until { gathering, .. } = self.waiting.take() else { return };
+        self.waiting.replace(Waiting::Over(gathering));
+        self.learn();
         self.tell("iceGatheringComplete", "event", event);
         self.describe();
     }
 
-    fn stage(&self) -> Option<Stage> {
-        match *self.gathering.borrow() {
-            Gathering::Idle => None,
-            Gathering::Waiting { stage, .. } => Some(stage),
+    /// Sets the timeout anew, or ends the waiting.
+    fn wait_on(self: &Rc<Self>) {
+        let wait = match &*self.waiting.borrow() {
+            Waiting::Until { gathering, .. } => {
+                let due = SILENCE.with_borrow(|silence| gathering.due_after(silence, &self.rtc.urls));
+                due.since(clock::now()).as_millis()
+            }
+            _ => return,
+        };
+        if wait == 0 {
+            return self.gathering_ended(&JsValue::NULL);
         }
-    }
-
-    fn end_after(self: &Rc<Self>, milliseconds: u32) -> Timeout {
         let session = Rc::downgrade(self);
-        Timeout::new(milliseconds, move || {
+        // As a description does not wait for longer than some seconds, it is a number that fits.
+        let timeout = Timeout::new(u32::try_from(wait).unwrap_or_default(), move || {
             if let Some(session) = session.upgrade() {
                 session.gathering_ended(&JsValue::NULL);
             }
-        })
+        });
+        if let Waiting::Until { _timeout, .. } = &mut *self.waiting.borrow_mut() {
+            *_timeout = Some(timeout);
+        }
+    }
+
+    /// Which servers have answered, for the next description.
+    fn learn(&self) {
+        let Waiting::Over(gathering) = &*self.waiting.borrow() else { return };
+        SILENCE.with_borrow_mut(|silence| gathering.learn(silence, &self.rtc.urls));
+        if !SILENCE.with_borrow(Silence::is_empty) && NETWORK.with_borrow(Vec::is_empty) {
+            let forget = || SILENCE.with_borrow_mut(Silence::forget);
+            NETWORK.replace(network::on_change(forget));
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! A call's media: microphone, peer connection, remote audio.
 
 use super::audio::Speaker;
-use super::gathering::Gathering;
+use super::gathering::Waiting;
+use super::rtc::{Made, Rtc};
 use super::{Driver, get, object, peer};
 use crate::agent::{CallId, MediaFact};
 use crate::error::Cause;
@@ -13,10 +14,6 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     MediaStream, MediaStreamConstraints, MediaStreamTrack, RtcPeerConnection, RtcSessionDescriptionInit,
 };
-
-/// An `RTCConfiguration`: ICE servers with their credentials, which nobody can read back.
-#[derive(Clone)]
-pub struct Rtc(pub web_sys::RtcConfiguration);
 
 /// What the application is told of a call's media: an event, and the name and value of its argument.
 pub struct News<'a> {
@@ -30,27 +27,30 @@ pub struct News<'a> {
 pub struct Session {
     call: CallId,
     driver: Weak<Driver>,
-    rtc: Rtc,
+    pub(super) rtc: Rc<Rtc>,
     muted: Cell<bool>,
     released: Cell<bool>,
     local: RefCell<Option<MediaStream>>,
-    peer: RefCell<Option<peer::Peer>>,
-    pub(super) gathering: RefCell<Gathering>,
+    /// The peer connection to be, with a head start.
+    made: RefCell<Option<Made>>,
+    pub(super) peer: RefCell<Option<peer::Peer>>,
+    pub(super) waiting: RefCell<Waiting>,
     speaker: RefCell<Option<Speaker>>,
 }
 
 impl Session {
     /// Nothing is acquired yet.
-    pub fn new(driver: &Rc<Driver>, call: CallId, rtc: &Rtc) -> Rc<Self> {
+    pub fn new(driver: &Rc<Driver>, call: CallId, rtc: &Rc<Rtc>) -> Rc<Self> {
         Rc::new(Self {
             call,
             driver: Rc::downgrade(driver),
-            rtc: rtc.clone(),
+            rtc: Rc::clone(rtc),
             muted: Cell::new(false),
             released: Cell::new(false),
             local: RefCell::default(),
+            made: RefCell::default(),
             peer: RefCell::default(),
-            gathering: RefCell::default(),
+            waiting: RefCell::default(),
             speaker: RefCell::default(),
         })
     }
@@ -66,6 +66,7 @@ impl Session {
         spawn_local(async move {
             // The listener may have hung up, or changed the constraints.
             if !session.is_released() {
+                session.made.replace(session.driver.upgrade().and_then(|driver| driver.warm().take()));
                 session.acquired(microphone(constraints.unchecked_ref()).await);
             }
         });
@@ -78,6 +79,9 @@ impl Session {
                 // Not the method of MediaStream, which makes tracks of its own.
                 *self.local.borrow_mut() = Some(Clone::clone(&stream));
                 self.apply_mute();
+                if let Some(driver) = self.driver.upgrade() {
+                    driver.warm().permit();
+                }
                 self.tell("userMedia", "stream", &stream);
                 self.report(MediaFact::Acquired);
             }
@@ -153,7 +157,8 @@ impl Session {
     /// Lets everything go: microphone, peer connection, listeners, element.
     pub fn release(&self) {
         self.released.set(true);
-        self.gathering.take();
+        self.waiting.take();
+        self.made.take();
         self.peer.take();
         self.speaker.take();
         if let Some(stream) = self.local.take() {
@@ -198,7 +203,7 @@ impl Session {
 
     /// Our description is as good as it gets: the listeners may still change its text, then it leaves.
     pub(super) fn describe(&self) {
-        let local = self.peer.borrow().as_ref().and_then(peer::Peer::local_description);
+        let local = self.peer.borrow().as_ref().and_then(peer::Peer::describe);
         let Some(local) = local else {
             return self.report(MediaFact::Failed(Cause::WebRtcError));
         };
@@ -219,9 +224,11 @@ impl Session {
         if let Some(peer) = peer.as_ref() {
             return Ok(peer.connection());
         }
-        let made = peer::Peer::new(self, &self.rtc.0, self.local.borrow().as_ref())
-            .map_err(|_| Cause::WebRtcError)?;
-        Ok(peer.insert(made).connection())
+        let made = match self.made.take() {
+            Some(made) => made,
+            None => self.rtc.connect().map_err(|_| Cause::WebRtcError)?,
+        };
+        Ok(peer.insert(peer::Peer::new(self, made, self.local.borrow().as_ref())).connection())
     }
 
     async fn describe_locally(self: &Rc<Self>, peer: &RtcPeerConnection, made: Promise) -> Result<(), Cause> {

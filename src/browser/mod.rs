@@ -8,13 +8,17 @@ mod clock;
 mod driver;
 mod gathering;
 mod media;
+mod network;
 mod peer;
+mod rtc;
 mod seed;
 mod socket;
 mod stats;
+mod warm;
 
 pub use driver::{Application, Driver};
-pub use media::{News, Rtc};
+pub use media::News;
+pub use rtc::Rtc;
 pub use stats::{Candidate, Codec, Flow, Pair, Reading};
 
 use js_sys::{Object, Reflect};

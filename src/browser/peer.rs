@@ -1,37 +1,39 @@
 //! One RTCPeerConnection and what is heard of it.
 
 use super::media::Session;
+use super::rtc::Made;
 use super::set;
+use crate::time::Instant;
 use gloo_events::EventListener;
 use js_sys::Array;
+use std::cell::Cell;
 use std::rc::Rc;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{
-    Event, MediaStream, MediaStreamTrack, RtcConfiguration, RtcDataChannelEvent, RtcIceConnectionState,
-    RtcIceGatheringState, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcRtpTransceiver,
-    RtcRtpTransceiverDirection, RtcSessionDescription, RtcTrackEvent,
+    Event, MediaStream, MediaStreamTrack, RtcDataChannelEvent, RtcIceConnectionState, RtcIceGatheringState,
+    RtcPeerConnection, RtcPeerConnectionIceEvent, RtcRtpTransceiver, RtcRtpTransceiverDirection,
+    RtcSessionDescription, RtcTrackEvent,
 };
 
 /// A peer connection with its listeners. Dropped, it is closed and not heard any more.
 pub struct Peer {
-    connection: RtcPeerConnection,
+    made: Made,
+    /// The gathering's head start, until the first description takes it into account.
+    head_start: Cell<Option<Instant>>,
+    described: Cell<bool>,
     _listeners: [EventListener; 5],
 }
 
 impl Peer {
     /// Connects nothing yet; sends what `local` has.
-    pub fn new(
-        session: &Rc<Session>,
-        rtc: &RtcConfiguration,
-        local: Option<&MediaStream>,
-    ) -> Result<Self, JsValue> {
-        let connection = RtcPeerConnection::new_with_configuration(rtc)?;
+    pub fn new(session: &Rc<Session>, made: Made, local: Option<&MediaStream>) -> Self {
+        let connection = &made.connection;
         if let Some(stream) = local {
             for track in stream.get_tracks() {
                 connection.add_track_0(track.unchecked_ref::<MediaStreamTrack>(), stream);
             }
         }
-        let hear = |name, react| listen(session, &connection, name, react);
+        let hear = |name, react| listen(session, connection, name, react);
         let listeners = [
             hear("icegatheringstatechange", on_gathering),
             hear("icecandidate", on_candidate),
@@ -39,32 +41,38 @@ impl Peer {
             hear("track", on_track),
             hear("datachannel", on_data_channel),
         ];
-        Ok(Self { connection, _listeners: listeners })
+        let head_start = Cell::new(made.since);
+        Self { made, head_start, described: Cell::new(false), _listeners: listeners }
     }
 
     /// The browser's object.
     pub fn connection(&self) -> RtcPeerConnection {
-        self.connection.clone()
+        self.made.connection.clone()
+    }
+
+    /// When it began to gather, where that was before the first description. It counts once.
+    pub const fn take_head_start(&self) -> Option<Instant> {
+        self.head_start.replace(None)
+    }
+
+    /// Whether it has described itself before.
+    pub const fn has_described(&self) -> bool {
+        self.described.get()
     }
 
     /// `sendonly` or `sendrecv`, in the next description (JSEP §4.2.4).
     pub fn set_hold(&self, hold: bool) {
         let direction =
             if hold { RtcRtpTransceiverDirection::Sendonly } else { RtcRtpTransceiverDirection::Sendrecv };
-        for transceiver in self.connection.get_transceivers() {
+        for transceiver in self.made.connection.get_transceivers() {
             transceiver.unchecked_ref::<RtcRtpTransceiver>().set_direction(direction);
         }
     }
 
     /// Our side's description, with the candidates gathered so far.
-    pub fn local_description(&self) -> Option<RtcSessionDescription> {
-        self.connection.local_description()
-    }
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        self.connection.close();
+    pub fn describe(&self) -> Option<RtcSessionDescription> {
+        self.described.set(true);
+        self.made.connection.local_description()
     }
 }
 
@@ -98,8 +106,8 @@ fn on_gathering(session: &Rc<Session>, event: &Event) {
 
 fn on_candidate(session: &Rc<Session>, event: &Event) {
     // The end of the candidates is told by the gathering state.
-    let candidate = event.unchecked_ref::<RtcPeerConnectionIceEvent>().candidate();
-    if candidate.is_some_and(|candidate| !candidate.candidate().is_empty()) {
+    let event: &RtcPeerConnectionIceEvent = event.unchecked_ref();
+    if event.candidate().is_some_and(|candidate| !candidate.candidate().is_empty()) {
         session.candidate_came(event);
     }
 }

@@ -28,6 +28,9 @@ const config: TelnyxDeviceConfig = {
 };
 new TelnyxDevice({ ...config, password: async (realm) => realm.toUpperCase(), authorizationUser: "a", sessionTimers: false });
 new TelnyxDevice({ ...config, ha1: { realm: "a", md5: "b" }, sessionTimers: { expires: 90, refresher: "uas" }, extraHeaders: ["X-A: b"] });
+new TelnyxDevice({ ...config, iceGatheringTimeout: 300, rtcConfiguration: { iceTransportPolicy: "relay" }, warm: false });
+// @ts-expect-error: an unknown policy
+new TelnyxDevice({ ...config, rtcConfiguration: { iceTransportPolicy: "none" } });
 // @ts-expect-error: a hash is of one realm
 new TelnyxDevice({ ...config, ha1: { md5: "b" } });
 // @ts-expect-error: host is required

@@ -40,6 +40,9 @@ const scenarios = {
         { urls: "turn:a", password: "turn-secret" },
       ],
       registrarServer: [7, "sip:", "http://example.com", "http://a?to=sip:b"],
+      iceGatheringTimeout: ["500", -1, 5001, 0.5],
+      rtcConfiguration: [7, "relay", [{}]],
+      warm: ["yes", 0],
       traceSip: ["yes", 1],
       logLevel: ["info", 3],
     };
@@ -75,6 +78,8 @@ const scenarios = {
       { sessionTimers: false, userAgent: "Phone/1.0" },
       { sessionTimers: { expires: 90, refresher: "uas" }, extraHeaders: ["X-A: b"] },
       { sessionTimers: {}, extraHeaders: [] },
+      { iceGatheringTimeout: 0, rtcConfiguration: { bundlePolicy: "max-bundle" }, warm: false },
+      { iceGatheringTimeout: null, rtcConfiguration: null, warm: null },
       Object.fromEntries(["wsServers", "username", "password", "displayName", "stunServers"].map((key) => [key, null])),
       Object.fromEntries(["turnServers", "registrarServer", "traceSip", "logLevel"].map((key) => [key, undefined])),
     ];

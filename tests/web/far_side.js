@@ -1,5 +1,6 @@
 // A stand-in for WebSocket whose far side is the test. The real server is used by the end-to-end tests; here the test
 // must say what no server says on demand, at the moment that it chooses. It speaks text, never our own builders.
+import { replacing } from "./assert.js";
 
 const RESPONSE_LINES = ["via", "from", "to", "call-id", "cseq", "record-route"];
 
@@ -138,3 +139,22 @@ export async function peer(offer) {
 }
 
 export const SDP = "Content-Type: application/sdp";
+
+/** A peer connection, watched, that changes what its listeners are told: `pass(type, event)` says whether. */
+const watched = (made, pass = () => true) =>
+  class extends globalThis.RTCPeerConnection {
+    constructor(...args) {
+      super(...args);
+      made.push({ connection: this, configuration: args[0] });
+    }
+
+    addEventListener(type, listener, options) {
+      super.addEventListener(type, (event) => pass(type, event) && listener(event), options);
+    }
+  };
+
+/** Runs `work(made)` while each peer connection that is made is watched. */
+export const withPeers = (pass, work) => {
+  const made = [];
+  return replacing(globalThis, "RTCPeerConnection", watched(made, pass), () => work(made));
+};

@@ -1,5 +1,5 @@
-import { equal, ok, replacing, turn } from "./assert.js";
-import { SDP, body, header, peer, withFarSide } from "./far_side.js";
+import { equal, ok, turn } from "./assert.js";
+import { SDP, body, header, peer, withFarSide, withPeers } from "./far_side.js";
 
 const device = (make, more) =>
   make({ host: "example.com", port: 5060, username: "alice", password: "sesame-open", logLevel: "off", ...more });
@@ -8,47 +8,7 @@ const heard = (target, name) => new Promise((resolve) => target.once(name, (...a
 
 const CONTACT = "Contact: <sip:bob@far.invalid;transport=ws>";
 
-/** A peer connection, watched, that changes what its listeners are told: `pass(type, event)` says whether. */
-const watched = (made, pass = () => true) =>
-  class extends globalThis.RTCPeerConnection {
-    constructor(...args) {
-      super(...args);
-      made.push({ connection: this, configuration: args[0] });
-    }
-
-    addEventListener(type, listener, options) {
-      super.addEventListener(type, (event) => pass(type, event) && listener(event), options);
-    }
-  };
-
-const withPeers = (pass, work) => {
-  const made = [];
-  return replacing(globalThis, "RTCPeerConnection", watched(made, pass), () => work(made));
-};
-
 const scenarios = {
-  anOfferDoesNotWaitForTheLastCandidate: (make) =>
-    withFarSide({}, (far) =>
-      withPeers(
-        (type, { target }) => type !== "icegatheringstatechange" || target.iceGatheringState !== "complete",
-        async () => {
-          const phone = device(make);
-          const call = phone.initiateCall("bob");
-          const told = [];
-          call.on("iceCandidate", ({ candidate }) => told.push(`candidate ${candidate.candidate !== ""}`));
-          call.on("iceGatheringComplete", (event) => told.push(`complete ${event}`));
-          call.on("getDescription", () => told.push("description"));
-          const began = performance.now();
-          const invite = await far.next("INVITE");
-          ok(performance.now() - began > 450, "it waited for more");
-          ok(body(invite).includes("a=candidate:"), "it has candidates");
-          equal(told.slice(-2), ["complete null", "description"]);
-          ok(told.slice(0, -2).every((it) => it === "candidate true") && told.length > 2, told.join());
-          phone.free();
-        },
-      ),
-    ),
-
   lateNewsOfAReleasedCallIsNotTold: (make) =>
     withFarSide({}, (far) =>
       withPeers(undefined, async (made) => {

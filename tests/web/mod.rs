@@ -13,7 +13,6 @@ extern "C" {
 extern "C" {
     fn header(message: &str, name: &str) -> JsValue;
 }
-
 /// `config => new TelnyxDevice(config)`.
 pub fn make() -> JsValue {
     equal(&header("A: b\r\n", "a"), &"b".into());

@@ -14,7 +14,7 @@ use crate::call::Settings as CallSettings;
 use crate::message::{HeaderValue, Role, UriBuf};
 use credentials::credentials;
 use js_sys::Function;
-use servers::{has_scheme, ice_servers, servers};
+use servers::{has_scheme, servers};
 use wasm_bindgen::JsValue;
 
 const WHO: &str = "TelnyxDevice";
@@ -64,7 +64,7 @@ impl Settings {
         let console = Console(level(&given)?);
         let settings = Self {
             agent: agent(&given)?,
-            rtc: Rtc(ice_servers(&given)?),
+            rtc: servers::rtc(&given)?,
             password: credentials::function(&given),
             trace_sip: given.boolean("traceSip")?,
             quality_reports: quality_reports(&given)?,

@@ -2,11 +2,10 @@
 
 use super::super::given::Given;
 use super::WHO;
-use crate::browser::object;
+use crate::browser::{Rtc, object};
 use crate::message::UriBuf;
-use js_sys::Array;
+use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::RtcConfiguration;
 
 /// By weight, the heaviest first, then in the order given.
 pub(super) fn servers(given: &Given<'_>, domain: &UriBuf) -> Result<Vec<String>, JsValue> {
@@ -36,7 +35,26 @@ pub(super) fn servers(given: &Given<'_>, domain: &UriBuf) -> Result<Vec<String>,
     Ok(servers.into_iter().map(|(uri, _)| uri).collect())
 }
 
-pub(super) fn ice_servers(given: &Given<'_>) -> Result<RtcConfiguration, JsValue> {
+/// Milliseconds for which a description waits for ICE servers, once there is a candidate.
+const ICE_GATHERING_TIMEOUT: u32 = 500;
+
+/// How peer connections are made.
+pub(super) fn rtc(given: &Given<'_>) -> Result<Rtc, JsValue> {
+    const TIMEOUT: &str = "iceGatheringTimeout";
+    const OWN: &str = "rtcConfiguration";
+    let configuration = ice_servers(given)?;
+    if let Some(own) = given.value(OWN) {
+        if !own.is_object() || Array::is_array(&own) {
+            return Err(given.wrong(OWN, "an RTCConfiguration"));
+        }
+        Object::assign(&configuration, own.unchecked_ref());
+    }
+    let timeout = given.number(TIMEOUT, "a whole number of milliseconds up to 5000", 0, 5_000)?;
+    let warm = given.value("warm").is_none() || given.boolean("warm")?;
+    Ok(Rtc::new(configuration.unchecked_into(), timeout.unwrap_or(ICE_GATHERING_TIMEOUT), warm))
+}
+
+fn ice_servers(given: &Given<'_>) -> Result<Object, JsValue> {
     let servers = Array::new();
     for stun in given.list("stunServers") {
         let urls = urls("stunServers", given, &stun, &["stun:", "stuns:"])?;
@@ -61,8 +79,7 @@ pub(super) fn ice_servers(given: &Given<'_>) -> Result<RtcConfiguration, JsValue
             ("credential", &password.into()),
         ]));
     }
-    let configuration: RtcConfiguration = object(&[("iceServers", &servers)]).unchecked_into();
-    Ok(configuration)
+    Ok(object(&[("iceServers", &servers)]))
 }
 
 /// One ICE server URI; where only the host is given, with the first scheme.

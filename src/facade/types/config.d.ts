@@ -24,6 +24,18 @@ export interface TelnyxDeviceConfig {
   stunServers?: string | readonly string[] | null;
   /** TURN servers. */
   turnServers?: TurnServer | readonly TurnServer[] | null;
+  /**
+   * Milliseconds up to 5000: the longest that an offer or answer waits for more candidates once it has one. Default 500.
+   * A STUN or TURN server that let this time pass is not waited for again while the network stays the same.
+   */
+  iceGatheringTimeout?: number | null;
+  /** Goes over what `stunServers` and `turnServers` give, key by key. */
+  rtcConfiguration?: RTCConfiguration | null;
+  /**
+   * Keep a peer connection ready, its candidates gathered, while registered, so that calls start faster; in Chromium,
+   * once the microphone is permitted, and not with `turnServers`. Default true.
+   */
+  warm?: boolean | null;
   /** Registrar URI. Default `sip:host:port`. */
   registrarServer?: string | null;
   /** Seconds for which a registration is asked, at least 1. Default 600. */

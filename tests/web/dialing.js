@@ -1,0 +1,145 @@
+import { equal, ok, replacing, turn } from "./assert.js";
+import { body, header, withFarSide, withPeers } from "./far_side.js";
+
+/** A port where nobody answers STUN. */
+const SILENT = "stun:127.0.0.1:9";
+
+const device = (make, more) =>
+  make({ host: "example.com", port: 5060, username: "alice", password: "sesame-open", logLevel: "off", ...more });
+
+const heard = (target, name) => new Promise((resolve) => target.once(name, (...args) => resolve(args)));
+
+const isEnd = (type, { target }) => type === "icegatheringstatechange" && target.iceGatheringState === "complete";
+
+/** Calls, and hangs up; gives the INVITE and the milliseconds until it left since the microphone was there. */
+async function dial(phone, far) {
+  const call = phone.initiateCall("bob");
+  await heard(call, "userMedia");
+  const began = performance.now();
+  const invite = await far.next("INVITE");
+  const wait = performance.now() - began;
+  const ended = heard(call, "terminated");
+  far.answer(invite, "486 Busy Here");
+  await ended;
+  return { invite, wait };
+}
+
+async function register(phone, far) {
+  const done = phone.register();
+  const register = await far.next("REGISTER");
+  far.answer(register, "200 OK", `Contact: ${header(register, "Contact")};expires=600`);
+  await done;
+  return phone;
+}
+
+/** A browser that gathers early, and where the microphone is permitted as `status.state` says. */
+const permitting = (status, work) => {
+  const query = async ({ name }) => (equal(name, "microphone"), status);
+  return replacing(navigator, "userAgentData", {}, () => replacing(navigator, "permissions", { query }, work));
+};
+
+const isWarm = ({ configuration }) => configuration.iceCandidatePoolSize === 1;
+const isClosed = ({ connection }) => connection.signalingState === "closed";
+const permission = (state) => Object.assign(new EventTarget(), { state });
+
+const scenarios = {
+  withoutServersAnOfferLeavesAfterTheLastHostCandidate: (make) =>
+    withFarSide({}, (far) =>
+      withPeers((type, event) => !isEnd(type, event), async () => {
+        const phone = device(make);
+        const call = phone.initiateCall("bob");
+        const told = [];
+        let last;
+        call.on("iceCandidate", ({ candidate }) => {
+          last = performance.now();
+          told.push(`candidate ${candidate.candidate !== ""}`);
+        });
+        call.on("iceGatheringComplete", (event) => told.push(`complete ${event}`));
+        call.on("getDescription", () => told.push("description"));
+        const invite = await far.next("INVITE");
+        const wait = performance.now() - last;
+        ok(wait > 5 && wait < 400, `${wait} ms after the last candidate`);
+        ok(body(invite).includes("a=candidate:"), "it has candidates");
+        equal(told.slice(-2), ["complete null", "description"]);
+        ok(told.slice(0, -2).every((it) => it === "candidate true") && told.length > 2, told.join());
+        phone.free();
+      }),
+    ),
+
+  aSilentServerIsWaitedForOnce: (make) =>
+    withFarSide({}, (far) =>
+      withPeers((type, event) => !isEnd(type, event), async () => {
+        const phone = device(make, { stunServers: SILENT, iceGatheringTimeout: 1000 });
+        const first = await dial(phone, far);
+        ok(first.wait > 900, `it was waited for: ${first.wait} ms`);
+        const second = await dial(phone, far);
+        ok(second.wait < 800, `and not again: ${second.wait} ms`);
+        dispatchEvent(new Event("online"));
+        const third = await dial(phone, far);
+        ok(third.wait > 900, `on another network again: ${third.wait} ms`);
+        phone.free();
+      }),
+    ),
+
+  aPeerConnectionIsReadyWhileRegistered: (make) =>
+    withFarSide({}, (far) =>
+      withPeers(undefined, (made) =>
+        permitting(permission("granted"), async () => {
+          const phone = device(make, { rtcConfiguration: { bundlePolicy: "max-bundle" } });
+          await register(phone, far);
+          await turn();
+          equal(made.map(({ configuration }) => configuration), [
+            { iceServers: [], bundlePolicy: "max-bundle", iceCandidatePoolSize: 1 },
+          ]);
+          await dial(phone, far);
+          equal([made.length, isClosed(made[0])], [1, true], "the call had it");
+          dispatchEvent(new Event("online"));
+          equal(made.map(isWarm), [true, true], "another network, another one");
+          dispatchEvent(new Event("online"));
+          equal(made.map(isClosed), [true, true, false]);
+          const stopped = phone.stopWS();
+          far.answer(await far.next("REGISTER"), "200 OK");
+          await stopped;
+          equal(made.map(isClosed), [true, true, true]);
+          phone.free();
+        }),
+      ),
+    ),
+
+  nothingIsReadyBeforeTheMicrophoneIsPermitted: (make) =>
+    withFarSide({}, (far) =>
+      withPeers(undefined, (made) => {
+        const status = permission("prompt");
+        return permitting(status, async () => {
+          const phone = await register(device(make), far);
+          await turn();
+          equal(made.length, 0);
+          status.state = "granted";
+          status.dispatchEvent(new Event("change"));
+          equal(made.map(isClosed), [false]);
+          status.state = "denied";
+          status.dispatchEvent(new Event("change"));
+          equal(made.map(isClosed), [true]);
+          phone.free();
+        });
+      }),
+    ),
+
+  nothingIsReadyWithTurnOrWhereNotWanted: (make) =>
+    withFarSide({}, (far) =>
+      withPeers(undefined, (made) =>
+        permitting(permission("granted"), async () => {
+          const turnServers = { urls: "turn:127.0.0.1:9", username: "u", password: "p" };
+          for (const config of [{ warm: false }, { turnServers }]) {
+            const phone = await register(device(make, config), far);
+            await turn();
+            equal(made.length, 0);
+            phone.free();
+            await far.next("REGISTER"); // its farewell
+          }
+        }),
+      ),
+    ),
+};
+
+export const run = async (name, make) => scenarios[name](make);
