@@ -139,6 +139,9 @@ export interface TelnyxDeviceConfig {
     displayName?: string | null;
     stunServers?: string | readonly string[] | null;
     turnServers?: TurnServer | readonly TurnServer[] | null;
+    iceGatheringTimeout?: number | null;
+    rtcConfiguration?: RTCConfiguration | null;
+    warm?: boolean | null;
     registrarServer?: string | null;
     expires?: number | null;
     extraHeaders?: readonly string[] | null;

@@ -1,8 +1,8 @@
 import { equal, ok, replacing, turn } from "./assert.js";
 import { body, header, withFarSide, withPeers } from "./far_side.js";
 
-/** A port where nobody answers STUN. */
-const SILENT = "stun:127.0.0.1:9";
+/** A port where nobody answers STUN; Firefox asks none that is for something else. */
+const SILENT = "stun:127.0.0.1:34789";
 
 const device = (make, more) =>
   make({ host: "example.com", port: 5060, username: "alice", password: "sesame-open", logLevel: "off", ...more });
@@ -129,7 +129,7 @@ const scenarios = {
     withFarSide({}, (far) =>
       withPeers(undefined, (made) =>
         permitting(permission("granted"), async () => {
-          const turnServers = { urls: "turn:127.0.0.1:9", username: "u", password: "p" };
+          const turnServers = { urls: "turn:127.0.0.1:34789", username: "u", password: "p" };
           for (const config of [{ warm: false }, { turnServers }]) {
             const phone = await register(device(make, config), far);
             await turn();
