@@ -173,3 +173,47 @@ fn a_change_that_requires_what_we_cannot_is_refused() {
     );
     alice.asked(&[]);
 }
+
+#[test]
+fn what_is_refused_does_not_move_the_far_side() {
+    // RFC 6141 §4
+    let (mut alice, call, ack) = Phone::calling_bob();
+    alice.description = Browser::Fails(Cause::BadMediaDescription);
+    for method in ["INVITE 1", "UPDATE 2"] {
+        alice.hear_in_dialog(&ack, method, &HOLD.replace("b.invalid", "elsewhere.invalid"));
+        alice.sends("SIP/2.0 488 ");
+    }
+    alice.hang_up(call);
+    alice.sends("BYE sip:bob@b.invalid SIP/2.0");
+}
+
+#[test]
+fn a_description_may_come_with_other_parts() {
+    // RFC 5621 §3.1
+    let (mut alice, _, ack) = Phone::calling_bob();
+    let parts = |other: &str| {
+        format!(
+            "Contact: <sip:bob@b.invalid>\nContent-Type: multipart/mixed;boundary=\"b 1\"\n\n\
+             --b 1\nContent-Type: application/pidf+xml\n{other}\n<presence/>\n\
+             --b 1\nContent-Type: application/sdp\n\nv=0 a=sendonly\n--b 1--\n"
+        )
+    };
+    alice.hear_in_dialog(&ack, "INVITE 1", &parts(""));
+    alice.sends("SIP/2.0 200 OK");
+    alice.hear_in_dialog(&ack, "ACK 1", "");
+    alice.asked(&["answer to v=0 a=sendonly"]);
+    let required = "Content-Disposition: render;handling=required\n";
+    alice.hear_in_dialog(&ack, "INVITE 2", &parts(required));
+    alice.sends("SIP/2.0 415 ");
+}
+
+#[test]
+fn a_body_that_need_not_be_understood_is_passed_over() {
+    // RFC 3261 §20.11
+    let (mut alice, _, ack) = Phone::calling_bob();
+    let picture = "Contact: <sip:bob@b.invalid>\nContent-Type: image/png\n\
+                   Content-Disposition: icon;handling=optional\n\nPNG";
+    alice.hear_in_dialog(&ack, "INVITE 1", picture);
+    assert!(alice.sends("SIP/2.0 200 OK").ends_with(common::SDP));
+    alice.asked(&["offer"]);
+}

@@ -246,3 +246,33 @@ fn news_of_an_old_socket_is_no_news() {
     alice.told(&[]);
     assert!(alice.agent.is_connected());
 }
+
+#[test]
+fn a_response_that_went_astray_is_nobodys() {
+    // RFC 3261 §8.1.3.3, §18.1.2
+    let mut alice = Phone::connected();
+    let call = alice.dial("bob");
+    let invite = alice.sends("INVITE");
+    alice.told(&["call connecting", "inviting"]);
+    alice.answer(&invite, "486 Busy Here\nVia: SIP/2.0/WSS other.invalid;branch=z9hG4bKother");
+    let host = field(&invite, "Via").split([' ', ';']).nth(1).unwrap().to_owned();
+    alice.answer(&invite.replace(&host, "other.invalid"), "486 Busy Here");
+    alice.sends_nothing();
+    alice.told(&[]);
+    assert_eq!(alice.agent.calls(), [call]);
+    alice.answer(&invite, "486 Busy Here");
+    alice.sends("ACK");
+}
+
+#[test]
+fn every_request_in_a_dialog_comes_in_order() {
+    // RFC 3261 §12.2.2
+    let (mut alice, _, ack) = Phone::calling_bob();
+    alice.hear_in_dialog(&ack, "OPTIONS 5", "");
+    alice.sends("SIP/2.0 200 OK");
+    for method in ["MESSAGE", "OPTIONS", "INFO", "INVITE", "BYE"] {
+        alice.hear_in_dialog(&ack, &format!("{method} 4"), "");
+        assert_eq!(field(&alice.sends("SIP/2.0 500 "), "CSeq"), format!("4 {method}"));
+    }
+    alice.told(&[]);
+}

@@ -5,7 +5,7 @@ use super::calls::Bond;
 use super::{CallId, Event, MessageId, Owner, UserAgent};
 use crate::call::Call;
 use crate::local::{ALLOW, SUPPORTED_TIMER, supported};
-use crate::message::session::TYPE as SDP;
+use crate::message::session::{Body, TYPE as SDP, body_of};
 use crate::message::{HeaderValue, Method, Name, Request, ResponseDraft, StatusCode};
 use crate::time::Duration;
 use crate::transaction::ServerKey;
@@ -46,12 +46,11 @@ impl UserAgent {
     }
 
     fn refuses_invite(&self, request: &Request) -> Option<StatusCode> {
-        let has_sdp = request.has_type(SDP);
         if self.stopping.is_some() {
             Some(StatusCode::TEMPORARILY_UNAVAILABLE)
         } else if self.calls.len() >= MAX_CALLS {
             Some(StatusCode::BUSY_HERE)
-        } else if !request.body().is_empty() && !has_sdp {
+        } else if body_of(request) == Body::Foreign {
             Some(StatusCode::UNSUPPORTED_MEDIA_TYPE)
         } else {
             None

@@ -41,6 +41,10 @@ impl UserAgent {
     }
 
     fn handle_response(&mut self, response: &Response) {
+        // One that went astray is nobody's (RFC 3261 §8.1.3.3, §18.1.2).
+        if response.vias().count() != 1 || !self.local.is_sent_by(&response.via()) {
+            return;
+        }
         let Some(answered) = self.transactions.handle_response(response, self.now) else { return };
         if let Some(ack) = answered.send {
             self.send(ack);
@@ -171,6 +175,11 @@ impl UserAgent {
         }
         let in_any_dialog = matches!(request.method(), Method::Message | Method::Options);
         match self.calls.owner(request) {
+            // Overtaken by a later one (RFC 3261 §12.2.2).
+            Some(call) if self.step_call(call, |call, _| call.accepts(request)) == Some(false) => {
+                let refusal = self.answer(request, StatusCode::SERVER_INTERNAL_ERROR);
+                self.respond(key, refusal);
+            }
             Some(_) if in_any_dialog => self.handle_out_of_dialog(key, request),
             Some(_) if unsupported(request).next().is_some() => {
                 let refusal = self.answer(request, StatusCode::BAD_EXTENSION);

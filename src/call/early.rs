@@ -6,6 +6,7 @@ use super::established::Settled;
 use super::reliable::Acknowledged;
 use super::{Action, CallEvent, Context, SDP, answers, sdp};
 use crate::dialog::Dialog;
+use crate::message::session::{Body, body_of};
 use crate::message::{
     HeaderValue, Method, Name, Replaces, Request, RequestDraft, Response, ResponseDraft, StatusCode, rack,
 };
@@ -123,7 +124,8 @@ impl Early {
                 fork.acknowledge(cx, &response, Some(answer));
             }
             Making::Update(key, request) => {
-                let Some(dialog) = self.dialogs().find(|dialog| dialog.owns(&request)) else { return };
+                let Some(dialog) = self.dialog_of(&request) else { return };
+                dialog.refresh_target(&request);
                 let mut ok = cx.agree_to(&request, dialog.contact());
                 ok.set_body(HeaderValue::lossy(SDP), answer.into_bytes());
                 cx.push(Action::Respond(key, ok));
@@ -145,6 +147,12 @@ impl Early {
         self.dialogs().any(|dialog| dialog.is_meant_by(replaces))
     }
 
+    /// The early dialog of a request that arrived.
+    pub(super) fn dialog_of(&mut self, request: &Request) -> Option<&mut Dialog> {
+        let mut dialogs = self.forks.iter_mut().filter_map(|fork| fork.dialog.as_mut());
+        dialogs.find(|dialog| dialog.owns(request))
+    }
+
     fn dialogs(&self) -> impl Iterator<Item = &Dialog> {
         self.forks.iter().filter_map(|fork| fork.dialog.as_ref())
     }
@@ -154,28 +162,28 @@ impl Early {
         let owns = |fork: &Fork| fork.dialog.as_ref().is_some_and(|dialog| dialog.owns(request));
         let Some(at) = self.forks.iter().position(owns) else { return };
         let Some(Fork { dialog: Some(dialog), description, .. }) = self.forks.get_mut(at) else { return };
-        if !dialog.accepts(request) {
-            return cx.respond(key, request, StatusCode::SERVER_INTERNAL_ERROR);
-        }
         if *request.method() != Method::Update {
             return cx.push(Action::Respond(key, answers::not_allowed(request)));
         }
-        let refusal = match sdp(request) {
-            None if request.body().is_empty() => None,
-            None => Some(answers::unsupported_media(request, SDP)),
+        let refusal = match body_of(request) {
+            Body::Silent => None,
+            Body::Foreign => Some(answers::unsupported_media(request, SDP)),
             // Our offer has no answer yet, or an answer of ours is under way.
-            Some(_) if description.is_none() => Some(ResponseDraft::to(request, StatusCode::REQUEST_PENDING)),
-            Some(_) if !matches!(self.making, Making::Nothing) => Some(answers::pending(cx, request)),
+            Body::Describes(_) if description.is_none() => {
+                Some(ResponseDraft::to(request, StatusCode::REQUEST_PENDING))
+            }
+            Body::Describes(_) if !matches!(self.making, Making::Nothing) => {
+                Some(answers::pending(cx, request))
+            }
             // Nobody listens to this fork; if it answers, its answer will be taken.
-            Some(_) if self.heard != Some(at) => {
+            Body::Describes(_) if self.heard != Some(at) => {
                 Some(ResponseDraft::to(request, StatusCode::NOT_ACCEPTABLE_HERE))
             }
-            Some(_) => None,
+            Body::Describes(_) => None,
         };
         if let Some(refusal) = refusal {
             return cx.push(Action::Respond(key, refusal));
         }
-        dialog.refresh_target(request);
         match sdp(request) {
             Some(offer) => {
                 *description = Some(offer.into());
@@ -183,6 +191,7 @@ impl Early {
                 cx.push(Action::CreateAnswer(offer.into()));
             }
             None => {
+                dialog.refresh_target(request);
                 cx.push(Action::Respond(key, cx.agree_to(request, dialog.contact())));
             }
         }

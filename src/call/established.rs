@@ -163,10 +163,6 @@ impl Established {
     }
 
     pub(super) fn handle_request(mut self, cx: &mut Context<'_>, key: ServerKey, request: &Request) -> Call {
-        if !self.dialog.accepts(request) {
-            cx.respond(key, request, StatusCode::SERVER_INTERNAL_ERROR);
-            return Call::Established(self);
-        }
         match request.method() {
             Method::Bye => {
                 self.let_go(cx);

@@ -23,7 +23,7 @@ use super::session_timer::{SessionTimer, agree, agreement};
 use super::unacknowledged::{Acknowledged, Unacknowledged};
 use super::{Action, Call, CallEvent, Context, MediaFact, Originator, SDP, acknowledge, answers, sdp};
 use crate::error::Cause;
-use crate::message::session::is_hold;
+use crate::message::session::{Body, body_of, is_hold};
 use crate::message::{HeaderValue, Method, Name, Request, RequestDraft, Response, ResponseDraft, StatusCode};
 use crate::time::{Duration, Instant, Reason};
 use crate::transaction::ServerKey;
@@ -105,7 +105,6 @@ impl Established {
             cx.push(Action::Respond(key, refusal));
             return Call::Established(self);
         }
-        self.dialog.refresh_target(request);
         cx.push(match sdp(request) {
             Some(offer) => Action::CreateAnswer(offer.into()),
             None => Action::CreateOffer,
@@ -116,7 +115,7 @@ impl Established {
 
     /// Their UPDATE (RFC 3311 §5.2).
     pub(super) fn handle_update(mut self, cx: &mut Context<'_>, key: ServerKey, request: &Request) -> Call {
-        if !request.body().is_empty() {
+        if body_of(request) != Body::Silent {
             return self.handle_reinvite(cx, key, request);
         }
         match agreement(cx.settings, request) {
@@ -132,7 +131,7 @@ impl Established {
     }
 
     fn refusal(&self, cx: &mut Context<'_>, request: &Request) -> Option<ResponseDraft> {
-        if sdp(request).is_none() && !request.body().is_empty() {
+        if body_of(request) == Body::Foreign {
             return Some(answers::unsupported_media(request, SDP));
         }
         let wrong_moment = self.exchange.refuses(cx, request);
@@ -153,6 +152,8 @@ impl Established {
                 cx.push(Action::Request(invite));
             }
             (MediaFact::LocalDescription(description), Exchange::Answering { key, request }) => {
+                // Not before: what is refused changes nothing (RFC 6141 §4).
+                self.dialog.refresh_target(&request);
                 let mut answer = cx.agree_to(&request, self.dialog.contact());
                 self.timer = agree(cx, agreement(cx.settings, &request).unwrap_or(None), &mut answer);
                 answer.set_body(HeaderValue::lossy(SDP), description.into_bytes());

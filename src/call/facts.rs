@@ -33,6 +33,19 @@ impl Call {
         }
     }
 
+    /// Takes note of the sequence number of a request that it owns. False for one that is out of order (RFC 3261
+    /// §12.2.2).
+    pub fn accepts(&mut self, request: &Request) -> bool {
+        let dialog = match self {
+            Self::Outbound(outbound) => outbound.dialog_of(request),
+            Self::Inbound(inbound) => Some(&mut inbound.dialog),
+            Self::Established(established) => Some(&mut established.dialog),
+            Self::Leaving(leaving) => Some(&mut leaving.dialog),
+            Self::Ended => None,
+        };
+        dialog.is_none_or(|dialog| dialog.accepts(request))
+    }
+
     /// Takes a request inside the call's dialog, other than ACK.
     pub fn handle_request(&mut self, cx: &mut Context<'_>, key: ServerKey, request: &Request) {
         self.step(|state| match state {

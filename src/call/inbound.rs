@@ -28,7 +28,7 @@ use crate::transaction::ServerKey;
 pub struct Inbound {
     key: ServerKey,
     request: Request,
-    dialog: Dialog,
+    pub(super) dialog: Dialog,
     stage: Stage,
 }
 
@@ -175,10 +175,6 @@ impl Inbound {
 
     /// A request in the early dialog (§12.2.2, §15).
     pub(super) fn handle_request(mut self, cx: &mut Context<'_>, key: ServerKey, request: &Request) -> Call {
-        if !self.dialog.accepts(request) {
-            cx.respond(key, request, StatusCode::SERVER_INTERNAL_ERROR);
-            return Call::Inbound(self);
-        }
         let answer = match request.method() {
             Method::Bye => {
                 cx.respond(key, request, StatusCode::OK);
@@ -187,7 +183,7 @@ impl Inbound {
             Method::Prack => self.handle_prack(request),
             // Another INVITE comes too soon; so does an offer, before that of the INVITE is answered.
             Method::Invite => answers::pending(cx, request),
-            Method::Update if !request.body().is_empty() => answers::pending(cx, request),
+            Method::Update if sdp(request).is_some() => answers::pending(cx, request),
             Method::Update => {
                 self.dialog.refresh_target(request);
                 cx.agree_to(request, self.dialog.contact())

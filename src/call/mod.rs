@@ -36,7 +36,7 @@ use crate::dialog::Dialog;
 use crate::entropy::Entropy;
 use crate::error::Cause;
 use crate::local::{ALLOW, Local, supported};
-use crate::message::session::TYPE as SDP;
+use crate::message::session::{Body, TYPE as SDP, body_of};
 use crate::message::{
     Fields, Head, HeaderValue, Message, Method, Name, Request, RequestDraft, Response, ResponseDraft, Role,
     StatusCode,
@@ -182,7 +182,10 @@ fn acknowledge(cx: &mut Context<'_>, dialog: &Dialog, invite: &RequestDraft) -> 
     ack
 }
 
-/// The session description in a message, if that is what its body is.
+/// The session description in a message, if there is one.
 fn sdp(head: &Head) -> Option<&str> {
-    if head.has_type(SDP) { head.body_text() } else { None }
+    match body_of(head) {
+        Body::Describes(sdp) => Some(sdp),
+        _ => None,
+    }
 }

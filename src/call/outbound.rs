@@ -178,6 +178,14 @@ impl Outbound {
         matches!(self, Self::Proceeding(early) if early.owns(request))
     }
 
+    /// The early dialog of a request that arrived.
+    pub(super) fn dialog_of(&mut self, request: &Request) -> Option<&mut Dialog> {
+        match self {
+            Self::Proceeding(early) => early.dialog_of(request),
+            _ => None,
+        }
+    }
+
     pub(super) fn is_meant_by(&self, replaces: &Replaces) -> bool {
         matches!(self, Self::Proceeding(early) if early.is_meant_by(replaces))
     }

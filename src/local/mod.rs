@@ -3,7 +3,7 @@
 mod binding;
 
 use crate::entropy::Entropy;
-use crate::message::{HeaderValue, NameAddr, Transport, UriBuf, name_addr, via};
+use crate::message::{HeaderValue, NameAddr, Transport, UriBuf, Via, name_addr, via};
 
 pub use self::binding::Binding;
 
@@ -84,6 +84,11 @@ impl Local {
     /// A Via with a new branch.
     pub fn via(&self, entropy: &mut Entropy) -> HeaderValue {
         via(self.transport, &self.host, None, &entropy.branch())
+    }
+
+    /// Whether a response with this Via answers a request of ours.
+    pub fn is_sent_by(&self, via: &Via<'_>) -> bool {
+        via.host().eq_ignore_ascii_case(&self.host) && via.port().is_none()
     }
 
     /// Takes what a registrar has granted, or no longer grants.

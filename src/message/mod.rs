@@ -20,6 +20,7 @@ mod lex;
 mod lists;
 mod message_summary;
 mod method;
+mod multipart;
 mod name;
 mod name_addr;
 mod notice;

@@ -1,7 +1,65 @@
 //! What the SIP side needs to know of a session description (RFC 4566, RFC 3264).
 
+use super::multipart::parts;
+use super::{Head, Name, Params, lex};
+
 /// The content type of a session description.
 pub const TYPE: &str = "application/sdp";
+
+/// What a body says of the session.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Body<'a> {
+    /// Nothing, or nothing that has to be understood.
+    Silent,
+    /// This is its description.
+    Describes(&'a str),
+    /// Something that must be understood and is not: it is answered 415.
+    Foreign,
+}
+
+/// Looks for the description in a message's body, which may have several parts (RFC 5621 §3.1). What is no description is
+/// passed over where its `handling` is `optional` (RFC 3261 §20.11).
+///
+/// Deviation: beside a description, a part without a `handling` is taken to be optional too, and not required.
+/// Locations and telephone signaling ride along so.
+pub fn body_of(head: &Head) -> Body<'_> {
+    if head.body().is_empty() {
+        return Body::Silent;
+    }
+    if head.has_type(TYPE) {
+        return head.body_text().map_or(Body::Foreign, Body::Describes);
+    }
+    let handling = head.value(Name::ContentDisposition).and_then(handling);
+    let foreign = if handling == Some(Handling::Optional) { Body::Silent } else { Body::Foreign };
+    let content_type = head.content_type().unwrap_or_default();
+    let (media_type, params) = lex::cut_before(content_type, b';');
+    let is_multipart = media_type.get(..10).is_some_and(|it| it.eq_ignore_ascii_case("multipart/"));
+    let boundary = Params::of(params).unquoted("boundary").filter(|it| is_multipart && !it.is_empty());
+    let (Some(boundary), Some(text)) = (boundary, head.body_text()) else { return foreign };
+    let mut found = foreign;
+    for part in parts(text, &boundary) {
+        if part.has_type(TYPE) {
+            found = if let Body::Describes(_) = found { found } else { Body::Describes(part.body) };
+        } else if part.value("Content-Disposition").and_then(self::handling) == Some(Handling::Required) {
+            return Body::Foreign;
+        }
+    }
+    found
+}
+
+#[derive(PartialEq, Eq)]
+enum Handling {
+    Required,
+    Optional,
+}
+
+fn handling(disposition: &str) -> Option<Handling> {
+    match Params::of(lex::cut_before(disposition, b';').1).get("handling")? {
+        it if it.eq_ignore_ascii_case("optional") => Some(Handling::Optional),
+        it if it.eq_ignore_ascii_case("required") => Some(Handling::Required),
+        _ => None,
+    }
+}
 
 /// Whether the side that wrote `sdp` has put the other on hold: its first stream is `sendonly` or `inactive`
 /// (RFC 3264 §8.4), or has the address 0.0.0.0 as before that (RFC 2543 §B.5). With port 9 that address says only that
