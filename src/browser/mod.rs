@@ -10,6 +10,7 @@ mod gathering;
 mod media;
 mod network;
 mod peer;
+mod probe;
 mod rtc;
 mod seed;
 mod socket;
@@ -18,6 +19,7 @@ mod warm;
 
 pub use driver::{Application, Driver};
 pub use media::News;
+pub use probe::{Gathered, gather, ice_servers, pause, try_microphone, within};
 pub use rtc::Rtc;
 pub use stats::{Candidate, Codec, Flow, Pair, Reading};
 

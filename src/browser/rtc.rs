@@ -9,7 +9,7 @@ use web_sys::{RtcConfiguration, RtcPeerConnection};
 
 /// An `RTCConfiguration`, ICE servers with their credentials in it, which nobody can read back; and what follows from it.
 pub struct Rtc {
-    configuration: RtcConfiguration,
+    pub(super) configuration: RtcConfiguration,
     /// Which servers' candidates a description waits for.
     pub servers: Servers,
     /// Their URIs.
@@ -67,6 +67,6 @@ impl Drop for Made {
 }
 
 /// An array, or the one thing that stands for an array of it.
-fn list(value: &JsValue) -> Vec<JsValue> {
+pub(super) fn list(value: &JsValue) -> Vec<JsValue> {
     if Array::is_array(value) { value.unchecked_ref::<Array>().to_vec() } else { vec![value.clone()] }
 }

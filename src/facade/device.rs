@@ -1,5 +1,6 @@
 //! A softphone, as JavaScript has it.
 
+use super::check;
 use super::config::Settings;
 use super::given::{Given, string};
 use super::glue::{TELNYX_ERROR, emitter};
@@ -58,6 +59,18 @@ impl TelnyxDevice {
     #[wasm_bindgen(getter, js_name = TelnyxError, unchecked_return_type = "TelnyxErrorConstructor")]
     pub fn telnyx_error() -> JsValue {
         TELNYX_ERROR.with(JsValue::clone)
+    }
+
+    /// Tries what a call needs, and says what to do where something fails: microphone, WebSocket, registration, each STUN
+    /// and TURN server, and with an `echoTarget` a real call that must bring audio. Takes a minute and a half at the very
+    /// most, and leaves nothing behind. Throws a `TypeError` for a bad config.
+    #[wasm_bindgen(unchecked_return_type = "Promise<CheckReport>")]
+    pub fn check(
+        #[wasm_bindgen(unchecked_param_type = "TelnyxDeviceConfig")] config: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CheckOptions")] options: &JsValue,
+    ) -> Result<Promise, JsValue> {
+        let (settings, echo_target) = check::read(config, options)?;
+        Ok(check::check(settings, echo_target))
     }
 
     /// Connects to the SIP server; a device that was stopped while registered registers again.

@@ -2,6 +2,7 @@
 
 mod call;
 mod call_quality;
+mod check;
 mod config;
 mod consent;
 mod console;

@@ -4,6 +4,7 @@ import type {
   CallEvents,
   Cause,
   DeviceEvents,
+  QualityRange,
   SipMessage,
   SipResponse,
   TelnyxCall,
@@ -130,6 +131,18 @@ if (call.request) {
   is<Same<typeof call.request.from.uri.user, string | undefined>>();
   is<Same<typeof call.request.from.friendlyName, string>>();
 }
+
+call.on("quality", (sample) => is<Same<typeof sample.mos, number | null>>());
+call.addEventListener("warning", ({ detail }) => {
+  // @ts-expect-error: no such warning
+  if (detail.warning.name === "highHopes") call.disconnect();
+});
+is<Same<Awaited<ReturnType<typeof call.getStats>>, RTCStatsReport>>();
+is<Same<NonNullable<ReturnType<typeof call.summary>>["mos"], QualityRange | null>>();
+await call.publishQuality();
+await call.publishQuality("sip:collector@example.com");
+const report = await TelnyxDevice.check(config, { echoTarget: "echo" });
+is<Same<(typeof report.results)[number]["advice"], string | null>>();
 
 try {
   await device.startWS();

@@ -83,6 +83,21 @@ export interface QualitySummary {
     readonly codec: string | null;
     readonly candidatePair: CandidatePair | null;
 }
+export interface CheckOptions {
+    echoTarget?: string | null;
+}
+export type CheckName = "microphone" | "webSocket" | "registration" | "media" | "stun" | "turn";
+export interface CheckResult {
+    readonly name: CheckName;
+    readonly ok: boolean;
+    readonly ms: number;
+    readonly advice: string | null;
+    readonly detail: string | null;
+}
+export interface CheckReport {
+    readonly ok: boolean;
+    readonly results: readonly CheckResult[];
+}
 export interface ExtraHeaders {
     extraHeaders?: readonly string[] | null;
 }
@@ -379,6 +394,7 @@ export class TelnyxDevice {
     free(): void;
     [Symbol.dispose](): void;
     activeCall(): TelnyxCall | undefined;
+    static check(config: TelnyxDeviceConfig, options?: CheckOptions): Promise<CheckReport>;
     initiateCall(target: string, options?: CallOptions): TelnyxCall;
     isRegistered(): boolean;
     isWSConnected(): boolean;

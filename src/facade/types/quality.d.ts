@@ -104,3 +104,28 @@ export interface QualitySummary {
   readonly codec: string | null;
   readonly candidatePair: CandidatePair | null;
 }
+
+export interface CheckOptions {
+  /** Whom to call: somebody who answers at once and sends audio, such as an echo test. Without it, no call is placed. */
+  echoTarget?: string | null;
+}
+
+export type CheckName = "microphone" | "webSocket" | "registration" | "media" | "stun" | "turn";
+
+export interface CheckResult {
+  readonly name: CheckName;
+  readonly ok: boolean;
+  /** Milliseconds that it took. */
+  readonly ms: number;
+  /** What to do, in a sentence; null where it is ok. */
+  readonly advice: string | null;
+  /** The URL of a STUN or TURN server, the answer of a SIP server, the browser's words; null where there are none. */
+  readonly detail: string | null;
+}
+
+/** What `TelnyxDevice.check` found. Where the WebSocket fails, registration and media are not tried. */
+export interface CheckReport {
+  /** Whether all of it is. */
+  readonly ok: boolean;
+  readonly results: readonly CheckResult[];
+}
