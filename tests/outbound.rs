@@ -275,3 +275,12 @@ fn registrations_and_dialogs_go_their_own_ways() {
     alice.write_to("bob", "hello");
     assert!(!alice.sends("MESSAGE").contains("Route: "), "the latest answer counts, and it has none");
 }
+
+#[test]
+fn the_name_of_the_device_may_be_said_before_it_connects() {
+    let mut alice = Phone::new();
+    alice.register();
+    alice.agent.set_instance(UUID);
+    alice.open();
+    assert!(field(&alice.sends("REGISTER"), "Contact").contains(&format!("<urn:uuid:{UUID}>")));
+}

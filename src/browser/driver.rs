@@ -1,5 +1,6 @@
 //! Feeds the user agent and carries out its wishes.
 
+use super::instance::Instance;
 use super::media::{News, Session};
 use super::rtc::Rtc;
 use super::socket::{ABNORMAL, Socket};
@@ -28,6 +29,7 @@ pub trait Application {
 /// meanwhile only joins that queue.
 pub struct Driver {
     agent: RefCell<UserAgent>,
+    pub(super) instance: Instance,
     queue: RefCell<VecDeque<Output>>,
     working: Cell<bool>,
     application: RefCell<Option<Weak<dyn Application>>>,
@@ -43,6 +45,7 @@ impl Driver {
     pub fn new(config: Config, rtc: Rtc) -> Rc<Self> {
         let rtc = Rc::new(rtc);
         Rc::new(Self {
+            instance: Instance::new(&config),
             agent: RefCell::new(UserAgent::new(config, seed::seed())),
             queue: RefCell::default(),
             working: Cell::new(false),
@@ -63,6 +66,11 @@ impl Driver {
     /// Has SIP messages told as they pass, or not.
     pub fn set_tracing(&self, on: bool) {
         self.agent.borrow_mut().set_tracing(on);
+    }
+
+    /// Tells the core which device this is.
+    pub(super) fn set_instance(&self, instance: &str) {
+        self.agent.borrow_mut().set_instance(instance);
     }
 
     /// Asks the core how things stand.
@@ -205,7 +213,10 @@ impl Driver {
         self.application.borrow().as_ref()?.upgrade()
     }
 
-    fn open(self: &Rc<Self>, id: SocketId, uri: &str) {
+    pub(super) fn open(self: &Rc<Self>, id: SocketId, uri: &str) {
+        if !self.instance.is_known(self, id, uri) {
+            return;
+        }
         match Socket::open(self, id, uri) {
             Ok(socket) => self.sockets.borrow_mut().push(Rc::new(socket)),
             Err(error) => {
@@ -223,6 +234,7 @@ impl Driver {
     }
 
     fn close(&self, id: SocketId) {
+        self.instance.forget(id);
         let at = self.sockets.borrow().iter().position(|socket| socket.id() == id);
         let closed = at.map(|at| self.sockets.borrow_mut().remove(at));
         drop(closed); // nothing is borrowed while the browser closes it
@@ -260,6 +272,7 @@ impl Driver {
         self.alarm.take();
         self.warm.end();
         self.sockets.take();
+        self.instance.release();
         for (_, session) in self.sessions.take() {
             session.release();
         }

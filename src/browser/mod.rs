@@ -7,6 +7,7 @@ mod audio;
 mod clock;
 mod driver;
 mod gathering;
+mod instance;
 mod media;
 mod network;
 mod peer;

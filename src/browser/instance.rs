@@ -1,0 +1,104 @@
+//! Which device this is (RFC 5626 §4.1): an id that outlives a reload, so that the new page takes the binding of the old
+//! one over and leaves none behind.
+//!
+//! One id for each address of record at each registrar, and for each further device of a page that has the same; see
+//! `instance.js`. It is asked for with the first socket, which waits for it. Where the browser has no storage or locks, or
+//! forbids them, the core's own is used, which lasts as long as the device.
+
+use super::Driver;
+use crate::agent::{Config, SocketId};
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+#[wasm_bindgen(module = "/src/browser/instance.js")]
+extern "C" {
+    type Claimed;
+
+    #[wasm_bindgen(catch)]
+    async fn claim(name: &str) -> Result<Claimed, JsValue>;
+
+    #[wasm_bindgen(method, getter)]
+    fn id(this: &Claimed) -> String;
+
+    #[wasm_bindgen(method)]
+    fn release(this: &Claimed);
+}
+
+/// An id of ours, until it is dropped.
+struct Claim(Claimed);
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        self.0.release();
+    }
+}
+
+enum State {
+    Unknown,
+    /// The sockets that wait for it, with their URIs.
+    Asked(Vec<(SocketId, String)>),
+    /// Kept for its lock; nothing where the core's own is used.
+    Known(#[allow(dead_code)] Option<Claim>),
+}
+
+/// The id of one device.
+pub struct Instance {
+    name: String,
+    state: RefCell<State>,
+}
+
+impl Instance {
+    /// Not asked for yet.
+    pub fn new(config: &Config) -> Self {
+        let (user, registrar) = (config.address_of_record.as_str(), config.registrar.as_str());
+        Self { name: [user, " ", registrar].concat(), state: RefCell::new(State::Unknown) }
+    }
+
+    /// Whether it is known. If not, it is asked for, and the socket opens when the answer is there.
+    pub fn is_known(&self, driver: &Rc<Driver>, socket: SocketId, uri: &str) -> bool {
+        let mut state = self.state.borrow_mut();
+        match &mut *state {
+            State::Known(_) => return true,
+            State::Asked(waiting) => waiting.push((socket, uri.into())),
+            State::Unknown => {
+                *state = State::Asked(vec![(socket, uri.into())]);
+                spawn_local(ask(Rc::downgrade(driver), self.name.clone()));
+            }
+        }
+        false
+    }
+
+    fn answered(&self, driver: &Rc<Driver>, claim: Option<Claim>) {
+        if !matches!(*self.state.borrow(), State::Asked(_)) {
+            return; // the device was freed meanwhile
+        }
+        if let Some(Claim(claimed)) = &claim {
+            driver.set_instance(&claimed.id());
+        }
+        let asked = self.state.replace(State::Known(claim));
+        if let State::Asked(waiting) = asked {
+            waiting.iter().for_each(|(socket, uri)| driver.open(*socket, uri));
+        }
+    }
+
+    /// A socket is no longer wanted.
+    pub fn forget(&self, socket: SocketId) {
+        if let State::Asked(waiting) = &mut *self.state.borrow_mut() {
+            waiting.retain(|(it, _)| *it != socket);
+        }
+    }
+
+    /// Lets go of it.
+    pub fn release(&self) {
+        self.state.replace(State::Unknown);
+    }
+}
+
+async fn ask(driver: Weak<Driver>, name: String) {
+    let claim = claim(&name).await.ok().map(Claim);
+    if let Some(driver) = driver.upgrade() {
+        driver.instance.answered(&driver, claim);
+    }
+}
