@@ -31,6 +31,17 @@ enum RouteSet {
 }
 
 impl RouteSet {
+    /// What a response to a request of ours has recorded: the nearest hop is the last (§12.1.2).
+    fn recorded_by(response: &Response) -> Self {
+        let mut hops: Vec<_> = response.addresses(Name::RecordRoute).collect();
+        hops.reverse();
+        Self::new(hops.into_iter())
+    }
+
+    fn is_empty(&self) -> bool {
+        matches!(self, Self::Loose(hops) if hops.is_empty())
+    }
+
     fn new<'a>(mut hops: impl Iterator<Item = NameAddr<'a>>) -> Self {
         let Some(first) = hops.next() else { return Self::Loose(Vec::new()) };
         let rest = hops.map(|hop| hop.to_value());
@@ -49,8 +60,6 @@ impl Dialog {
         let target = response.contacts().next()?.uri().to_owned();
         // Our side of it is as the request has it, whatever the far side made of that.
         let (call_id, local) = (invite.get(Name::CallId)?, invite.get(Name::From)?);
-        let mut hops: Vec<_> = response.addresses(Name::RecordRoute).collect();
-        hops.reverse();
         Some(Self {
             call_id: call_id.as_str().into(),
             local_tag: NameAddr::read(local.as_str())?.tag()?.into(),
@@ -61,7 +70,7 @@ impl Dialog {
             local_sequence: invite.cseq(),
             remote_sequence: None,
             target,
-            route_set: RouteSet::new(hops.into_iter()),
+            route_set: RouteSet::recorded_by(response),
         })
     }
 
@@ -87,6 +96,16 @@ impl Dialog {
     /// (RFC 6665 §4.4.1). `None` where that has no tag for us, or no Contact.
     pub fn notified(notify: &Request, sequence: u32, contact: &HeaderValue) -> Option<Self> {
         Some(Self { local_sequence: sequence, ..Self::uas(notify, notify.to().tag()?, contact)? })
+    }
+
+    /// Goes the way that the 2xx to our SUBSCRIBE has recorded, where the NOTIFY that made the dialog has recorded none.
+    ///
+    /// Deviation: by RFC 6665 §4.4.1 the NOTIFY makes the route set alone. Proxies of RFC 3265 record themselves in the
+    /// SUBSCRIBE only, and would not be found by a refresh.
+    pub fn adopt_route(&mut self, response: &Response) {
+        if self.route_set.is_empty() && self.is_answered_by(response) {
+            self.route_set = RouteSet::recorded_by(response);
+        }
     }
 
     /// The tag of our side.

@@ -436,3 +436,40 @@ fn others_are_asked_what_they_can() {
     alice.told(&["settled Not Found"]);
     alice.comes_to_rest();
 }
+
+#[test]
+fn a_proxy_that_stays_on_the_way_of_the_subscribe_only_is_found_again() {
+    let granted = "200 OK\nExpires: 600\nRecord-Route: <sip:inner.example.com;lr>, <sip:edge.example.com;lr>";
+    for notify_is_first in [false, true] {
+        let mut alice = Phone::connected();
+        let id = subscribe(&mut alice, MAILBOX);
+        let first = alice.sends("SUBSCRIBE sip:bob@example.com");
+        let news = |alice: &mut Phone| {
+            notify(alice, &first, 1, "active;expires=600", SUMMARY);
+            alice.sends("SIP/2.0 200 OK");
+        };
+        if notify_is_first {
+            news(&mut alice);
+            alice.answer(&first, granted);
+        } else {
+            alice.answer(&first, granted);
+            news(&mut alice);
+        }
+        unsubscribe(&mut alice, id);
+        let last = alice.sends("SUBSCRIBE sip:notifier@far.invalid");
+        let routes = "Route: <sip:edge.example.com;lr>\r\nRoute: <sip:inner.example.com;lr>\r\n";
+        assert!(last.contains(routes), "{last}");
+    }
+}
+
+#[test]
+fn what_the_notify_has_recorded_counts_more() {
+    let mut alice = Phone::connected();
+    let id = subscribe(&mut alice, MAILBOX);
+    let first = alice.sends("SUBSCRIBE sip:bob@example.com");
+    alice.answer(&first, "200 OK\nExpires: 600\nRecord-Route: <sip:edge.example.com;lr>");
+    notify(&mut alice, &first, 1, "active", "Record-Route: <sip:other.example.com;lr>\n");
+    alice.sends("SIP/2.0 200 OK");
+    unsubscribe(&mut alice, id);
+    assert_eq!(field(&alice.sends("SUBSCRIBE"), "Route"), "<sip:other.example.com;lr>");
+}

@@ -50,7 +50,9 @@ async fn run_crowd(account: &Account, &Crowd { count, rounds }: &Crowd) -> io::R
 }
 
 async fn run_phone(options: Options) -> io::Result<()> {
-    let config = options.account.config().map_err(|error| io::Error::other(error.to_string()))?;
+    let mut config = options.account.config().map_err(|error| io::Error::other(error.to_string()))?;
+    config.expires = options.expires.unwrap_or(config.expires);
+    config.push = options.push;
     let mut phone = Phone::new(config)?;
     phone.wish(|agent, _| agent.set_tracing(options.trace));
     let mut script = Script::new(options.answer);

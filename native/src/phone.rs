@@ -1,6 +1,9 @@
 //! Feeds a user agent and carries out its wishes.
 
-use crate::{media::Session, socket::Socket};
+use crate::{
+    media::Session,
+    socket::{ABNORMAL, Socket},
+};
 use std::{
     collections::{BTreeMap, VecDeque},
     io,
@@ -115,6 +118,17 @@ impl Phone {
             self.agent.handle_input(self.now(), input);
             self.work();
         }
+    }
+
+    /// Breaks the connection as a network does: no close frame is sent, and the core hears of it at once.
+    pub fn drop_connection(&mut self) {
+        for (socket, broken) in std::mem::take(&mut self.sockets) {
+            broken.drop_connection();
+            let lost =
+                Input::SocketClosed { socket, code: ABNORMAL, reason: "dropped".into(), was_clean: false };
+            self.agent.handle_input(self.now(), lost);
+        }
+        self.work();
     }
 
     /// The one line at which the time is read.

@@ -3,7 +3,7 @@
 use futures_util::{SinkExt, StreamExt};
 use std::{future::Future, time::Duration};
 use telnyx_device::agent::{Input, SocketId};
-use tokio::{net::TcpStream, sync::mpsc, time::timeout};
+use tokio::{net::TcpStream, sync::mpsc, task::JoinHandle, time::timeout};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async_with_config,
     tungstenite::{
@@ -20,7 +20,7 @@ type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
 const SUB_PROTOCOL: HeaderValue = HeaderValue::from_static("sip");
 
 /// No close frame was seen (RFC 6455 §7.1.5).
-const ABNORMAL: u16 = 1006;
+pub(crate) const ABNORMAL: u16 = 1006;
 
 /// A close frame without a code (RFC 6455 §7.1.5).
 const NO_STATUS: u16 = 1005;
@@ -31,18 +31,24 @@ const FAREWELL: Duration = Duration::from_secs(1);
 /// An open or opening socket. Dropped, it sends what it was given, closes and tells nothing more.
 pub(crate) struct Socket {
     outgoing: mpsc::UnboundedSender<Vec<u8>>,
+    carrier: JoinHandle<()>,
 }
 
 impl Socket {
     /// Begins to open it; what becomes of it is told to `news`.
     pub(crate) fn open(id: SocketId, uri: String, news: mpsc::UnboundedSender<Input>) -> Self {
         let (outgoing, messages) = mpsc::unbounded_channel();
-        tokio::spawn(async move {
+        let carrier = tokio::spawn(async move {
             if let Some(closed) = carry(id, &uri, messages, &news).await {
                 let _ = news.send(closed); // nobody listens any more: nothing to tell
             }
         });
-        Self { outgoing }
+        Self { outgoing, carrier }
+    }
+
+    /// Ends it without a farewell, and tells nothing more.
+    pub(crate) fn drop_connection(self) {
+        self.carrier.abort();
     }
 
     /// Sends one message; as text where it is UTF-8.

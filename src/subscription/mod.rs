@@ -133,11 +133,15 @@ struct Attempt {
     tag: String,
     sequence: u32,
     expires: u32,
+    /// The 2xx, where it was faster than the first NOTIFY.
+    granted: Option<Response>,
 }
 
 /// A dialog, and when the notifier will forget it.
 struct Live {
     dialog: Dialog,
+    /// The number of the SUBSCRIBE that it began with.
+    began: u32,
     expires: Instant,
 }
 
@@ -158,7 +162,7 @@ impl Subscription {
 
     fn start(&mut self, cx: &mut Context<'_, Action>) {
         let (call_id, tag) = (cx.entropy.call_id(), cx.entropy.tag());
-        let attempt = Attempt { call_id, tag, sequence: 1, expires: self.subject.expires };
+        let attempt = Attempt { call_id, tag, sequence: 1, expires: self.subject.expires, granted: None };
         self.subscribe(cx, attempt);
     }
 
@@ -310,9 +314,15 @@ impl Subscription {
         match core::mem::replace(&mut self.state, State::Over) {
             State::Subscribing { mut attempt, timer_n } => {
                 attempt.expires = response.expires().unwrap_or(attempt.expires).min(attempt.expires);
+                attempt.granted = Some(response.clone());
                 self.state = State::Subscribing { attempt, timer_n };
             }
-            State::Subscribed { live, .. } => self.run(cx, live, response.expires()),
+            State::Subscribed { mut live, .. } => {
+                if response.cseq().number == live.began {
+                    live.dialog.adopt_route(response);
+                }
+                self.run(cx, live, response.expires());
+            }
             State::Refreshing { live, .. } if is_silent => self.run(cx, live, response.expires()),
             State::Refreshing { mut live, timer_n } => {
                 live.expires = self.expiry(cx, &live, response.expires());

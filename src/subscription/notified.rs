@@ -1,9 +1,9 @@
 //! What the notifier says (RFC 6665 §4.1.3).
 
-use super::{Action, Context, Live, State, Subscription, SubscriptionEvent, refresh_after};
+use super::{Action, Attempt, Context, Live, State, Subscription, SubscriptionEvent, refresh_after};
 use crate::dialog::Dialog;
 use crate::error::Cause;
-use crate::message::{Request, ResponseDraft, StatusCode, SubscriptionState, TerminationReason};
+use crate::message::{HeaderValue, Request, ResponseDraft, StatusCode, SubscriptionState, TerminationReason};
 use crate::time::{Duration, Instant};
 use crate::transaction::ServerKey;
 
@@ -40,17 +40,18 @@ impl Subscription {
         match core::mem::replace(&mut self.state, State::Over) {
             State::Subscribing { attempt, .. } => {
                 let life = Duration::from_secs(u64::from(attempt.expires));
-                match Dialog::notified(notify, attempt.sequence, cx.local.contact()) {
-                    Some(dialog) => self.run(cx, Live { dialog, expires: cx.now + life }, expires),
+                match dialog(notify, &attempt, cx.local.contact()) {
+                    Some(dialog) => {
+                        let live = Live { dialog, began: attempt.sequence, expires: cx.now + life };
+                        self.run(cx, live, expires);
+                    }
                     None => self.interrupt(cx, Cause::DialogError, None, None),
                 }
             }
-            State::Withdrawing { attempt, .. } => {
-                match Dialog::notified(notify, attempt.sequence, cx.local.contact()) {
-                    Some(dialog) => self.leave(cx, dialog),
-                    None => self.end(cx, None, None),
-                }
-            }
+            State::Withdrawing { attempt, .. } => match dialog(notify, &attempt, cx.local.contact()) {
+                Some(dialog) => self.leave(cx, dialog),
+                None => self.end(cx, None, None),
+            },
             State::Subscribed { mut live, .. }
             | State::Refreshing { mut live, .. }
             | State::Detached { mut live } => {
@@ -118,4 +119,13 @@ impl Subscription {
             }
         }
     }
+}
+
+/// The dialog that the first NOTIFY after `attempt` makes.
+fn dialog(notify: &Request, attempt: &Attempt, contact: &HeaderValue) -> Option<Dialog> {
+    let mut dialog = Dialog::notified(notify, attempt.sequence, contact)?;
+    if let Some(granted) = &attempt.granted {
+        dialog.adopt_route(granted);
+    }
+    Some(dialog)
 }

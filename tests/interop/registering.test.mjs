@@ -1,7 +1,7 @@
 // Where we are to be found: Kamailio's registrar, and SIPp who looks for us there.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { acknowledges, acknowledgesRefusal, authenticates, calling, callingAt, gets, hears, replies, sdp } from "./lib/scenario.mjs";
+import { acknowledges, acknowledgesRefusal, answers, authenticates, called, calling, callingAt, gets, hears, invited, replies, sdp, sends } from "./lib/scenario.mjs";
 import { world } from "./lib/world.mjs";
 
 const { alice, stranger, far } = world();
@@ -18,6 +18,15 @@ test("the registrar gives a GRUU, and a call to it arrives (RFC 5627)", async (t
   await phone.tells("call 1 confirmed");
   phone.do("hangup");
   await phone.tells("call 1 terminated -");
+  await bob.done;
+});
+
+test("an anonymous call comes from a temporary GRUU, and requests find it there (RFC 5627, 3323)", async (t) => {
+  const isHidden = { From: '"Anonymous" <sip:anonymous@anonymous.invalid', Privacy: "id", Contact: "<sip:uloc-[^@]+@localhost.*;gr" };
+  const bob = await far(t, "bob", called(invited(isHidden), answers("200 OK", { body: sdp() }), hears("ACK"), sends("BYE"), gets(200)));
+  const phone = await alice(t);
+  phone.do("anonymous bob");
+  await phone.tells("call 1 accepted 200 OK", "call 1 terminated Terminated");
   await bob.done;
 });
 

@@ -3,7 +3,10 @@
 use super::told::{outcome, told};
 use std::collections::BTreeMap;
 use telnyx_device::{
-    agent::{CallId, CallStatus, Event, InviteOptions, Ticket, UserAgent, Verb},
+    agent::{
+        CallId, CallStatus, Event, InviteOptions, PublicationId, PublishOptions, SubscribeOptions,
+        SubscriptionId, Ticket, UserAgent, Verb,
+    },
     error::ApiMisuse,
 };
 use telnyx_device_native::Phone;
@@ -11,22 +14,28 @@ use telnyx_device_native::Phone;
 /// How long a tone lasts, and the silence after it, in milliseconds.
 const TONE: (u32, u32) = (100, 100);
 
+/// What is published and written is plain text.
+const TEXT: &str = "text/plain";
+
 /// What was asked of a phone and is not done yet.
 pub(crate) struct Script {
     answer: bool,
     waiting: BTreeMap<Ticket, String>,
+    /// What was subscribed to last, and what was published.
+    subscription: Option<SubscriptionId>,
+    publication: Option<PublicationId>,
 }
 
 impl Script {
     /// Nothing was asked yet, but maybe to answer every call.
     pub(crate) const fn new(answer: bool) -> Self {
-        Self { answer, waiting: BTreeMap::new() }
+        Self { answer, waiting: BTreeMap::new(), subscription: None, publication: None }
     }
 
     /// Does what a line says, or prints why not.
     pub(crate) fn obey(&mut self, phone: &mut Phone, line: &str) {
         let (verb, rest) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
-        match wish(phone, verb, rest) {
+        match self.wish(phone, verb, rest) {
             Ok(Wish::Settles(ticket)) => _ = self.waiting.insert(ticket, verb.into()),
             Ok(Wish::Call(call)) => println!("call {} placed", call.0),
             Ok(Wish::Done) => println!("done {verb}"),
@@ -56,6 +65,68 @@ impl Script {
             _ => {}
         }
     }
+
+    fn wish(&mut self, phone: &mut Phone, verb: &str, rest: &str) -> Wished {
+        match verb {
+            "register" => Ok(Wish::Settles(phone.wish(|agent, now| agent.register(now, Vec::new())))),
+            "unregister" => {
+                Ok(Wish::Settles(phone.wish(|agent, now| agent.unregister(now, rest == "all", Vec::new()))))
+            }
+            "drop" => {
+                phone.drop_connection();
+                Ok(Wish::Done)
+            }
+            "call" => place(phone, rest, InviteOptions::default()),
+            "lateoffer" => place(phone, rest, InviteOptions { late_offer: true, ..InviteOptions::default() }),
+            "anonymous" => place(phone, rest, InviteOptions { anonymous: true, ..InviteOptions::default() }),
+            "message" => {
+                let (target, text) = rest.split_once(' ').ok_or("to whom, and what?")?;
+                settles(phone.wish(|agent, now| agent.send_message(now, target, TEXT, text, Vec::new())))
+            }
+            "options" => settles(phone.wish(|agent, now| agent.options(now, rest))),
+            "subscribe" | "unsubscribe" | "publish" | "republish" | "unpublish" => {
+                self.wish_of_event(phone, verb, rest)
+            }
+            _ => {
+                let call = phone.ask(|agent, _| meant(agent, verb)).ok_or("no such verb, or no call")?;
+                wish_of_call(phone, call, verb, rest)
+            }
+        }
+    }
+
+    fn wish_of_event(&mut self, phone: &mut Phone, verb: &str, rest: &str) -> Wished {
+        let (word, text) = rest.split_once(' ').unwrap_or((rest, ""));
+        let subscription = self.subscription.ok_or("no subscription");
+        let publication = self.publication.ok_or("no publication");
+        match verb {
+            "subscribe" => {
+                let options = SubscribeOptions::default();
+                let id = phone.wish(|agent, now| agent.subscribe(now, word, text, options));
+                self.subscription = Some(id.map_err(ApiMisuse::message)?);
+                Ok(Wish::Done)
+            }
+            "publish" => {
+                let body = text.into();
+                let options =
+                    PublishOptions { content_type: TEXT.into(), body, expires: None, extra: Vec::new() };
+                let id = phone.wish(|agent, now| agent.publish(now, word, options));
+                self.publication = Some(id.map_err(ApiMisuse::message)?);
+                Ok(Wish::Done)
+            }
+            "republish" => {
+                let id = publication?;
+                done(phone.wish(|agent, now| agent.republish(now, id, TEXT, rest.into())))
+            }
+            "unpublish" => {
+                let id = publication?;
+                Ok(Wish::Settles(phone.wish(|agent, now| agent.unpublish(now, id))))
+            }
+            _ => {
+                let id = subscription?;
+                Ok(Wish::Settles(phone.wish(|agent, now| agent.unsubscribe(now, id))))
+            }
+        }
+    }
 }
 
 /// What a verb gave.
@@ -66,25 +137,6 @@ enum Wish {
 }
 
 type Wished = Result<Wish, &'static str>;
-
-fn wish(phone: &mut Phone, verb: &str, rest: &str) -> Wished {
-    match verb {
-        "register" => Ok(Wish::Settles(phone.wish(|agent, now| agent.register(now, Vec::new())))),
-        "unregister" => {
-            Ok(Wish::Settles(phone.wish(|agent, now| agent.unregister(now, rest == "all", Vec::new()))))
-        }
-        "call" => place(phone, rest, InviteOptions::default()),
-        "lateoffer" => place(phone, rest, InviteOptions { late_offer: true, ..InviteOptions::default() }),
-        "message" => {
-            let (target, text) = rest.split_once(' ').ok_or("to whom, and what?")?;
-            settles(phone.wish(|agent, now| agent.send_message(now, target, "text/plain", text, Vec::new())))
-        }
-        _ => {
-            let call = phone.ask(|agent, _| meant(agent, verb)).ok_or("no such verb, or no call")?;
-            wish_of_call(phone, call, verb, rest)
-        }
-    }
-}
 
 /// A call that rings may wait behind the one that is talked to.
 fn meant(agent: &UserAgent, verb: &str) -> Option<CallId> {
@@ -106,8 +158,8 @@ fn wish_of_call(phone: &mut Phone, call: CallId, verb: &str, rest: &str) -> Wish
         "hold" => settles(phone.wish(|agent, now| agent.hold(now, call))),
         "unhold" => settles(phone.wish(|agent, now| agent.unhold(now, call))),
         "digits" => settles(phone.wish(|agent, now| agent.send_digits(now, call, rest, TONE.0, TONE.1))),
-        "info" => settles(phone.wish(|agent, now| agent.send_info(now, call, "text/plain", rest))),
-        "say" => settles(phone.wish(|agent, now| agent.send_call_message(now, call, "text/plain", rest))),
+        "info" => settles(phone.wish(|agent, now| agent.send_info(now, call, TEXT, rest))),
+        "say" => settles(phone.wish(|agent, now| agent.send_call_message(now, call, TEXT, rest))),
         "transfer" => settles(phone.wish(|agent, now| agent.transfer(now, call, rest, &[]))),
         "connect" => {
             let other = CallId(rest.parse().map_err(|_| "with which call?")?);

@@ -1,9 +1,9 @@
 //! Events in words.
 
 use telnyx_device::{
-    agent::{CallEvent, Event, Failure, Originator},
+    agent::{CallEvent, Event, Failure, Originator, PublicationEvent, SubscriptionEvent},
     error::Cause,
-    message::{Message, Name, Response},
+    message::{Message, Name, Notice, Response, SubscriptionState},
 };
 
 /// The line that tells an event, where it is one to tell.
@@ -25,6 +25,11 @@ pub(crate) fn told(event: &Event) -> Option<String> {
         }
         Event::Call { call, event } => format!("call {} {}", call.0, of_call(event)?),
         Event::Replaced { call, by } => format!("call {} replaced {}", call.0, by.0),
+        Event::Subscription { event, .. } => format!("subscription {}", of_subscription(event)),
+        Event::Publication { event, .. } => format!("publication {}", of_publication(event)),
+        Event::Capabilities { response, .. } => {
+            format!("capabilities {}", response.value(Name::Allow).unwrap_or_default())
+        }
         // Told elsewhere, or of what no verb asks for.
         _ => return None,
     })
@@ -62,6 +67,59 @@ fn of_call(event: &CallEvent) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+fn of_subscription(event: &SubscriptionEvent) -> String {
+    match event {
+        SubscriptionEvent::Notified { state, request } => {
+            let state = match state {
+                SubscriptionState::Pending => "pending",
+                SubscriptionState::Active => "active",
+                SubscriptionState::Terminated { .. } => "ends",
+            };
+            format!("{state} {}", Notice::read(request).map_or_else(|| "-".into(), |it| notice(&it)))
+        }
+        SubscriptionEvent::Interrupted { cause, response, wait } => {
+            let until = wait.map_or_else(|| "connected".into(), |wait| format!("{} s", wait.as_secs()));
+            format!("interrupted {} until {until}", why(Some(*cause), response.as_ref()))
+        }
+        SubscriptionEvent::Terminated { cause, response } => {
+            format!("terminated {}", why(*cause, response.as_ref()))
+        }
+    }
+}
+
+/// What a notifier says, as far as it was understood.
+fn notice(notice: &Notice) -> String {
+    match notice {
+        Notice::MessageSummary(mail) => {
+            let counts = mail.counts.iter().map(|it| format!(" {} {}/{}", it.class, it.new, it.old));
+            format!("waiting {}{}", mail.waiting, counts.collect::<String>())
+        }
+        Notice::Dialogs(info) => {
+            let dialogs = info.dialogs.iter().map(|it| format!(" {} {:?}", it.id, it.state));
+            format!("dialogs of {}{}", info.entity, dialogs.collect::<String>())
+        }
+        Notice::Presence(presence) => {
+            let tuples = presence.tuples.iter().map(|it| format!(" {} {:?}", it.id, it.is_open));
+            format!("presence of {}{}", presence.entity, tuples.collect::<String>())
+        }
+        Notice::Refer(status, reason) => format!("{} {reason}", status.get()),
+    }
+}
+
+fn of_publication(event: &PublicationEvent) -> String {
+    match event {
+        PublicationEvent::Published { expires, refresh, .. } => {
+            format!("{} {expires}", if *refresh { "refreshed" } else { "published" })
+        }
+        PublicationEvent::Interrupted { cause, response, .. } => {
+            format!("interrupted {}", why(Some(*cause), response.as_ref()))
+        }
+        PublicationEvent::Terminated { cause, response } => {
+            format!("terminated {}", why(*cause, response.as_ref()))
+        }
+    }
 }
 
 /// How a verb ended.

@@ -8,12 +8,15 @@ import { startProgram } from "./processes.mjs";
 
 const HOST = "localhost";
 
-/** Starts it on a free port with these accounts; gives `{sip, host, port, stop}`. */
-export async function startKamailio(accounts) {
+/** Starts it on a free port with these accounts; gives `{sip, host, port, stop, output}`. */
+export const startKamailio = (accounts) => runKamailio((port) => configuration(port, accounts));
+
+/** Starts it on a free port, for which its configuration is made. */
+export async function runKamailio(configuration) {
   const folder = await mkdtemp(join(tmpdir(), "kamailio-"));
   const port = await freePort();
   const file = join(folder, "kamailio.cfg");
-  await writeFile(file, configuration(port, accounts));
+  await writeFile(file, configuration(port));
   const started = await startProgram("kamailio", ["-DD", "-E", "-f", file, "-Y", folder, "-P", join(folder, "pid"), "-m", "256", "-M", "8"], {
     isReady: (line) => (line.includes("ready for calls") ? true : undefined),
   });
@@ -149,7 +152,7 @@ ${accounts.map(({ user, password }) => `      case "${user}": $var(password) = "
     auth_challenge("${HOST}", "1");
     exit;
   }
-  if ($au != $fU) {
+  if ($au != $fU && $fU != "anonymous") {
     sl_send_reply("403", "Forbidden");
     exit;
   }

@@ -26,8 +26,8 @@ export class Phone {
   #next = () => {};
 
   /** Starts it, until the test ends. */
-  static start(t, { sip, host, port }, { user, password }) {
-    const phone = new Phone(["--server", sip, "--domain", `${host}:${port}`, "--user", user, "--password", password, "--trace"]);
+  static start(t, { sip, host, port }, { user, password }, more = []) {
+    const phone = new Phone(["--server", sip, "--domain", `${host}:${port}`, "--user", user, "--password", password, "--trace", ...more]);
     t.after(() => phone.#stop());
     return phone;
   }
@@ -79,6 +79,11 @@ export class Phone {
   /** The public GRUU that the registrar has given it. */
   gruu() {
     return this.#trace.match(/pub-gruu="([^"]+)"/)[1];
+  }
+
+  /** The value of a header field in the first message that has it and was sent (`>>>`) or received (`<<<`). */
+  header(direction, name) {
+    return this.#trace.match(new RegExp(`^${direction} [^]*?^${name}: (.*)$`, "m"))[1].trim();
   }
 
   /** How many requests of this method it has sent. */

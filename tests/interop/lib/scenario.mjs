@@ -38,11 +38,14 @@ ${body}${variables ? `<Reference variables="${variables}"/>\n` : ""}</scenario>
 }
 
 /** An INVITE comes; the answers to it are made from it, whatever comes in between. */
-export const invited = (checks) => (dialog) => {
+export const invited = (checks) => opened("INVITE", checks);
+
+/** The same for another request that makes a dialog. */
+export const opened = (method, checks) => (dialog) => {
   dialog.established = true;
   // The phone's and the proxy's Via; the proxy's two sides (RFC 5658).
   const saved = { via1: "Via", via2: "Via", route1: "Record-Route", route2: "Record-Route", from: "From", to: "To", cseq: "CSeq" };
-  return recv(dialog, 'request="INVITE" rrs="true"', checks, saved);
+  return recv(dialog, `request="${method}" rrs="true"`, checks, saved);
 };
 
 /** Another INVITE comes in the same dialog: from now on it is the one that is answered. */
@@ -70,6 +73,9 @@ export const hears = (method, checks) => (dialog) => recv(dialog, `request="${me
 /** Answers what was heard last. */
 export const replies = (status, { lines = [], body } = {}) => () =>
   send([`SIP/2.0 ${status}`, "[last_Via:]", "[last_From:]", "[last_To:]", "[last_Call-ID:]", "[last_CSeq:]", "[last_Record-Route:]", "Contact: <sip:far@[local_ip]:[local_port]>", ...lines], body);
+
+/** Answers a request outside dialogs which makes none, such as REGISTER. */
+export const says = (status, ...lines) => () => send([`SIP/2.0 ${status}`, "[last_Via:]", "[last_From:]", "[last_To:];tag=far[pid]", "[last_Call-ID:]", "[last_CSeq:]", ...lines]);
 
 /** Gives up the INVITE that was sent last, so many steps ago. */
 export const cancels = (steps) => (dialog) => sends("CANCEL", { number: dialog.number, branch: `[branch-${steps}]` })(dialog);
@@ -132,14 +138,17 @@ function send(lines, body) {
   return `<send><![CDATA[\n\n${head.join("\n")}\n\n${body?.text ?? ""}\n]]></send>\n`;
 }
 
+const escaped = (pattern) => pattern.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+
 function recv(dialog, attributes, checks = {}, saved = {}) {
   const save = Object.entries(saved).map(([variable, header]) => [variable, ".*", header]);
   const check = Object.entries(checks).map(([header, pattern]) => [`${header.replaceAll("-", "")}${dialog.variables.size}x`, pattern, header]);
   const actions = [...save, ...check].map(([variable, pattern, header]) => {
     dialog.variables.add(variable);
-    const where = header === "body" ? 'search_in="body"' : `search_in="hdr" header="${header}:"`;
+    // SIPp takes Record-Route for Route: that one is looked for in the whole message.
+    const where = { body: 'search_in="body"', Route: 'search_in="msg"' }[header] ?? `search_in="hdr" header="${header}:"`;
     const which = variable.endsWith("2") ? ' occurrence="2"' : "";
-    return `<ereg regexp="${pattern}" ${where}${which} check_it="true" assign_to="${variable}"/>`;
+    return `<ereg regexp="${escaped(pattern)}" ${where}${which} check_it="true" assign_to="${variable}"/>`;
   });
   return `<recv ${attributes}>${actions.length > 0 ? `<action>${actions.join("")}</action>` : ""}</recv>\n`;
 }

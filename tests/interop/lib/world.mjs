@@ -2,7 +2,8 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { after, before } from "node:test";
-import { startKamailio } from "../../e2e/lib/kamailio.mjs";
+import { runKamailio, startKamailio } from "../../e2e/lib/kamailio.mjs";
+import { edge } from "./edge.mjs";
 import { Phone, accountOf } from "./phone.mjs";
 import { authenticates, calling, gets } from "./scenario.mjs";
 import { startSipp } from "./sipp.mjs";
@@ -33,6 +34,27 @@ export function world() {
     far: start,
     /** An address in the server's domain. */
     address: (user) => `sip:${user}@${kamailio.host}:${kamailio.port}`,
+  };
+}
+
+/** Declares a world for the tests of this file: a network whose edge is Kamailio, and that SIPp plays otherwise. What no
+ * route leads elsewhere comes to its `core`, the registrar; `other` is somebody else in it. */
+export function network() {
+  let kamailio;
+  let ports;
+  before(async () => {
+    ports = await freePorts(["core", "other"]);
+    kamailio = await runKamailio(edge(ports.core));
+  });
+  after(() => kamailio?.stop());
+  return {
+    /** alice's phone, not registered yet; with further arguments. */
+    alice: (t, ...more) => Phone.start(t, kamailio, accountOf("alice"), more),
+    /** What happens at the core, or elsewhere. */
+    far: (t, at, scenario) => startSipp(t, kamailio, ports[at], scenario),
+    /** The edge as a route, and one of the others. */
+    edge: () => `<sip:127.0.0.1:${kamailio.port};lr>`,
+    route: (at) => `<sip:127.0.0.1:${ports[at]};lr>`,
   };
 }
 

@@ -1,0 +1,87 @@
+// A Kamailio at the edge of a network (RFC 3327): it keeps no bindings, takes phones' requests to the core behind it, and
+// the core's to the phone that a Path names.
+
+/** Its configuration on this port; `core` is the UDP port of what stands behind it, where no route says otherwise. */
+export const edge = (core) => (port) => `#!KAMAILIO
+debug=1
+log_stderror=yes
+children=1
+tcp_children=2
+auto_aliases=no
+alias="localhost:${port}"
+listen=tcp:127.0.0.1:${port}
+listen=udp:127.0.0.1:${port}
+tcp_connection_lifetime=3604
+tcp_accept_no_cl=yes
+
+loadmodule "tm.so"
+loadmodule "sl.so"
+loadmodule "rr.so"
+loadmodule "pv.so"
+loadmodule "maxfwd.so"
+loadmodule "textops.so"
+loadmodule "siputils.so"
+loadmodule "xlog.so"
+loadmodule "path.so"
+loadmodule "nathelper.so"
+loadmodule "xhttp.so"
+loadmodule "websocket.so"
+
+modparam("path", "use_received", 1)
+modparam("rr", "enable_full_lr", 1)
+
+request_route {
+  if (!mf_process_maxfwd_header("10")) {
+    sl_send_reply("483", "Too Many Hops");
+    exit;
+  }
+  force_rport();
+  if (is_method("CANCEL")) {
+    if (t_check_trans()) {
+      t_relay();
+    }
+    exit;
+  }
+  if (is_method("REGISTER")) {
+    add_path_received();
+    $du = "sip:127.0.0.1:${core}";
+    route(RELAY);
+  }
+  add_contact_alias();
+  loose_route();
+  if (has_totag()) {
+    handle_ruri_alias();
+    route(RELAY);
+  }
+  record_route();
+  if ($du == $null) {
+    $du = "sip:127.0.0.1:${core}";
+  }
+  route(RELAY);
+}
+
+route[RELAY] {
+  t_on_reply("FROM_PHONE");
+  if (!t_relay()) {
+    sl_reply_error();
+  }
+  exit;
+}
+
+onreply_route[FROM_PHONE] {
+  add_contact_alias();
+}
+
+event_route[xhttp:request] {
+  set_reply_no_connect();
+  if ($hdr(Upgrade) =~ "websocket" && $hdr(Connection) =~ "[Uu]pgrade") {
+    ws_handle_handshake();
+    exit;
+  }
+  xhttp_reply("404", "Not Found", "text/plain", "Not Found");
+}
+
+event_route[core:worker-one-init] {
+  xlog("L_ALERT", "ready for calls\\n");
+}
+`;
