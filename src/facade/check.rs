@@ -16,7 +16,7 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 const MICROPHONE: u32 = 30_000;
 const CONNECTION: u32 = 10_000;
 const REGISTRATION: u32 = 15_000;
-const ICE: u32 = 6_000;
+const ICE: u32 = 5_000;
 const ANSWER: u32 = 20_000;
 const AUDIO: u32 = 10_000;
 /// Milliseconds between two looks at a call.
