@@ -137,8 +137,38 @@ fn the_socket_goes_while_it_rings() {
         "terminated Connection Error",
         "connecting 1",
     ]);
+    // bob's phone would ring on.
     alice.open();
+    let cancel = alice.sends("CANCEL sip:bob@example.com");
+    assert_eq!(field(&cancel, "Via"), field(&invite, "Via"));
     alice.told(&["connected"]);
+    alice.answer(&cancel, "200 OK");
+    alice.comes_to_rest();
+}
+
+#[test]
+fn what_rings_cannot_be_told_to_stop_where_no_connection_comes_in_time() {
+    let (mut alice, invite) = dialing();
+    alice.answer(&invite, "180 Ringing");
+    alice.pass(seconds(10));
+    alice.lose_socket();
+    alice.ignore_events();
+    alice.pass(seconds(33));
+    alice.open();
+    alice.sends_nothing();
+    alice.ignore_events();
+    alice.comes_to_rest();
+}
+
+#[test]
+fn an_invite_that_nobody_has_heard_of_is_not_canceled() {
+    // RFC 3261 §9.1
+    let (mut alice, _) = dialing();
+    alice.pass(seconds(10));
+    alice.lose_socket();
+    alice.open();
+    alice.sends_nothing();
+    alice.ignore_events();
     alice.comes_to_rest();
 }
 

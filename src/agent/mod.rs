@@ -232,6 +232,7 @@ impl UserAgent {
         if was_open {
             self.with_registration(|registration, cx| registration.handle_connection_lost(cx));
             self.lose_subscriptions();
+            self.cancel_unanswered();
             // Deviation: requests other than these are not lost with their socket (RFC 3261 §17.1.4), for the next one
             // carries them again. By the time it does, nobody may want to talk any more, and what is refreshed begins
             // anew.

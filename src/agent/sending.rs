@@ -1,6 +1,6 @@
 //! The way out: requests get their credentials, messages their socket.
 
-use super::{Event, Output, Owner, UserAgent};
+use super::{CallStatus, Event, Output, Owner, UserAgent};
 use crate::auth::Challenged;
 use crate::error::Cause;
 use crate::message::{Frame, Message, Method, Name, RequestDraft, Response, ResponseDraft};
@@ -88,6 +88,16 @@ impl UserAgent {
         let invite = self.transactions.invite_of(&owner);
         if let Some(cancel) = invite.and_then(|key| self.transactions.cancel(key, self.now)) {
             self.transact(cancel, Owner::Nobody);
+        }
+    }
+
+    /// The calls that we have placed and that nobody has answered go down with their connection. What rings there would
+    /// ring on: it is told to stop by the next connection, where that comes in time.
+    pub(super) fn cancel_unanswered(&mut self) {
+        for call in self.calls.ids() {
+            if self.call_status(call) == CallStatus::Initiating {
+                self.send_cancel(Owner::Call(call));
+            }
         }
     }
 

@@ -81,3 +81,13 @@ test("a hold that was under way is asked for again", async (t) => {
   await phone.tells("done hangup");
   await bob.done;
 });
+
+test("a call that rings elsewhere stops ringing there", async (t) => {
+  const bob = await far(t, "bob", called(invited(), answers("180 Ringing"), hears("CANCEL"), ok, answers("487 Request Terminated"), hears("ACK")));
+  const phone = await alice(t);
+  phone.do("call bob");
+  await phone.tells("call 1 progress 180 Ringing");
+  phone.do("drop");
+  await phone.tells("call 1 terminated Connection Error");
+  await bob.done;
+});
