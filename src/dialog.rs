@@ -19,58 +19,40 @@ pub struct Dialog {
     /// `None` until the far side has sent a request.
     remote_sequence: Option<u32>,
     target: UriBuf,
-    route_set: RouteSet,
-}
-
-/// The way to the far side, as the INVITE's Record-Route left it.
-enum RouteSet {
-    /// Every hop finds its own Route; none at all is the common case.
-    Loose(Vec<HeaderValue>),
-    /// The first hop is a router of RFC 2543, which finds itself in the Request-URI.
-    Strict { first: UriBuf, rest: Vec<HeaderValue> },
-}
-
-impl RouteSet {
-    /// What a response to a request of ours has recorded: the nearest hop is the last (§12.1.2).
-    fn recorded_by(response: &Response) -> Self {
-        let mut hops: Vec<_> = response.addresses(Name::RecordRoute).collect();
-        hops.reverse();
-        Self::new(hops.into_iter())
-    }
-
-    fn is_empty(&self) -> bool {
-        matches!(self, Self::Loose(hops) if hops.is_empty())
-    }
-
-    fn new<'a>(mut hops: impl Iterator<Item = NameAddr<'a>>) -> Self {
-        let Some(first) = hops.next() else { return Self::Loose(Vec::new()) };
-        let rest = hops.map(|hop| hop.to_value());
-        if first.uri().params().has("lr") {
-            Self::Loose(core::iter::once(first.to_value()).chain(rest).collect())
-        } else {
-            Self::Strict { first: first.uri().to_owned(), rest: rest.collect() }
-        }
-    }
+    /// The way to the far side, as the INVITE's Record-Route left it.
+    route_set: Vec<HeaderValue>,
 }
 
 impl Dialog {
     /// The dialog of the side that sent `invite`, from a response that creates one (§12.1.2). `None` where the
-    /// response has no tag or no Contact, as nothing can be sent to such a peer.
+    /// response has no Contact, or only rings and has no tag, as nothing can be asked of such a peer.
     pub fn uac(invite: &RequestDraft, response: &Response) -> Option<Self> {
         let target = response.contacts().next()?.uri().to_owned();
+        Self::answered(invite, response, target)
+    }
+
+    /// The same for a response without a Contact, if only to end what it means: whoever answered is sought where the
+    /// INVITE found it.
+    pub fn nearest(invite: &RequestDraft, response: &Response) -> Option<Self> {
+        Self::answered(invite, response, invite.uri().clone())
+    }
+
+    fn answered(invite: &RequestDraft, response: &Response, target: UriBuf) -> Option<Self> {
+        // A peer of RFC 2543 answers without a tag (§12.1.2).
+        let untagged = response.status().is_success().then_some("");
         // Our side of it is as the request has it, whatever the far side made of that.
         let (call_id, local) = (invite.get(Name::CallId)?, invite.get(Name::From)?);
         Some(Self {
             call_id: call_id.as_str().into(),
             local_tag: NameAddr::read(local.as_str())?.tag()?.into(),
-            remote_tag: response.to().tag()?.into(),
+            remote_tag: response.to().tag().or(untagged)?.into(),
             local: local.clone(),
             remote: response.to().to_value(),
             contact: invite.get(Name::Contact)?.clone(),
             local_sequence: invite.cseq(),
             remote_sequence: None,
             target,
-            route_set: RouteSet::recorded_by(response),
+            route_set: recorded_by(response),
         })
     }
 
@@ -88,7 +70,7 @@ impl Dialog {
             local_sequence: 0,
             remote_sequence: Some(invite.cseq().number),
             target: invite.contacts().next()?.uri().to_owned(),
-            route_set: RouteSet::new(invite.addresses(Name::RecordRoute)),
+            route_set: invite.addresses(Name::RecordRoute).map(|hop| hop.to_value()).collect(),
         })
     }
 
@@ -104,7 +86,7 @@ impl Dialog {
     /// SUBSCRIBE only, and would not be found by a refresh.
     pub fn adopt_route(&mut self, response: &Response) {
         if self.route_set.is_empty() && self.is_answered_by(response) {
-            self.route_set = RouteSet::recorded_by(response);
+            self.route_set = recorded_by(response);
         }
     }
 
@@ -198,19 +180,10 @@ impl Dialog {
     }
 
     fn draft(&self, via: HeaderValue, method: Method, sequence: u32) -> RequestDraft {
-        let (uri, routes) = match &self.route_set {
-            RouteSet::Loose(routes) => (&self.target, routes),
-            RouteSet::Strict { first, rest } => (first, rest),
-        };
         let (local, remote) = (self.local.clone(), self.remote.clone());
-        let mut draft = RequestDraft::new(method, uri.clone(), via, local, remote, &self.call_id, sequence);
-        for route in routes {
-            draft.push(Name::Route, route.clone());
-        }
-        if let RouteSet::Strict { .. } = self.route_set {
-            // The target rides last, where a strict router takes it from.
-            draft.push(Name::Route, name_addr(None, self.target.as_uri(), None));
-        }
+        let mut draft =
+            RequestDraft::new(method, self.target.clone(), via, local, remote, &self.call_id, sequence);
+        draft.set_route(&self.route_set);
         draft
     }
 
@@ -231,4 +204,11 @@ impl Dialog {
             self.target = contact.uri().to_owned();
         }
     }
+}
+
+/// The way that a response to a request of ours has recorded: the nearest hop is the last (§12.1.2).
+fn recorded_by(response: &Response) -> Vec<HeaderValue> {
+    let mut hops: Vec<_> = response.addresses(Name::RecordRoute).map(|hop| hop.to_value()).collect();
+    hops.reverse();
+    hops
 }

@@ -126,14 +126,43 @@ fn an_answer_without_any_description_is_acknowledged_and_ended() {
 }
 
 #[test]
-fn an_answer_that_says_not_where_it_comes_from_is_none() {
+fn an_answer_that_says_not_where_it_comes_from_is_ended_as_well_as_can_be() {
+    // RFC 3261 §13.2.2.4
     let mut alice = Phone::connected();
     alice.dial("bob");
     let invite = alice.sends("INVITE");
-    alice.answer(&invite, "200 OK\nContent-Type: application/sdp\n\nv=0 bob");
-    alice.sends_nothing();
+    let ok = "200 OK\nRecord-Route: <sip:p.example.com;lr>\nContent-Type: application/sdp\n\nv=0 bob";
+    alice.answer(&invite, ok);
+    let ack = alice.sends("ACK sip:bob@example.com SIP/2.0");
+    assert_eq!((field(&ack, "Route"), tag(field(&ack, "To"))), ("<sip:p.example.com;lr>", "far"));
+    let bye = alice.sends("BYE sip:bob@example.com SIP/2.0");
+    assert_eq!((field(&bye, "Route"), field(&bye, "CSeq")), ("<sip:p.example.com;lr>", "2 BYE"));
     alice.told(&["call connecting", "inviting", "failed Dialog Error", "terminated Dialog Error"]);
+    alice.answer(&invite, ok);
+    alice.sends("ACK");
+    alice.answer(&bye, "200 OK");
     alice.comes_to_rest();
+}
+
+#[test]
+fn a_peer_of_rfc_2543_answers_without_a_tag() {
+    // RFC 3261 §12.1.2
+    let mut alice = Phone::connected();
+    let call = alice.dial("bob");
+    let invite = alice.sends("INVITE");
+    let ok = "SIP/2.0 200 OK
+        Via: {Via}
+        From: {From}
+        To: {To}
+        Call-ID: {Call-ID}
+        CSeq: {CSeq}
+        Contact: <sip:bob@b.invalid>
+        Content-Type: application/sdp\n\nv=0 bob";
+    alice.hear_about(&invite, ok);
+    assert_eq!(field(&alice.sends("ACK sip:bob@b.invalid"), "To"), field(&invite, "To"));
+    alice.told(&["call connecting", "inviting", "accepted 200"]);
+    alice.hang_up(call);
+    assert_eq!(field(&alice.sends("BYE"), "To"), field(&invite, "To"));
 }
 
 #[test]

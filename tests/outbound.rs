@@ -284,3 +284,20 @@ fn the_name_of_the_device_may_be_said_before_it_connects() {
     alice.open();
     assert!(field(&alice.sends("REGISTER"), "Contact").contains(&format!("<urn:uuid:{UUID}>")));
 }
+
+#[test]
+fn a_service_route_may_begin_with_a_strict_router() {
+    // RFC 3608 §6.1, RFC 3261 §12.2.1.1
+    let mut alice = granted("200 OK\nService-Route: <sip:old.example.com>, <sip:b.example.com;lr>");
+    let call = alice.dial("bob");
+    let invite = alice.sends("INVITE sip:old.example.com SIP/2.0");
+    let to = |uri: &str| format!("Route: <sip:b.example.com;lr>\r\nRoute: <sip:{uri}@example.com>\r\n");
+    assert!(invite.contains(&to("bob")), "{invite}");
+    assert_eq!(field(&invite, "To"), "<sip:bob@example.com>");
+    alice.answer(&invite, "302 Moved Temporarily\nContact: <sip:carol@example.com>");
+    alice.sends("ACK sip:old.example.com SIP/2.0");
+    alice.agent.redirect(alice.now, call, Some("sip:carol@example.com")).unwrap();
+    alice.drain();
+    let again = alice.sends("INVITE sip:old.example.com SIP/2.0");
+    assert!(again.contains(&to("carol")) && again.matches("Route: ").count() == 2, "{again}");
+}

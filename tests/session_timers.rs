@@ -152,3 +152,27 @@ fn the_application_may_say_who_refreshes() {
     alice.accept(call);
     assert_eq!(field(&alice.sends("SIP/2.0 200"), "Session-Expires"), "600;refresher=uas");
 }
+
+#[test]
+fn an_update_before_the_answer_agrees_on_a_timer() {
+    // RFC 4028 §9
+    let asks =
+        |seconds: u32| format!("Contact: <sip:bob@b.invalid>\nSupported: timer\nSession-Expires: {seconds}");
+    let check = |alice: &mut Phone, sent: &str| {
+        alice.hear_in_dialog(sent, "UPDATE 2", &asks(60));
+        assert_eq!(field(&alice.sends("SIP/2.0 422 "), "Min-SE"), "90");
+        alice.hear_in_dialog(sent, "UPDATE 3", &asks(600));
+        let ok = alice.sends("SIP/2.0 200 OK");
+        assert_eq!((field(&ok, "Session-Expires"), field(&ok, "Require")), ("600;refresher=uac", "timer"));
+    };
+    let mut calling = alice();
+    calling.dial("bob");
+    let invite = calling.sends("INVITE");
+    calling.answer(&invite, "180 Ringing\nContact: <sip:bob@b.invalid>\nRequire: 100rel\nRSeq: 1");
+    let prack = calling.sends("PRACK");
+    check(&mut calling, &prack);
+    let mut called = alice();
+    called.hear(common::INVITE);
+    let ringing = called.sends("SIP/2.0 180");
+    check(&mut called, &ringing);
+}

@@ -276,3 +276,36 @@ fn every_request_in_a_dialog_comes_in_order() {
     }
     alice.told(&[]);
 }
+
+#[test]
+fn who_takes_no_description_for_an_answer_cannot_be_answered() {
+    // RFC 3261 §20.1, §21.4.7; RFC 4475 §3.3.15
+    let asking = |accept: &str| {
+        let mut alice = Phone::connected();
+        alice.hear(&INVITE.replace("Max-Forwards: 69", &format!("Max-Forwards: 69\n{accept}")));
+        alice
+    };
+    for no in [
+        "Accept: text/plain",
+        "Accept:",
+        "Accept: application/sdp;q=0",
+        "Accept: application/sdp;q=0.000, */*",
+        "Accept: text/plain\nAccept: image/*, application/*;q=0",
+    ] {
+        let mut alice = asking(no);
+        alice.sends("SIP/2.0 406 Not Acceptable\r\n");
+        alice.told(&[]);
+    }
+    for yes in [
+        "X: y",
+        "Accept: application/SDP;level=1",
+        "Accept: text/plain, application/*;q=0.3",
+        "Accept: text/*;q=0, */*;q=0.001",
+    ] {
+        asking(yes).sends("SIP/2.0 180 ");
+    }
+    let (mut alice, _, ack) = Phone::calling_bob();
+    let reinvite = "Contact: <sip:bob@b.invalid>\nAccept: text/plain\nContent-Type: application/sdp\n\nv=0";
+    alice.hear_in_dialog(&ack, "INVITE 1", reinvite);
+    alice.sends("SIP/2.0 406 ");
+}

@@ -225,6 +225,30 @@ fn trouble_is_waited_out() {
 }
 
 #[test]
+fn a_new_connection_does_not_cut_a_wait_short() {
+    let mut alice = Phone::connected();
+    subscribe(&mut alice, MAILBOX);
+    let first = alice.sends("SUBSCRIBE");
+    alice.answer(&first, "503 Service Unavailable\nRetry-After: 100");
+    let before = alice.now;
+    alice.pass(seconds(30));
+    alice.lose_socket();
+    alice.open();
+    alice.sends_later("SUBSCRIBE");
+    assert_eq!(alice.now.since(before), seconds(100));
+    // The same for a refresh.
+    let (mut alice, ..) = subscribed(MAILBOX);
+    let refresh = alice.sends_later("SUBSCRIBE sip:notifier@far.invalid");
+    alice.answer(&refresh, "503 Service Unavailable\nRetry-After: 100");
+    let before = alice.now;
+    alice.pass(seconds(30));
+    alice.lose_socket();
+    alice.open();
+    alice.sends_later("SUBSCRIBE sip:notifier@far.invalid");
+    assert_eq!(alice.now.since(before), seconds(100));
+}
+
+#[test]
 fn an_answer_without_a_notify_is_a_failure() {
     // Timer N
     let mut alice = Phone::connected();

@@ -5,7 +5,7 @@ use super::calls::Bond;
 use super::{CallId, Event, MessageId, Owner, UserAgent};
 use crate::call::Call;
 use crate::local::{ALLOW, SUPPORTED_TIMER, supported};
-use crate::message::session::{Body, TYPE as SDP, body_of};
+use crate::message::session::{Body, TYPE as SDP, body_of, is_welcome};
 use crate::message::{HeaderValue, Method, Name, Request, ResponseDraft, StatusCode};
 use crate::time::Duration;
 use crate::transaction::ServerKey;
@@ -52,6 +52,8 @@ impl UserAgent {
             Some(StatusCode::BUSY_HERE)
         } else if body_of(request) == Body::Foreign {
             Some(StatusCode::UNSUPPORTED_MEDIA_TYPE)
+        } else if !is_welcome(request) {
+            Some(StatusCode::NOT_ACCEPTABLE)
         } else {
             None
         }

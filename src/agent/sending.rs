@@ -29,9 +29,7 @@ impl UserAgent {
     fn route(&self, request: &mut RequestDraft) {
         let goes_anywhere = *request.method() != Method::Register && request.to_tag().is_none();
         if goes_anywhere && request.get(Name::Route).is_none() {
-            for hop in self.local.service_route() {
-                request.push(Name::Route, hop.clone());
-            }
+            request.set_route(self.local.service_route());
         }
     }
 

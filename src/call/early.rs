@@ -4,9 +4,10 @@
 
 use super::established::Settled;
 use super::reliable::Acknowledged;
+use super::session_timer::{agree_early, too_brief};
 use super::{Action, CallEvent, Context, SDP, answers, sdp};
 use crate::dialog::Dialog;
-use crate::message::session::{Body, body_of};
+use crate::message::session::{Body, body_of, is_welcome};
 use crate::message::{
     HeaderValue, Method, Name, Replaces, Request, RequestDraft, Response, ResponseDraft, StatusCode, rack,
 };
@@ -126,7 +127,7 @@ impl Early {
             Making::Update(key, request) => {
                 let Some(dialog) = self.dialog_of(&request) else { return };
                 dialog.refresh_target(&request);
-                let mut ok = cx.agree_to(&request, dialog.contact());
+                let mut ok = agree_early(cx, &request, dialog);
                 ok.set_body(HeaderValue::lossy(SDP), answer.into_bytes());
                 cx.push(Action::Respond(key, ok));
             }
@@ -179,8 +180,12 @@ impl Early {
             Body::Describes(_) if self.heard != Some(at) => {
                 Some(ResponseDraft::to(request, StatusCode::NOT_ACCEPTABLE_HERE))
             }
+            Body::Describes(_) if !is_welcome(request) => {
+                Some(ResponseDraft::to(request, StatusCode::NOT_ACCEPTABLE))
+            }
             Body::Describes(_) => None,
         };
+        let refusal = refusal.or_else(|| too_brief(cx, request));
         if let Some(refusal) = refusal {
             return cx.push(Action::Respond(key, refusal));
         }
@@ -192,7 +197,7 @@ impl Early {
             }
             None => {
                 dialog.refresh_target(request);
-                cx.push(Action::Respond(key, cx.agree_to(request, dialog.contact())));
+                cx.push(Action::Respond(key, agree_early(cx, request, dialog)));
             }
         }
     }

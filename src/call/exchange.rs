@@ -19,11 +19,11 @@
 //! What is wanted while an exchange is under way waits for its end.
 
 use super::established::Established;
-use super::session_timer::{SessionTimer, agree, agreement};
+use super::session_timer::{SessionTimer, agree, agreement, too_brief};
 use super::unacknowledged::{Acknowledged, Unacknowledged};
 use super::{Action, Call, CallEvent, Context, MediaFact, Originator, SDP, acknowledge, answers, sdp};
 use crate::error::Cause;
-use crate::message::session::{Body, body_of, is_hold};
+use crate::message::session::{Body, body_of, is_hold, is_welcome};
 use crate::message::{HeaderValue, Method, Name, Request, RequestDraft, Response, ResponseDraft, StatusCode};
 use crate::time::{Duration, Instant, Reason};
 use crate::transaction::ServerKey;
@@ -134,11 +134,11 @@ impl Established {
         if body_of(request) == Body::Foreign {
             return Some(answers::unsupported_media(request, SDP));
         }
+        if !is_welcome(request) {
+            return Some(ResponseDraft::to(request, StatusCode::NOT_ACCEPTABLE));
+        }
         let wrong_moment = self.exchange.refuses(cx, request);
-        wrong_moment.or_else(|| {
-            let too_small = agreement(cx.settings, request).err();
-            too_small.map(|least| answers::interval_too_small(request, least))
-        })
+        wrong_moment.or_else(|| too_brief(cx, request))
     }
 
     pub(super) fn handle_media(mut self, cx: &mut Context<'_>, fact: MediaFact) -> Call {

@@ -16,10 +16,11 @@
 
 use super::established::Established;
 use super::reliable::Unpracked;
-use super::session_timer::{agree, agreement};
+use super::session_timer::{agree, agree_early, agreement, too_brief};
 use super::{Action, Call, CallEvent, CallStatus, Context, MediaFact, SDP, answers, sdp};
 use crate::dialog::Dialog;
 use crate::error::Cause;
+use crate::message::session::{Body, body_of};
 use crate::message::{ExtraHeader, HeaderValue, Method, Name, Request, Response, ResponseDraft, StatusCode};
 use crate::time::{Duration, Instant, Reason};
 use crate::transaction::ServerKey;
@@ -184,10 +185,11 @@ impl Inbound {
             // Another INVITE comes too soon; so does an offer, before that of the INVITE is answered.
             Method::Invite => answers::pending(cx, request),
             Method::Update if sdp(request).is_some() => answers::pending(cx, request),
-            Method::Update => {
+            Method::Update if body_of(request) == Body::Foreign => answers::unsupported_media(request, SDP),
+            Method::Update => too_brief(cx, request).unwrap_or_else(|| {
                 self.dialog.refresh_target(request);
-                cx.agree_to(request, self.dialog.contact())
-            }
+                agree_early(cx, request, &self.dialog)
+            }),
             _ => answers::not_allowed(request),
         };
         cx.push(Action::Respond(key, answer));

@@ -163,7 +163,8 @@ pub fn decline_fork(cx: &mut Context<'_>, invite: &RequestDraft, response: &Resp
     if *invite.method() != Method::Invite || !response.status().is_success() {
         return;
     }
-    if let Some(mut dialog) = Dialog::uac(invite, response) {
+    // It is ended as well as can be where it does not say how to (§13.3.1.4 demands that it does).
+    if let Some(mut dialog) = Dialog::uac(invite, response).or_else(|| Dialog::nearest(invite, response)) {
         let ack = acknowledge(cx, &dialog, invite);
         cx.push(Action::Acknowledge(ack));
         // The answer to a re-INVITE is of a dialog that has had its BYE.

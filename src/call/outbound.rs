@@ -158,6 +158,8 @@ impl Outbound {
         let Some(contact) = contact else {
             return cx.reject(Some(response), Cause::Redirected);
         };
+        // The way is found anew, as a strict router in it has the old target (§12.2.1.1).
+        invite.remove(Name::Route);
         invite.set_uri(contact);
         again(cx, &mut invite);
         Call::Outbound(Self::Proceeding(Early::new(!invite.body().is_empty())))
@@ -296,9 +298,8 @@ fn again(cx: &mut Context<'_>, invite: &mut RequestDraft) {
 
 fn handle_answer(cx: &mut Context<'_>, early: &Early, invite: &RequestDraft, response: &Response) -> Call {
     let Some(dialog) = early.confirm(invite, response) else {
-        // No tag or no Contact: there is nobody to acknowledge or to hang up on.
-        cx.tell(CallEvent::Failed { response: Some(response.clone()), cause: Cause::DialogError });
-        return cx.end(Some(Message::Response(response.clone())), Some(Cause::DialogError));
+        // Without a Contact it is no dialog that could be talked in.
+        return unusable(cx, invite, response, Cause::DialogError);
     };
     let settled = match (early.settled(response), sdp(response)) {
         (Some(settled), _) => settled,
@@ -312,7 +313,7 @@ fn handle_answer(cx: &mut Context<'_>, early: &Early, invite: &RequestDraft, res
     Call::Established(Established::caller(cx, dialog, invite, response, settled))
 }
 
-/// A 2xx that brings no media: acknowledged, and ended.
+/// A 2xx that brings no media, or no dialog: acknowledged, and ended.
 fn unusable(cx: &mut Context<'_>, invite: &RequestDraft, response: &Response, cause: Cause) -> Call {
     decline_fork(cx, invite, response);
     cx.tell(CallEvent::Failed { response: Some(response.clone()), cause });

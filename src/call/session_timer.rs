@@ -7,8 +7,9 @@
 //! | Refreshing | half of the interval is over | Refreshing, under way | UPDATE or re-INVITE |
 //! | Refreshing, Watching | the interval is nearly over | | BYE |
 
-use super::{Context, Settings};
-use crate::message::{Fields, HeaderValue, Name, Request, Response, Role, SessionExpires};
+use super::{Context, Settings, answers};
+use crate::dialog::Dialog;
+use crate::message::{Fields, HeaderValue, Name, Request, Response, ResponseDraft, Role, SessionExpires};
 use crate::time::{Duration, Instant, Reason};
 
 /// The shortest interval that we agree to, in seconds (§4).
@@ -131,4 +132,18 @@ pub(super) fn agree(
         }
     }
     SessionTimer::agreed(cx.now, agreement, Role::Uas)
+}
+
+/// The 422 to an INVITE or UPDATE that asks for less than we agree to (§9).
+pub(super) fn too_brief(cx: &Context<'_>, request: &Request) -> Option<ResponseDraft> {
+    let least = agreement(cx.settings, request).err()?;
+    Some(answers::interval_too_small(request, least))
+}
+
+/// A 2xx to an UPDATE before the call is answered. What it agrees on stands until the 2xx to the INVITE agrees anew
+/// (§7.2, §9).
+pub(super) fn agree_early(cx: &Context<'_>, update: &Request, dialog: &Dialog) -> ResponseDraft {
+    let mut answer = cx.agree_to(update, dialog.contact());
+    agree(cx, agreement(cx.settings, update).unwrap_or(None), &mut answer);
+    answer
 }

@@ -48,7 +48,8 @@ fn delimiter<'a>(text: &'a str, boundary: &str) -> Option<(&'a str, &'a str)> {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let next = at + line.len();
-        if line.strip_prefix("--").is_some_and(|line| line.starts_with(boundary)) {
+        let rest = line.strip_prefix("--").and_then(|line| line.strip_prefix(boundary));
+        if rest.map(str::trim_ascii_end).is_some_and(|rest| matches!(rest, "" | "--")) {
             let before = text.get(..at)?;
             let before = before.strip_suffix('\n').unwrap_or(before);
             return Some((before.strip_suffix('\r').unwrap_or(before), text.get(next..)?));
@@ -89,5 +90,9 @@ mod tests {
         assert_eq!(parts("--b\r\n\r\nhello", "b").count(), 0);
         assert_eq!(parts("", "b").count(), 0);
         assert_eq!(parts("no delimiter", "b").count(), 0);
+        assert_eq!(
+            parts("--b\n\nin --b\n--b2\n--b--", "b").map(|part| part.body).last(),
+            Some("in --b\n--b2")
+        );
     }
 }

@@ -1,6 +1,8 @@
 //! Requests that are being made (RFC 3261 §8.1.1, §9.1, §17.1.1.3).
 
-use super::{Fields, HeaderValue, Method, Name, NameAddr, Request, Response, UriBuf, Via, lex, redacted};
+use super::{
+    Fields, HeaderValue, Method, Name, NameAddr, Request, Response, UriBuf, Via, lex, name_addr, redacted,
+};
 use core::fmt;
 use core::ops::{Deref, DerefMut};
 
@@ -96,6 +98,18 @@ impl RequestDraft {
         text.push(' ');
         text.push_str(self.method.as_str());
         self.set(Name::CSeq, HeaderValue::lossy(&text));
+    }
+
+    /// Sends it this way. A first hop that is a router of RFC 2543 finds itself in the Request-URI, and takes the
+    /// target from the last Route (RFC 3261 §12.2.1.1).
+    pub fn set_route(&mut self, hops: &[HeaderValue]) {
+        let strict = hops.first().and_then(|hop| NameAddr::read(hop.as_str())).map(|hop| hop.uri());
+        let Some(strict) = strict.filter(|uri| !uri.params().has("lr")) else {
+            return hops.iter().for_each(|hop| self.push(Name::Route, hop.clone()));
+        };
+        let target = core::mem::replace(&mut self.uri, strict.to_owned());
+        hops.iter().skip(1).for_each(|hop| self.push(Name::Route, hop.clone()));
+        self.push(Name::Route, name_addr(None, target.as_uri(), None));
     }
 
     /// Replaces the topmost Via.

@@ -47,6 +47,24 @@ pub fn body_of(head: &Head) -> Body<'_> {
     found
 }
 
+/// Whether the sender of this INVITE or UPDATE takes a description for an answer (RFC 3261 §20.1). Without an Accept it
+/// does; an empty one admits nothing. The range that fits best decides, and a weight of 0 is a no.
+pub fn is_welcome(request: &Head) -> bool {
+    let weights = |wanted: &str| {
+        let mut best = None;
+        for element in request.elements(Name::Accept) {
+            let (range, params) = lex::cut_before(element, b';');
+            if range.trim_ascii_end().eq_ignore_ascii_case(wanted) {
+                let weight = Params::of(params).get("q").unwrap_or("1");
+                best = best.max(Some(weight.bytes().any(|byte| matches!(byte, b'1'..=b'9'))));
+            }
+        }
+        best
+    };
+    !request.has(Name::Accept)
+        || weights(TYPE).or_else(|| weights("application/*")).or_else(|| weights("*/*")).unwrap_or(false)
+}
+
 #[derive(PartialEq, Eq)]
 enum Handling {
     Required,

@@ -14,6 +14,7 @@
 //! | Subscribed, Refreshing, Detached | it expires, Timer N | Waiting | tells |
 //! | Subscribed, Refreshing | connection lost | Detached | |
 //! | Detached | connection | Refreshing | SUBSCRIBE in the dialog |
+//! | Waiting, Detached | connection before a Retry-After is over | Waiting, Subscribed | until it is |
 //! | Subscribed, Refreshing | NOTIFY: terminated | Waiting or Over, as its reason asks | tells |
 //! | Subscribing | wish to end it | Withdrawing | |
 //! | Withdrawing | first NOTIFY | Leaving | SUBSCRIBE with expiry 0 |
@@ -93,6 +94,8 @@ pub struct Subscription {
     subject: Subject,
     /// Attempts in vain since the last NOTIFY.
     failures: u32,
+    /// Until then the notifier wants to hear nothing of it, whatever becomes of the connection.
+    not_before: Instant,
     state: State,
 }
 
@@ -148,7 +151,8 @@ struct Live {
 impl Subscription {
     /// Subscribes, now or as soon as there is a connection.
     pub fn new(cx: &mut Context<'_, Action>, subject: Subject) -> Self {
-        let mut subscription = Self { subject, failures: 0, state: State::Waiting { retry: None } };
+        let (not_before, state) = (Instant::default(), State::Waiting { retry: None });
+        let mut subscription = Self { subject, failures: 0, not_before, state };
         if cx.online {
             subscription.start(cx);
         }
@@ -246,8 +250,14 @@ impl Subscription {
     /// There is a connection.
     pub fn handle_connected(&mut self, cx: &mut Context<'_, Action>) {
         match core::mem::replace(&mut self.state, State::Over) {
+            State::Detached { live } if self.not_before > cx.now => {
+                self.state = State::Subscribed { live, refresh: self.not_before };
+            }
             // The notifier may know our old way only.
             State::Detached { live } => self.refresh(cx, live),
+            State::Waiting { .. } if self.not_before > cx.now => {
+                self.state = State::Waiting { retry: Some(self.not_before) };
+            }
             State::Waiting { .. } => self.start(cx),
             as_before => self.state = as_before,
         }
@@ -415,6 +425,7 @@ impl Subscription {
     fn backoff(&mut self, cx: &mut Context<'_, Action>, asked: Option<u32>) -> Duration {
         let wait = backoff(cx.entropy, self.failures, LONGEST_WAIT, asked);
         self.failures = self.failures.saturating_add(1);
+        self.not_before = cx.now + Duration::from_secs(u64::from(asked.unwrap_or(0)));
         wait
     }
 

@@ -57,6 +57,8 @@ pub struct Publication {
     sequence: u32,
     /// Attempts in vain since the last 2xx.
     failures: u32,
+    /// Until then the server wants to hear nothing of it, whatever becomes of the connection.
+    not_before: Instant,
     state: State,
 }
 
@@ -96,7 +98,8 @@ impl Publication {
     pub fn new(cx: Cx<'_, '_>, matter: Matter) -> Self {
         let call_id = cx.entropy.call_id();
         let state = State::Waiting { retry: None };
-        let mut publication = Self { matter, call_id, sequence: 0, failures: 0, state };
+        let not_before = Instant::default();
+        let mut publication = Self { matter, call_id, sequence: 0, failures: 0, not_before, state };
         if cx.online {
             publication.publish(cx, None);
         }
@@ -188,6 +191,9 @@ impl Publication {
     pub fn handle_connected(&mut self, cx: Cx<'_, '_>) {
         match core::mem::replace(&mut self.state, State::Over) {
             State::Detached { tag, .. } => self.refresh(cx, tag),
+            State::Waiting { .. } if self.not_before > cx.now => {
+                self.state = State::Waiting { retry: Some(self.not_before) };
+            }
             State::Waiting { .. } => self.publish(cx, None),
             as_before => self.state = as_before,
         }
@@ -294,6 +300,7 @@ impl Publication {
                 let asked = response.and_then(|it| it.retry_after());
                 let wait = backoff(cx.entropy, self.failures, LONGEST_WAIT, asked);
                 self.failures = self.failures.saturating_add(1);
+                self.not_before = cx.now + Duration::from_secs(u64::from(asked.unwrap_or(0)));
                 let (response, told) = (response.cloned(), cx.online.then_some(wait));
                 cx.actions.push(Action::Tell(PublicationEvent::Interrupted { cause, response, wait: told }));
                 self.state = State::Waiting { retry: cx.online.then_some(cx.now + wait) };
