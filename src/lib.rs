@@ -52,6 +52,7 @@
 //! | [`retry`] | when to try again | |
 //! | [`quality`] | how well a call is heard | 6035, ITU-T G.107 |
 //! | [`ice`] | when candidates are enough | 8445, 8838 |
+//! | [`sound`] | which microphone and speaker were chosen | |
 //! | [`time`], [`entropy`], [`error`] | nothing else | |
 //!
 //! Each uses those below it and none above.
@@ -73,6 +74,7 @@ pub mod message;
 pub mod quality;
 pub mod registration;
 pub mod retry;
+pub mod sound;
 pub mod subscription;
 pub mod time;
 pub mod transaction;

@@ -15,7 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["dialog", "auth", "local"],
     &["transaction"],
     &["message"],
-    &["retry", "ice"],
+    &["retry", "ice", "sound"],
     &["time", "entropy", "error", "quality"],
 ];
 /// Crates of the web, by the start of their names.

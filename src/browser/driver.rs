@@ -1,17 +1,20 @@
 //! Feeds the user agent and carries out its wishes.
 
+use super::devices::Devices;
 use super::instance::Instance;
 use super::media::{News, Session};
+use super::options::MediaOptions;
 use super::rtc::Rtc;
 use super::socket::{ABNORMAL, Socket};
 use super::warm::Warm;
 use super::{clock, get, seed};
-use crate::agent::{CallId, Config, Event, Input, MediaFact, Output, SocketId, UserAgent};
+use crate::agent::{CallEvent, CallId, Config, Event, Input, MediaFact, Output, SocketId, UserAgent};
 use crate::time::Instant;
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 /// Who is told. Nothing of the driver is borrowed while these run, so they may call anything.
@@ -20,6 +23,8 @@ pub trait Application {
     fn event(self: Rc<Self>, event: Event);
     /// News of a call's media that the core need not know.
     fn media(self: Rc<Self>, call: CallId, news: &News<'_>);
+    /// News of the media of all calls. Whether anybody listens.
+    fn devices(self: Rc<Self>, name: &str, detail: &JsValue) -> bool;
 }
 
 /// One user agent in a web page.
@@ -37,12 +42,14 @@ pub struct Driver {
     sessions: RefCell<Vec<(CallId, Rc<Session>)>>,
     rtc: Rc<Rtc>,
     warm: Rc<Warm>,
+    media: Rc<MediaOptions>,
+    pub(super) devices: Devices,
     alarm: RefCell<Option<(Instant, Timeout)>>,
 }
 
 impl Driver {
     /// A driver at rest. It opens nothing and asks for nothing until a verb does.
-    pub fn new(config: Config, rtc: Rtc) -> Rc<Self> {
+    pub fn new(config: Config, rtc: Rtc, media: MediaOptions) -> Rc<Self> {
         let rtc = Rc::new(rtc);
         Rc::new(Self {
             instance: Instance::new(&config),
@@ -54,6 +61,8 @@ impl Driver {
             sessions: RefCell::default(),
             warm: Warm::new(&rtc),
             rtc,
+            media: Rc::new(media),
+            devices: Devices::default(),
             alarm: RefCell::new(None),
         })
     }
@@ -109,21 +118,34 @@ impl Driver {
         }
     }
 
+    /// News of the media of all calls for the application.
+    pub fn tell_device(&self, name: &str, detail: &JsValue) -> bool {
+        self.application().is_some_and(|application| application.devices(name, detail))
+    }
+
     /// The media of a call, from its first use until it is released.
     pub fn session(self: &Rc<Self>, call: CallId) -> Rc<Session> {
-        let mut sessions = self.sessions.borrow_mut();
-        if let Some((_, session)) = sessions.iter().find(|(id, _)| *id == call) {
-            return Rc::clone(session);
-        }
-        let session = Session::new(self, call, &self.rtc);
-        sessions.push((call, Rc::clone(&session)));
-        session
+        self.media(call).unwrap_or_else(|| {
+            let session = Session::new(self, call, &self.rtc, Rc::clone(&self.media));
+            self.sessions.borrow_mut().push((call, Rc::clone(&session)));
+            session
+        })
+    }
+
+    /// The media of a call, if it has any.
+    pub fn media(&self, call: CallId) -> Option<Rc<Session>> {
+        let sessions = self.sessions.borrow();
+        sessions.iter().find(|(id, _)| *id == call).map(|(_, session)| Rc::clone(session))
+    }
+
+    /// The media of all calls.
+    pub(super) fn all_media(&self) -> Vec<Rc<Session>> {
+        self.sessions.borrow().iter().map(|(_, session)| Rc::clone(session)).collect()
     }
 
     /// The peer connection of a call, while there is one.
     pub fn connection(&self, call: CallId) -> Option<web_sys::RtcPeerConnection> {
-        let sessions = self.sessions.borrow();
-        sessions.iter().find(|(id, _)| *id == call)?.1.connection()
+        self.media(call)?.connection()
     }
 
     /// The peer connection that is kept ready.
@@ -133,7 +155,12 @@ impl Driver {
 
     /// Whether the audio that this call sends is muted.
     pub fn is_muted(&self, call: CallId) -> bool {
-        self.sessions.borrow().iter().any(|(id, session)| *id == call && session.is_muted())
+        self.media(call).is_some_and(|session| session.is_muted())
+    }
+
+    /// What the device wants of the media of its calls.
+    pub fn media_options(&self) -> &MediaOptions {
+        &self.media
     }
 
     /// Whether anybody is told. Nobody is after the end.
@@ -197,15 +224,25 @@ impl Driver {
             Output::Rollback(call) => self.session(call).roll_back(),
             Output::ReleaseMedia(call) => self.release(call),
             Output::Event(event) => {
-                match &event {
-                    Event::Registered { .. } => self.warm.begin(),
-                    Event::Unregistered { .. } => self.warm.end(),
-                    _ => {}
-                }
+                self.notice(&event);
                 if let Some(application) = self.application() {
                     application.event(event);
                 }
             }
+        }
+    }
+
+    /// What the media must know.
+    fn notice(&self, event: &Event) {
+        match event {
+            Event::Registered { .. } => self.warm.begin(),
+            Event::Unregistered { .. } => self.warm.end(),
+            Event::Call { call, event: CallEvent::Accepted(_) } => {
+                if let Some(session) = self.media(*call) {
+                    session.answered();
+                }
+            }
+            _ => {}
         }
     }
 
@@ -246,6 +283,9 @@ impl Driver {
         if let Some((_, session)) = released {
             session.release();
         }
+        if self.sessions.borrow().is_empty() {
+            self.unwatch_devices();
+        }
     }
 
     /// One timeout, for the earliest deadline. It is set anew only where that has changed.
@@ -276,6 +316,7 @@ impl Driver {
         for (_, session) in self.sessions.take() {
             session.release();
         }
+        self.devices.release();
     }
 }
 

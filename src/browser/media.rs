@@ -1,9 +1,11 @@
 //! A call's media: microphone, peer connection, remote audio.
 
-use super::audio::Speaker;
+use super::capture::Sending;
 use super::gathering::Waiting;
+use super::options::MediaOptions;
+use super::playing::Playing;
 use super::rtc::{Made, Rtc};
-use super::{Driver, get, object, peer};
+use super::{Driver, codecs, get, object, peer};
 use crate::agent::{CallId, MediaFact};
 use crate::error::Cause;
 use js_sys::Promise;
@@ -11,16 +13,14 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{
-    MediaStream, MediaStreamConstraints, MediaStreamTrack, RtcPeerConnection, RtcSessionDescriptionInit,
-};
+use web_sys::{MediaStream, RtcPeerConnection, RtcSessionDescriptionInit};
 
-/// What the application is told of a call's media: an event, and the name and value of its argument.
+/// What the application is told of a call's media: an event, and the names and values of its arguments.
 pub struct News<'a> {
     /// The event.
     pub name: &'static str,
-    /// Its argument.
-    pub argument: (&'static str, &'a JsValue),
+    /// Its arguments.
+    pub arguments: &'a [(&'static str, &'a JsValue)],
 }
 
 /// The media of one call, until it is released. What the browser tells later is not listened to.
@@ -28,68 +28,46 @@ pub struct Session {
     call: CallId,
     driver: Weak<Driver>,
     pub(super) rtc: Rc<Rtc>,
-    muted: Cell<bool>,
+    options: RefCell<Rc<MediaOptions>>,
     released: Cell<bool>,
-    local: RefCell<Option<MediaStream>>,
+    connected: Cell<bool>,
+    pub(super) sending: Sending,
     /// The peer connection to be, with a head start.
-    made: RefCell<Option<Made>>,
+    pub(super) made: RefCell<Option<Made>>,
     pub(super) peer: RefCell<Option<peer::Peer>>,
     pub(super) waiting: RefCell<Waiting>,
-    speaker: RefCell<Option<Speaker>>,
+    pub(super) playing: Playing,
+    /// Chosen for this call alone; of it, `None` is the default one.
+    pub(super) microphone: RefCell<Option<Option<String>>>,
 }
 
 impl Session {
     /// Nothing is acquired yet.
-    pub fn new(driver: &Rc<Driver>, call: CallId, rtc: &Rc<Rtc>) -> Rc<Self> {
+    pub fn new(driver: &Rc<Driver>, call: CallId, rtc: &Rc<Rtc>, options: Rc<MediaOptions>) -> Rc<Self> {
         Rc::new(Self {
             call,
             driver: Rc::downgrade(driver),
             rtc: Rc::clone(rtc),
-            muted: Cell::new(false),
+            options: RefCell::new(options),
             released: Cell::new(false),
-            local: RefCell::default(),
+            connected: Cell::new(false),
+            sending: Sending::default(),
             made: RefCell::default(),
             peer: RefCell::default(),
             waiting: RefCell::default(),
-            speaker: RefCell::default(),
+            playing: Playing::default(),
+            microphone: RefCell::default(),
         })
     }
 
-    /// Asks for the microphone.
-    pub fn acquire(self: &Rc<Self>) {
-        if !is_supported() {
-            return self.report(MediaFact::Failed(Cause::WebRtcNotSupported));
-        }
-        let constraints = object(&[("audio", &JsValue::TRUE), ("video", &JsValue::FALSE)]);
-        self.tell("userMediaRequest", "constraints", &constraints);
-        let session = Rc::clone(self);
-        spawn_local(async move {
-            // The listener may have hung up, or changed the constraints.
-            if !session.is_released() {
-                session.made.replace(session.driver.upgrade().and_then(|driver| driver.warm().take()));
-                session.acquired(microphone(constraints.unchecked_ref()).await);
-            }
-        });
+    /// What is wanted of the media of this call.
+    pub fn options(&self) -> Rc<MediaOptions> {
+        Rc::clone(&self.options.borrow())
     }
 
-    fn acquired(self: &Rc<Self>, outcome: Result<MediaStream, JsValue>) {
-        match outcome {
-            Ok(stream) if self.is_released() => stop(&stream),
-            Ok(stream) => {
-                // Not the method of MediaStream, which makes tracks of its own.
-                *self.local.borrow_mut() = Some(Clone::clone(&stream));
-                self.apply_mute();
-                if let Some(driver) = self.driver.upgrade() {
-                    driver.warm().permit();
-                }
-                self.tell("userMedia", "stream", &stream);
-                self.report(MediaFact::Acquired);
-            }
-            Err(error) => {
-                self.tell("userMediaFailed", "error", &error);
-                self.report(MediaFact::Failed(cause_of(&error)));
-            }
-        }
+    /// Something else is wanted than by the device.
+    pub fn set_options(&self, options: MediaOptions) {
+        *self.options.borrow_mut() = Rc::new(options);
     }
 
     /// Makes an offer.
@@ -97,6 +75,8 @@ impl Session {
         let session = Rc::clone(self);
         self.attempt(async move {
             let peer = session.connect()?;
+            peer::expect_audio(&peer);
+            codecs::prefer(&peer, &session.options().codecs);
             session.describe_locally(&peer, peer.create_offer()).await
         });
     }
@@ -108,6 +88,7 @@ impl Session {
         self.attempt(async move {
             let peer = session.connect()?;
             settled(peer.set_remote_description(&offer), Cause::BadMediaDescription).await?;
+            codecs::prefer(&peer, &session.options().codecs);
             session.describe_locally(&peer, peer.create_answer()).await
         });
     }
@@ -143,15 +124,36 @@ impl Session {
         });
     }
 
+    /// `localStream`.
+    pub fn local_stream(&self) -> Option<MediaStream> {
+        self.sending.stream()
+    }
+
+    /// `remoteStream`.
+    pub fn remote_stream(&self) -> Option<MediaStream> {
+        self.playing.stream()
+    }
+
+    /// `peerConnection`.
+    pub fn connection(&self) -> Option<RtcPeerConnection> {
+        self.peer.borrow().as_ref().map(peer::Peer::connection)
+    }
+
     /// Mutes the audio sent, now and whenever there will be some.
     pub fn set_muted(&self, muted: bool) {
-        self.muted.set(muted);
-        self.apply_mute();
+        self.sending.set_muted(muted);
     }
 
     /// Whether the audio sent is muted.
     pub const fn is_muted(&self) -> bool {
-        self.muted.get()
+        self.sending.is_muted()
+    }
+
+    /// ICE and DTLS are up; told once.
+    pub(super) fn connected(&self) {
+        if !self.connected.replace(true) {
+            self.tell_all("mediaConnected", &[]);
+        }
     }
 
     /// Lets everything go: microphone, peer connection, listeners, element.
@@ -160,15 +162,8 @@ impl Session {
         self.waiting.take();
         self.made.take();
         self.peer.take();
-        self.speaker.take();
-        if let Some(stream) = self.local.take() {
-            stop(&stream);
-        }
-    }
-
-    /// The peer connection, while there is one.
-    pub fn connection(&self) -> Option<RtcPeerConnection> {
-        self.peer.borrow().as_ref().map(peer::Peer::connection)
+        self.playing.release();
+        self.sending.release();
     }
 
     /// Whether the call has let its media go.
@@ -178,26 +173,31 @@ impl Session {
 
     /// News for the application.
     pub(super) fn tell(&self, name: &'static str, argument: &'static str, value: &JsValue) {
-        if let (Some(driver), false) = (self.driver.upgrade(), self.is_released()) {
-            driver.tell(self.call, &News { name, argument: (argument, value) });
+        self.tell_all(name, &[(argument, value)]);
+    }
+
+    fn tell_all(&self, name: &'static str, arguments: &[(&'static str, &JsValue)]) {
+        if let Some(driver) = self.driver() {
+            driver.tell(self.call, &News { name, arguments });
+        }
+    }
+
+    /// The driver, until the call has let its media go.
+    pub(super) fn driver(&self) -> Option<Rc<Driver>> {
+        self.driver.upgrade().filter(|_| !self.is_released())
+    }
+
+    /// News of the device, for the application.
+    pub(super) fn tell_device(&self, name: &str, detail: &JsValue) {
+        if let Some(driver) = self.driver() {
+            driver.tell_device(name, detail);
         }
     }
 
     /// News for the core.
     pub(super) fn report(&self, fact: MediaFact) {
-        if let (Some(driver), false) = (self.driver.upgrade(), self.is_released()) {
+        if let Some(driver) = self.driver() {
             driver.report(self.call, fact);
-        }
-    }
-
-    /// Plays this stream in an element of the call's own.
-    pub(super) fn play(&self, stream: &MediaStream) {
-        let mut speaker = self.speaker.borrow_mut();
-        if speaker.is_none() {
-            *speaker = Speaker::new();
-        }
-        if let Some(speaker) = speaker.as_ref() {
-            speaker.play(stream);
         }
     }
 
@@ -228,7 +228,7 @@ impl Session {
             Some(made) => made,
             None => self.rtc.connect().map_err(|_| Cause::WebRtcError)?,
         };
-        Ok(peer.insert(peer::Peer::new(self, made, self.local.borrow().as_ref())).connection())
+        Ok(peer.insert(peer::Peer::new(self, made, self.local_stream().as_ref())).connection())
     }
 
     async fn describe_locally(self: &Rc<Self>, peer: &RtcPeerConnection, made: Promise) -> Result<(), Cause> {
@@ -253,33 +253,6 @@ impl Session {
             }
         });
     }
-
-    fn apply_mute(&self) {
-        if let Some(stream) = self.local.borrow().as_ref() {
-            for track in stream.get_audio_tracks() {
-                track.unchecked_ref::<MediaStreamTrack>().set_enabled(!self.muted.get());
-            }
-        }
-    }
-}
-
-fn is_supported() -> bool {
-    !get(&js_sys::global(), "RTCPeerConnection").is_undefined()
-        && web_sys::window().is_some_and(|page| !get(&page.navigator(), "mediaDevices").is_undefined())
-}
-
-async fn microphone(constraints: &MediaStreamConstraints) -> Result<MediaStream, JsValue> {
-    let page = web_sys::window().ok_or(JsValue::UNDEFINED)?;
-    let asked = page.navigator().media_devices()?.get_user_media_with_constraints(constraints)?;
-    JsFuture::from(asked).await.map(JsCast::unchecked_into)
-}
-
-/// Media Capture and Streams §10.3: a refusal, by the user or by policy, against all other trouble.
-fn cause_of(error: &JsValue) -> Cause {
-    match get(error, "name").as_string().as_deref() {
-        Some("NotAllowedError" | "SecurityError") => Cause::UserDeniedMediaAccess,
-        _ => Cause::WebRtcError,
-    }
 }
 
 async fn settled(promise: Promise, cause: Cause) -> Result<JsValue, Cause> {
@@ -288,10 +261,4 @@ async fn settled(promise: Promise, cause: Cause) -> Result<JsValue, Cause> {
 
 fn description(kind: &JsValue, sdp: &JsValue) -> JsValue {
     object(&[("type", kind), ("sdp", sdp)]).into()
-}
-
-fn stop(stream: &MediaStream) {
-    for track in stream.get_tracks() {
-        track.unchecked_ref::<MediaStreamTrack>().stop();
-    }
 }

@@ -3,29 +3,38 @@
 //! It decides nothing about SIP. It takes the time, feeds the core, and carries out what the core wishes; its handles
 //! undo themselves when they are dropped.
 
-mod audio;
+mod capture;
 mod clock;
+mod codecs;
+mod devices;
 mod driver;
 mod gathering;
 mod instance;
 mod media;
+mod microphone;
 mod network;
+mod options;
 mod peer;
+mod playing;
 mod probe;
+mod processor;
 mod rtc;
 mod seed;
 mod socket;
+mod speaker;
 mod stats;
 mod warm;
 
+pub use devices::{Kind, list, no};
 pub use driver::{Application, Driver};
-pub use media::News;
+pub use media::{News, Session};
+pub use options::MediaOptions;
 pub use probe::{Gathered, gather, ice_servers, pause, try_microphone, within};
 pub use rtc::Rtc;
 pub use stats::{Candidate, Codec, Flow, Pair, Reading};
 
-use js_sys::{Object, Reflect};
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Function, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 
 /// A plain JavaScript object with these properties.
 pub fn object(properties: &[(&str, &JsValue)]) -> Object {
@@ -44,4 +53,14 @@ pub fn set(object: &JsValue, name: &str, value: &JsValue) {
 /// A property; `undefined` where there is none, or where reading it throws.
 pub fn get(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or_default()
+}
+
+/// Calls a method that the browser may not have, or that throws.
+pub fn invoke(object: &JsValue, method: &str, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
+    let function: Function = get(object, method).dyn_into()?;
+    let list = Array::new();
+    for argument in arguments {
+        list.push(argument);
+    }
+    function.apply(object, &list)
 }

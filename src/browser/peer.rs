@@ -8,10 +8,10 @@ use gloo_events::EventListener;
 use js_sys::Array;
 use std::cell::Cell;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     Event, MediaStream, MediaStreamTrack, RtcDataChannelEvent, RtcIceConnectionState, RtcIceGatheringState,
-    RtcPeerConnection, RtcPeerConnectionIceEvent, RtcRtpTransceiver, RtcRtpTransceiverDirection,
+    RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver,
     RtcSessionDescription, RtcTrackEvent,
 };
 
@@ -21,7 +21,7 @@ pub struct Peer {
     /// The gathering's head start, until the first description takes it into account.
     head_start: Cell<Option<Instant>>,
     described: Cell<bool>,
-    _listeners: [EventListener; 5],
+    _listeners: [EventListener; 6],
 }
 
 impl Peer {
@@ -38,6 +38,7 @@ impl Peer {
             hear("icegatheringstatechange", on_gathering),
             hear("icecandidate", on_candidate),
             hear("iceconnectionstatechange", on_connection),
+            hear("connectionstatechange", on_state),
             hear("track", on_track),
             hear("datachannel", on_data_channel),
         ];
@@ -60,12 +61,17 @@ impl Peer {
         self.described.get()
     }
 
-    /// `sendonly` or `sendrecv`, in the next description (JSEP §4.2.4).
+    /// Says in the next description that nothing is to be sent to us, or that it may be (JSEP §4.2.4).
     pub fn set_hold(&self, hold: bool) {
-        let direction =
-            if hold { RtcRtpTransceiverDirection::Sendonly } else { RtcRtpTransceiverDirection::Sendrecv };
         for transceiver in self.made.connection.get_transceivers() {
-            transceiver.unchecked_ref::<RtcRtpTransceiver>().set_direction(direction);
+            let transceiver: &RtcRtpTransceiver = transceiver.unchecked_ref();
+            let direction = match (transceiver.sender().track().is_some(), hold) {
+                (true, true) => "sendonly",
+                (true, false) => "sendrecv",
+                (false, true) => "inactive",
+                (false, false) => "recvonly",
+            };
+            set(transceiver, "direction", &direction.into()); // a stopped one refuses it
         }
     }
 
@@ -73,6 +79,14 @@ impl Peer {
     pub fn describe(&self) -> Option<RtcSessionDescription> {
         self.described.set(true);
         self.made.connection.local_description()
+    }
+}
+
+/// An offer of ours has audio, whether we send any or not.
+pub fn expect_audio(connection: &RtcPeerConnection) {
+    let is_audio = |it: JsValue| it.unchecked_ref::<RtcRtpTransceiver>().receiver().track().kind() == "audio";
+    if !connection.get_transceivers().iter().any(is_audio) {
+        set(&connection.add_transceiver_with_str("audio"), "direction", &"recvonly".into());
     }
 }
 
@@ -126,6 +140,12 @@ fn on_connection(session: &Rc<Session>, event: &Event) {
     session.tell(name, "event", event);
 }
 
+fn on_state(session: &Rc<Session>, event: &Event) {
+    if connection_of(event).map(|it| it.connection_state()) == Some(RtcPeerConnectionState::Connected) {
+        session.connected();
+    }
+}
+
 /// `addStream` is this event with the stream beside it, where the `addstream` event of old had it.
 fn on_track(session: &Rc<Session>, event: &Event) {
     let track: &RtcTrackEvent = event.unchecked_ref();
@@ -137,7 +157,8 @@ fn on_track(session: &Rc<Session>, event: &Event) {
             Err(_) => return,
         },
     };
-    session.play(&stream);
+    session.received(&track.track(), &stream);
+    session.tell("track", "event", event);
     set(event, "stream", &stream);
     session.tell("addStream", "event", event);
 }

@@ -2,12 +2,13 @@
 
 use super::call_quality::Quality;
 use super::given::{Given, string, wrong};
+use super::given_media::media_options;
 use super::glue::emitter;
 use super::listeners::listeners;
 use super::message::SipMessage;
 use super::phone::{Itself, Phone};
 use crate::agent::{CallId, CallStatus};
-use crate::browser::object;
+use crate::browser::{Session, object};
 use crate::message::{ExtraHeader, Request};
 use js_sys::Promise;
 use std::cell::RefCell;
@@ -59,6 +60,19 @@ impl TelnyxCall {
         (record, call)
     }
 
+    pub(super) const fn phone(&self) -> &Rc<Phone> {
+        &self.phone
+    }
+
+    pub(super) fn id(&self) -> CallId {
+        self.record.id
+    }
+
+    /// Its media, if it has any.
+    pub(super) fn media(&self) -> Option<Rc<Session>> {
+        self.phone.driver.media(self.record.id)
+    }
+
     fn itself(&self) -> JsValue {
         self.record.itself.object()
     }
@@ -79,10 +93,15 @@ impl TelnyxCall {
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn accept(
         &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "ExtraHeaders")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "AcceptOptions")] options: &JsValue,
     ) -> Result<Promise, JsValue> {
-        let extra = Given::new("accept", options)?.extra_headers()?;
+        let given = Given::new("accept", options)?;
+        let (media, extra) =
+            (media_options(&given, self.phone.driver.media_options())?, given.extra_headers()?);
         let verb = self.phone.driver.wish(|agent, now| agent.accept(now, self.record.id, extra));
+        if verb.is_ok() {
+            self.phone.driver.session(self.record.id).set_options(media);
+        }
         self.phone.promised("accept", verb)
     }
 

@@ -3,10 +3,12 @@
 use super::check;
 use super::config::Settings;
 use super::given::{Given, string};
+use super::given_media::media_options;
 use super::glue::{TELNYX_ERROR, emitter};
 use super::listeners::listeners;
 use super::phone::{Phone, thrown};
 use crate::agent::{InviteOptions, UserAgent};
+use crate::browser::Driver;
 use js_sys::Promise;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -22,10 +24,17 @@ impl TelnyxDevice {
         self.phone.device.object()
     }
 
+    pub(super) fn driver(&self) -> Rc<Driver> {
+        Rc::clone(&self.phone.driver)
+    }
+
     /// SIP messages are read for the `sip` event only while somebody listens.
     fn listened(&self, kind: &JsValue) {
         if kind.as_string().is_some_and(|kind| kind.ends_with("sip")) {
             self.phone.driver.set_tracing(true);
+        }
+        if kind.as_string().is_some_and(|kind| kind.ends_with("devicesChanged")) {
+            self.phone.driver.want_device_changes();
         }
     }
 }
@@ -132,11 +141,14 @@ impl TelnyxDevice {
     ) -> Result<JsValue, JsValue> {
         const WHO: &str = "initiateCall";
         let target = string(WHO, "target", target)?;
-        let extra = Given::new(WHO, options)?.extra_headers()?;
+        let given = Given::new(WHO, options)?;
+        let (media, extra) =
+            (media_options(&given, self.phone.driver.media_options())?, given.extra_headers()?);
         let verb = self.phone.driver.wish(|agent, now| {
             agent.invite(now, &target, InviteOptions { extra, ..InviteOptions::default() })
         });
         let call = thrown(WHO, verb)?;
+        self.phone.driver.session(call).set_options(media);
         self.phone.keep();
         Ok(self.phone.adopt(call, false))
     }

@@ -3,6 +3,7 @@
 use super::glue::TelnyxError;
 use super::message::SipMessage;
 use crate::agent::Failure;
+use crate::browser::get;
 use crate::error::{ApiMisuse, Cause};
 use wasm_bindgen::JsValue;
 
@@ -23,10 +24,39 @@ pub fn misuse(method: &str, misuse: ApiMisuse) -> JsValue {
 /// Work that failed. `underlying` is the browser's own error, where there is one.
 pub fn failure(failure: Failure, underlying: &JsValue) -> JsValue {
     let cause = failure.cause;
-    let (code, advice) = advice(cause);
+    let (code, advice) = media_advice(underlying).unwrap_or_else(|| advice(cause));
     let response = failure.response.map_or(JsValue::NULL, SipMessage::view);
     let text = [cause.as_str(), ": ", advice].concat();
     TelnyxError::new(code, &text, Some(cause.as_str()), &response, underlying).into()
+}
+
+/// What the browser said of a device.
+pub fn media_failure(error: &JsValue) -> JsValue {
+    let cause = Cause::WebRtcError;
+    let (code, advice) = media_advice(error).unwrap_or_else(|| advice(cause));
+    TelnyxError::new(code, advice, Some(cause.as_str()), &JsValue::NULL, error).into()
+}
+
+/// Why a microphone, camera or speaker is not to be had (Media Capture and Streams §10.3).
+fn media_advice(error: &JsValue) -> Option<(&'static str, &'static str)> {
+    Some(match get(error, "name").as_string()?.as_str() {
+        "NotAllowedError" | "SecurityError" => {
+            ("ERR_MEDIA_DENIED", "the microphone was refused; ask the user to allow it")
+        }
+        "NotReadableError" | "AbortError" => {
+            ("ERR_MEDIA_IN_USE", "the device is in use by something else, or broken; free it and try again")
+        }
+        "NotFoundError" | "OverconstrainedError" => {
+            ("ERR_MEDIA_NOT_FOUND", "there is no such device; connect one, or choose another")
+        }
+        "NotSupportedError" => (
+            "ERR_MEDIA_UNSUPPORTED",
+            "this browser cannot choose a speaker; let the user choose it in the system",
+        ),
+        "TimeoutError" => ("ERR_TIMEOUT", "the user did not answer the browser in time; try again"),
+        "InvalidStateError" => ("ERR_INVALID_STATE", "the call sends no audio"),
+        _ => return None,
+    })
 }
 
 /// A stable code, and what to do.

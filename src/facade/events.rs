@@ -2,6 +2,7 @@
 
 use super::consent;
 use super::console::Level;
+use super::glue::emit;
 use super::message::SipMessage;
 use super::phone::Phone;
 use super::received::TelnyxMessage;
@@ -9,6 +10,7 @@ use crate::agent::{CallEvent, CallId, Event, Originator, Tone};
 use crate::browser::{Application, News, object};
 use crate::error::Cause;
 use crate::message::{Message, Response};
+use js_sys::Array;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
@@ -84,10 +86,15 @@ impl Application for Phone {
 
     fn media(self: Rc<Self>, call: CallId, news: &News<'_>) {
         self.console.write(Level::Debug, &[news.name]);
-        if news.name == "userMediaFailed" {
-            self.set_media_error(news.argument.1);
+        if let ("userMediaFailed", [(_, error)]) = (news.name, news.arguments) {
+            self.set_media_error(error);
         }
-        self.tell_call(call, news.name, &[news.argument]);
+        self.tell_call(call, news.name, news.arguments);
+    }
+
+    fn devices(self: Rc<Self>, name: &str, detail: &JsValue) -> bool {
+        self.console.write(Level::Debug, &[name]);
+        emit(&self.device.object(), name, detail, &Array::of1(detail))
     }
 }
 

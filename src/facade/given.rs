@@ -36,6 +36,11 @@ impl<'a> Given<'a> {
         }
     }
 
+    /// Who asks.
+    pub const fn who(&self) -> &'a str {
+        self.who
+    }
+
     /// The error that a key deserves.
     pub fn wrong(&self, key: &str, expected: &str) -> JsValue {
         wrong(self.who, key, expected)

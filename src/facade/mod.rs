@@ -1,15 +1,18 @@
 //! What JavaScript sees: [`TelnyxDevice`], [`TelnyxCall`], their events and their errors.
 
 mod call;
+mod call_media;
 mod call_quality;
 mod check;
 mod config;
 mod consent;
 mod console;
 mod device;
+mod device_media;
 mod error;
 mod events;
 mod given;
+mod given_media;
 mod glue;
 mod listeners;
 mod message;

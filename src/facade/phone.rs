@@ -69,7 +69,7 @@ pub struct Phone {
 impl Phone {
     /// A phone at rest.
     pub fn new(settings: Settings) -> Rc<Self> {
-        let driver = Driver::new(settings.agent, settings.rtc);
+        let driver = Driver::new(settings.agent, settings.rtc, settings.media);
         let phone = Rc::new(Self {
             driver,
             device: Itself::default(),

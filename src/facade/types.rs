@@ -9,6 +9,9 @@ const MESSAGE: &str = include_str!("types/message.d.ts");
 const CONFIG: &str = include_str!("types/config.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]
+const MEDIA: &str = include_str!("types/media.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
 const EVENTS: &str = include_str!("types/events.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]

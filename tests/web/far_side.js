@@ -121,8 +121,8 @@ export async function withFarSide(options, work) {
   }
 }
 
-/** A real peer for the call: gives its description, complete, for an offer or as one. */
-export async function peer(offer) {
+/** A real peer for the call: gives its description, complete, for an offer or as one. `prepare` changes it before. */
+export async function peer(offer, prepare) {
   const connection = new RTCPeerConnection();
   const gathered = new Promise((resolve) => {
     connection.addEventListener("icegatheringstatechange", () => connection.iceGatheringState === "complete" && resolve());
@@ -133,6 +133,7 @@ export async function peer(offer) {
   } else {
     connection.addTransceiver("audio");
   }
+  await prepare?.(connection);
   await connection.setLocalDescription();
   await gathered;
   return { connection, sdp: connection.localDescription.sdp };
@@ -158,3 +159,78 @@ export const withPeers = (pass, work) => {
   const made = [];
   return replacing(globalThis, "RTCPeerConnection", watched(made, pass), () => work(made));
 };
+// A device and its calls, brought to where a scenario begins.
+
+export const CONTACT = "Contact: <sip:bob@far.invalid;transport=ws>";
+
+export const device = (make, more) =>
+  make({ host: "example.com", port: 5060, username: "alice", password: "sesame-open", logLevel: "off", ...more });
+
+export const heard = (target, name) => new Promise((resolve) => target.once(name, (...args) => resolve(args)));
+
+/** The names of these events of a call as they come. */
+export function story(call, names) {
+  const told = [];
+  for (const name of names) call.on(name, () => told.push(name));
+  return told;
+}
+
+/** An outgoing call whose INVITE has arrived. */
+export async function dialled(far, phone, options) {
+  const call = phone.initiateCall("bob", options);
+  return { call, invite: await far.next("INVITE") };
+}
+
+/** An outgoing call that was answered; `prepare` changes the far side's peer connection before its description is made. */
+export async function answered(far, phone, options, prepare) {
+  const { call, invite } = await dialled(far, phone, options);
+  const accepted = heard(call, "accepted");
+  const far_end = await peer(body(invite), prepare);
+  far.answer(invite, "200 OK", `${CONTACT}\n${SDP}`, far_end.sdp);
+  await accepted;
+  return { call, invite, far_end, ack: await far.next("ACK") };
+}
+
+/** The same, with media flowing. */
+export async function talking(far, phone, options, prepare) {
+  const dial = phone.initiateCall("bob", options);
+  const connected = heard(dial, "mediaConnected");
+  const invite = await far.next("INVITE");
+  const far_end = await peer(body(invite), prepare);
+  far.answer(invite, "200 OK", `${CONTACT}\n${SDP}`, far_end.sdp);
+  await connected;
+  return { call: dial, invite, far_end };
+}
+
+/** Hangs up, and waits until the call has let everything go. */
+export async function hungUp(far, { call, far_end }) {
+  const ended = heard(call, "terminated");
+  call.disconnect();
+  await ended;
+  far_end?.connection.close();
+}
+
+/** Refuses a call that is not answered, and waits until it has let everything go. */
+export async function refused(far, { call, invite }) {
+  const ended = heard(call, "terminated");
+  far.answer(invite, "486 Busy Here");
+  await ended;
+}
+
+/** A device that registered, and the request with which it did. */
+export async function registered(far, make, more) {
+  const phone = device(make, more);
+  const done = phone.register();
+  const register = await far.next("REGISTER");
+  far.answer(register, "200 OK", `Contact: ${header(register, "Contact")};expires=600`);
+  await done;
+  return { phone, register };
+}
+
+/** A call that rings here, with an offer of `far_end`. */
+export async function ringing(far, phone, register, far_end) {
+  const told = heard(phone, "invite");
+  far.ask("INVITE", register, { more: SDP, content: far_end.sdp });
+  const [{ call }] = await told;
+  return call;
+}

@@ -7,9 +7,10 @@ use super::call_quality::Reports;
 use super::console::{Console, Level};
 use super::error::type_error;
 use super::given::{Given, is_absent, whole};
+use super::given_media::media_options;
 use super::nearest::nearest;
 use crate::agent::Config;
-use crate::browser::Rtc;
+use crate::browser::{MediaOptions, Rtc};
 use crate::call::Settings as CallSettings;
 use crate::message::{HeaderValue, Role, UriBuf};
 use credentials::credentials;
@@ -41,6 +42,8 @@ pub struct Settings {
     pub agent: Config,
     /// To the peer connections.
     pub rtc: Rtc,
+    /// What calls send, take and play.
+    pub media: MediaOptions,
     /// Whom to ask for a password: `(realm) => Promise<string>`.
     pub password: Option<Function>,
     /// Whether SIP messages are written to the console.
@@ -65,6 +68,7 @@ impl Settings {
         let settings = Self {
             agent: agent(&given)?,
             rtc: servers::rtc(&given)?,
+            media: media_options(&given, &MediaOptions::default())?,
             password: credentials::function(&given),
             trace_sip: given.boolean("traceSip")?,
             quality_reports: quality_reports(&given)?,

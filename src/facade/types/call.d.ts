@@ -1,5 +1,7 @@
 
-export type CallOptions = ExtraHeaders;
+export interface CallOptions extends ExtraHeaders, CallMediaOptions {}
+
+export interface AcceptOptions extends ExtraHeaders, CallMediaOptions {}
 
 export interface RejectOptions extends ExtraHeaders {
   /** From 300 to 699. Default 480. */
@@ -77,6 +79,8 @@ export interface CallEvents {
   userMediaRequest: { constraints: MediaStreamConstraints };
   userMedia: { stream: MediaStream };
   userMediaFailed: { error: DOMException };
+  processorFailed: { failure: ProcessorFailure };
+  mediaConnected: null;
   iceGathering: { event: Event | null };
   iceGatheringComplete: { event: Event | null };
   iceCandidate: { event: RTCPeerConnectionIceEvent };
@@ -93,6 +97,7 @@ export interface CallEvents {
   quality: { sample: QualitySample };
   warning: { warning: QualityWarning };
   warningCleared: { warning: QualityWarning };
+  track: { event: RTCTrackEvent };
   addStream: { event: RTCTrackEvent & { readonly stream: MediaStream } };
 }
 
@@ -119,6 +124,8 @@ export interface CallArguments {
   userMediaRequest: [constraints: MediaStreamConstraints];
   userMedia: [stream: MediaStream];
   userMediaFailed: [error: DOMException];
+  processorFailed: [failure: ProcessorFailure];
+  mediaConnected: [];
   iceGathering: [event: Event | null];
   iceGatheringComplete: [event: Event | null];
   iceCandidate: [event: RTCPeerConnectionIceEvent];
@@ -135,6 +142,7 @@ export interface CallArguments {
   quality: [sample: QualitySample];
   warning: [warning: QualityWarning];
   warningCleared: [warning: QualityWarning];
+  track: [event: RTCTrackEvent];
   addStream: [event: CallEvents["addStream"]["event"]];
 }
 

@@ -1,6 +1,6 @@
 
 /** What a device needs to know. `null` and `undefined` both mean absent. */
-export interface TelnyxDeviceConfig {
+export interface TelnyxDeviceConfig extends MediaWishes {
   /** The SIP domain: name or IP address (v4 or v6) of the SIP server. */
   host: string;
   /** Its port. */

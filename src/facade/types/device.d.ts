@@ -32,6 +32,8 @@ export interface DeviceEvents {
   incomingInvite: { activeCall: TelnyxCall; call: TelnyxCall };
   message: { message: TelnyxMessage };
   redirect: Redirection;
+  /** The page may not make a sound before the user has touched it: `resumeAudio()` from a click. */
+  audioBlocked: null;
   sip: {
     direction: "in" | "out";
     /** Milliseconds since 1970. */

@@ -1,0 +1,156 @@
+//! What a call sends: tracks that we opened or that the application gave, muted or not, processed or not.
+
+use super::processor::Processed;
+use gloo_events::EventListener;
+use js_sys::Array;
+use std::cell::{Cell, RefCell};
+use web_sys::{MediaStream, MediaStreamTrack};
+
+/// The tracks that a call sends, and the stream that has them.
+#[derive(Default)]
+pub struct Sending {
+    stream: RefCell<Option<MediaStream>>,
+    tracks: RefCell<Vec<Track>>,
+    muted: Cell<bool>,
+    /// How often a microphone was chosen: only the last choice counts.
+    choices: Cell<u32>,
+}
+
+/// One track. Dropped, it is stopped where we opened it, and given back unmuted where we did not.
+pub struct Track {
+    raw: MediaStreamTrack,
+    is_ours: bool,
+    processed: Option<Processed>,
+    _ended: Option<EventListener>,
+}
+
+impl Track {
+    /// A track from a device, or from the application.
+    pub const fn new(raw: MediaStreamTrack, is_ours: bool, ended: Option<EventListener>) -> Self {
+        Self { raw, is_ours, processed: None, _ended: ended }
+    }
+
+    /// What came from the device, or from the application.
+    pub fn raw(&self) -> MediaStreamTrack {
+        Clone::clone(&self.raw) // not the method of MediaStreamTrack, which makes another one
+    }
+
+    /// What leaves.
+    pub fn sent(&self) -> &MediaStreamTrack {
+        self.processed.as_ref().map_or(&self.raw, Processed::track)
+    }
+
+    /// Has this leave in its place.
+    pub fn process(&mut self, processed: Option<Processed>) {
+        self.processed = processed;
+    }
+
+    fn is(&self, kind: &str) -> bool {
+        self.raw.kind() == kind
+    }
+
+    /// Where it is audio.
+    pub fn mute(&self, muted: bool) {
+        if self.is("audio") {
+            self.sent().set_enabled(!muted);
+        }
+    }
+}
+
+impl Drop for Track {
+    fn drop(&mut self) {
+        if self.is_ours {
+            self.raw.stop();
+        } else {
+            self.mute(false);
+        }
+    }
+}
+
+/// A track as it stood when it was asked for.
+pub struct Sent {
+    /// What came from the device, or from the application.
+    pub raw: MediaStreamTrack,
+    /// What leaves.
+    pub sent: MediaStreamTrack,
+    /// Whether we opened it.
+    pub is_ours: bool,
+}
+
+impl Sending {
+    /// `localStream`.
+    pub fn stream(&self) -> Option<MediaStream> {
+        // Not the method of MediaStream, which makes tracks of its own.
+        self.stream.borrow().as_ref().map(Clone::clone)
+    }
+
+    /// Mutes the audio, now and whenever there will be some.
+    pub fn set_muted(&self, muted: bool) {
+        self.muted.set(muted);
+        self.tracks.borrow().iter().for_each(|track| track.mute(muted));
+    }
+
+    /// Whether the audio is muted.
+    pub const fn is_muted(&self) -> bool {
+        self.muted.get()
+    }
+
+    /// Sends this stream from now on.
+    pub fn hold(&self, stream: &MediaStream, tracks: Vec<Track>) {
+        drop(self.tracks.replace(tracks));
+        *self.stream.borrow_mut() = Some(Clone::clone(stream));
+        self.set_muted(self.muted.get());
+    }
+
+    /// What is sent of this kind of media.
+    pub fn sent(&self, kind: &str) -> Option<Sent> {
+        let tracks = self.tracks.borrow();
+        let track = tracks.iter().find(|track| track.is(kind))?;
+        Some(Sent { raw: track.raw(), sent: Clone::clone(track.sent()), is_ours: track.is_ours })
+    }
+
+    /// Has this leave in the place of the `raw` track.
+    pub fn process(&self, raw: &MediaStreamTrack, processed: Processed) {
+        if let Some(track) = self.tracks.borrow_mut().iter_mut().find(|track| track.raw == *raw) {
+            track.process(Some(processed));
+            track.mute(self.muted.get());
+        }
+        self.gather();
+    }
+
+    /// Puts a track in the place of the `raw` one, or beside the others; without a track, takes that one out.
+    pub fn put(&self, raw: Option<&MediaStreamTrack>, track: Option<Track>) {
+        let mut tracks = self.tracks.borrow_mut();
+        let at = tracks.iter().position(|track| Some(&track.raw) == raw);
+        let before = at.map(|at| tracks.remove(at));
+        if let Some(track) = track {
+            track.mute(self.muted.get());
+            tracks.push(track);
+        }
+        drop(tracks);
+        drop(before); // its processor's signal is heard while nothing is borrowed
+        self.gather();
+    }
+
+    /// Another microphone is chosen; gives the number of the choice.
+    pub fn choose(&self) -> u32 {
+        self.choices.set(self.choices.get() + 1);
+        self.choices.get()
+    }
+
+    /// Whether this choice is the last one.
+    pub fn is_last(&self, choice: u32) -> bool {
+        self.choices.get() == choice
+    }
+
+    /// Lets everything go.
+    pub fn release(&self) {
+        self.stream.take();
+        drop(self.tracks.take()); // not borrowed meanwhile
+    }
+
+    fn gather(&self) {
+        let list: Array = self.tracks.borrow().iter().map(|track| Clone::clone(track.sent())).collect();
+        *self.stream.borrow_mut() = MediaStream::new_with_tracks(&list).ok();
+    }
+}

@@ -1,0 +1,212 @@
+//! How a call comes by its microphone and camera: asked for once, told why not, and exchanged while the call goes on.
+
+use super::capture::Track;
+use super::devices::{Kind, device, media_devices, no, note_lost};
+use super::media::Session;
+use super::processor::Direction;
+use super::{get, invoke, object, set};
+use crate::agent::MediaFact;
+use crate::error::Cause;
+use crate::sound::Choice;
+use gloo_events::EventListener;
+use js_sys::{Array, Object};
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack, RtcRtpSender};
+
+impl Session {
+    /// Gets what the call sends: the stream that was given, or what the constraints say.
+    pub fn acquire(self: &Rc<Self>) {
+        if get(&js_sys::global(), "RTCPeerConnection").is_undefined() {
+            return self.report(MediaFact::Failed(Cause::WebRtcNotSupported));
+        }
+        let options = self.options();
+        if let Some(stream) = &options.stream {
+            return self.acquired(Ok(Clone::clone(stream)), false);
+        }
+        if options.audio.is_falsy() && options.video.is_falsy() {
+            return self.report(MediaFact::Acquired);
+        }
+        if media_devices().is_none() {
+            return self.report(MediaFact::Failed(Cause::WebRtcNotSupported));
+        }
+        let session = Rc::clone(self);
+        spawn_local(async move {
+            let device = session.microphone().await;
+            let audio = with_device(&options.audio, device.as_deref(), "ideal");
+            let constraints = object(&[("audio", &audio), ("video", &options.video)]);
+            session.tell("userMediaRequest", "constraints", &constraints);
+            // The listener may have hung up, or changed the constraints.
+            if !session.is_released() {
+                session.made.replace(session.driver().and_then(|driver| driver.warm().take()));
+                session.acquired(user_media(&constraints).await, true);
+            }
+        });
+    }
+
+    /// The id of the microphone that was chosen for this call, or for all.
+    async fn microphone(&self) -> Option<String> {
+        let own = self.microphone.borrow().clone();
+        match own {
+            Some(own) => own,
+            None => self.driver()?.devices.chosen(Kind::Microphone).await,
+        }
+    }
+
+    fn acquired(self: &Rc<Self>, outcome: Result<MediaStream, JsValue>, is_ours: bool) {
+        match outcome {
+            Ok(stream) if self.is_released() => {
+                if is_ours {
+                    stop(&stream);
+                }
+            }
+            Ok(stream) => {
+                let tracks = stream.get_tracks();
+                let tracks = tracks.iter().map(|it| self.track(it.unchecked_into(), is_ours));
+                self.sending.hold(&stream, tracks.collect());
+                if let (Some(driver), true) = (self.driver(), is_ours) {
+                    driver.warm().permit();
+                    driver.watch_devices();
+                }
+                self.tell("userMedia", "stream", &stream);
+                if self.options().outgoing.is_none() {
+                    return self.report(MediaFact::Acquired);
+                }
+                let session = Rc::clone(self);
+                spawn_local(async move {
+                    session.process_microphone().await;
+                    session.report(MediaFact::Acquired);
+                });
+            }
+            Err(error) => {
+                self.tell("userMediaFailed", "error", &error);
+                self.report(MediaFact::Failed(cause_of(&error)));
+            }
+        }
+    }
+
+    /// A track that we opened is heard of when its device goes.
+    fn track(self: &Rc<Self>, raw: MediaStreamTrack, is_ours: bool) -> Track {
+        let session = Rc::downgrade(self);
+        let ended = is_ours.then(|| {
+            EventListener::once(&raw, "ended", move |_| {
+                if let Some(driver) = session.upgrade().and_then(|session| session.driver()) {
+                    driver.look_at_devices();
+                }
+            })
+        });
+        Track::new(raw, is_ours, ended)
+    }
+
+    /// Sends this microphone from now on, whatever the other calls do; for an empty id the default one.
+    ///
+    /// # Errors
+    /// What the browser says.
+    pub async fn set_microphone(self: &Rc<Self>, id: &str) -> Result<(), JsValue> {
+        let choice = device(Kind::Microphone, id).await?;
+        if self.connection().is_some() && self.sending.sent("audio").is_none() {
+            return Err(no("the call sends no audio", "InvalidStateError"));
+        }
+        self.switch_microphone(choice.as_ref()).await?;
+        *self.microphone.borrow_mut() = Some(choice.map(|choice| choice.id));
+        Ok(())
+    }
+
+    /// Sends the microphone that was chosen for all calls, where the call sends one of ours.
+    pub(super) async fn follow_microphone(self: &Rc<Self>, choice: Option<&Choice>) -> Result<(), JsValue> {
+        if self.sending.sent("audio").is_some_and(|audio| audio.is_ours) {
+            self.switch_microphone(choice).await?;
+        }
+        self.microphone.take();
+        Ok(())
+    }
+
+    /// The microphone is gone: the default one takes its place.
+    pub(super) async fn mend_microphone(self: &Rc<Self>, there: &[Choice], lost: &Array) {
+        let Some(audio) = self.sending.sent("audio").filter(|audio| audio.is_ours) else { return };
+        let settings = invoke(&audio.raw, "getSettings", &[]).unwrap_or_default();
+        let id = get(&settings, "deviceId").as_string().unwrap_or_default();
+        let is_shown = !id.is_empty() && there.iter().any(|device| !device.id.is_empty());
+        let has_ended = get(&audio.raw, "readyState") == JsValue::from_str("ended");
+        if has_ended || (is_shown && there.iter().all(|device| device.id != id)) {
+            note_lost(lost, Kind::Microphone, &id, &audio.raw.label());
+            self.microphone.take();
+            if let Err(error) = self.switch_microphone(None).await {
+                self.tell("userMediaFailed", "error", &error);
+            }
+        }
+    }
+
+    async fn switch_microphone(self: &Rc<Self>, choice: Option<&Choice>) -> Result<(), JsValue> {
+        if self.sending.sent("audio").is_none() {
+            return Ok(()); // it is asked for when the time comes
+        }
+        let turn = self.sending.choose();
+        let id = choice.map(|choice| choice.id.as_str());
+        let audio = with_device(&self.options().audio, id, "exact");
+        let stream = user_media(&object(&[("audio", &audio)])).await?;
+        let mut track = self.track(stream.get_audio_tracks().get(0).unchecked_into(), true);
+        let raw = track.raw();
+        track.process(self.processed(&raw, Direction::Outgoing).await);
+        let before = self.sending.sent("audio");
+        // Meanwhile the call may be over, or another microphone chosen: then this one is closed again.
+        let (Some(before), true) = (before, self.sending.is_last(turn)) else { return Ok(()) };
+        track.mute(self.sending.is_muted());
+        if let Some(sender) = self.sender_of(&before.sent) {
+            JsFuture::from(sender.replace_track(Some(track.sent()))).await?;
+        }
+        if !self.is_released() {
+            self.sending.put(Some(&before.raw), Some(track));
+        }
+        Ok(())
+    }
+
+    fn sender_of(&self, track: &MediaStreamTrack) -> Option<RtcRtpSender> {
+        let senders = self.connection()?.get_senders();
+        let mut senders = senders.iter().map(JsCast::unchecked_into::<RtcRtpSender>);
+        senders.find(|sender| sender.track().as_ref() == Some(track))
+    }
+
+    async fn process_microphone(self: &Rc<Self>) {
+        let Some(audio) = self.sending.sent("audio") else { return };
+        let processed = self.processed(&audio.raw, Direction::Outgoing).await;
+        if let (Some(processed), false) = (processed, self.is_released()) {
+            self.sending.process(&audio.raw, processed);
+        }
+    }
+}
+
+/// The constraints with this device, unless they name one themselves. `strength` is `ideal`, where another will do, or
+/// `exact`.
+fn with_device(audio: &JsValue, id: Option<&str>, strength: &str) -> JsValue {
+    let is_named = strength == "ideal" && !get(audio, "deviceId").is_undefined();
+    let Some(id) = id.filter(|_| !audio.is_falsy() && !is_named) else { return audio.clone() };
+    let constraints = object(&[]);
+    if let Some(audio) = audio.dyn_ref::<Object>() {
+        Object::assign(&constraints, audio);
+    }
+    set(&constraints, "deviceId", &object(&[(strength, &id.into())]));
+    constraints.into()
+}
+
+async fn user_media(constraints: &Object) -> Result<MediaStream, JsValue> {
+    let page = web_sys::window().ok_or(JsValue::UNDEFINED)?;
+    let constraints: &MediaStreamConstraints = constraints.unchecked_ref();
+    let asked = page.navigator().media_devices()?.get_user_media_with_constraints(constraints)?;
+    JsFuture::from(asked).await.map(JsCast::unchecked_into)
+}
+
+/// Media Capture and Streams §10.3: a refusal, by the user or by policy, against all other trouble.
+fn cause_of(error: &JsValue) -> Cause {
+    match get(error, "name").as_string().as_deref() {
+        Some("NotAllowedError" | "SecurityError") => Cause::UserDeniedMediaAccess,
+        _ => Cause::WebRtcError,
+    }
+}
+
+fn stop(stream: &MediaStream) {
+    for track in stream.get_tracks() {
+        track.unchecked_ref::<MediaStreamTrack>().stop();
+    }
+}

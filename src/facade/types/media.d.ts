@@ -1,0 +1,41 @@
+
+/** What a call sends, takes and plays; in the config of a device, of all its calls. */
+export interface MediaWishes {
+  /** The microphone, and how it is processed. False: nothing is sent. Default true. */
+  audio?: boolean | MediaTrackConstraints | null;
+  /** The camera. Default false. */
+  video?: boolean | MediaTrackConstraints | null;
+  /** Where the far side is heard; it is never removed. Default: an element of our own for each call. */
+  remoteAudioElement?: HTMLAudioElement | null;
+  /** The codecs that are agreed to, by preference, such as `["opus", "PCMU"]`. Default: all of the browser's. */
+  codecPreferences?: readonly string[] | null;
+  /** Functions between microphone and sender, and between receiver and element. */
+  processAudio?: AudioProcessors | null;
+}
+
+/** What a single call sends, takes and plays. */
+export interface CallMediaOptions extends MediaWishes {
+  /** Sent instead of microphone and camera; its tracks are never stopped. */
+  mediaStream?: MediaStream | null;
+  /** Whether the far side is heard before it answers. Default true. */
+  earlyMedia?: boolean | null;
+}
+
+/**
+ * Gives the track that is to be used in place of this one, at each call and again at each change of microphone. The
+ * signal is aborted when it is not needed any more, and the track that was given is stopped. What throws, gives no
+ * track or takes longer than two seconds is left out, and told by `processorFailed`.
+ */
+export type AudioProcessor = (track: MediaStreamTrack, signal: AbortSignal) => MediaStreamTrack | PromiseLike<MediaStreamTrack>;
+
+export interface AudioProcessors {
+  outgoing?: AudioProcessor | null;
+  incoming?: AudioProcessor | null;
+}
+
+/** A processor was left out. */
+export interface ProcessorFailure {
+  readonly direction: "outgoing" | "incoming";
+  /** What it threw. */
+  readonly error: unknown;
+}

@@ -1,0 +1,45 @@
+//! What calls send and play: constraints, streams, elements, codecs, processors.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used)] // clippy does not see that these functions are tests
+
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+mod web;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen(module = "/tests/web/streams.js")]
+extern "C" {
+    #[wasm_bindgen(catch)]
+    async fn run(name: &str, make: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// A test for each scenario.
+macro_rules! scenarios {
+    ($($test:ident: $name:literal,)+) => {
+        $(
+            #[wasm_bindgen_test]
+            async fn $test() {
+                web::passes(run($name, &web::make()).await);
+            }
+        )+
+    };
+}
+
+scenarios! {
+    constraints_are_asked_for_as_given: "constraintsAreAskedForAsGiven",
+    wrong_wishes_are_refused_at_once: "wrongWishesAreRefusedAtOnce",
+    without_a_microphone_a_call_only_listens: "withoutAMicrophoneACallOnlyListens",
+    a_given_stream_is_sent_and_given_back: "aGivenStreamIsSentAndGivenBack",
+    only_the_preferred_codecs_are_offered: "onlyThePreferredCodecsAreOffered",
+    only_the_preferred_codecs_are_answered: "onlyThePreferredCodecsAreAnswered",
+    media_connected_is_told_once_and_tracks_are_shown: "mediaConnectedIsToldOnceAndTracksAreShown",
+    the_given_element_plays_and_stays: "theGivenElementPlaysAndStays",
+    early_media_is_not_played_where_it_is_not_wanted: "earlyMediaIsNotPlayedWhereItIsNotWanted",
+    why_there_is_no_microphone_is_told_apart: "whyThereIsNoMicrophoneIsToldApart",
+    processors_stand_on_both_sides: "processorsStandOnBothSides",
+    a_processor_that_fails_is_left_out: "aProcessorThatFailsIsLeftOut",
+    hanging_up_does_not_wait_for_a_processor: "hangingUpDoesNotWaitForAProcessor",
+    nothing_is_left_of_twenty_calls: "nothingIsLeftOfTwentyCalls",
+}
