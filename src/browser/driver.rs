@@ -2,6 +2,7 @@
 
 use super::devices::Devices;
 use super::instance::Instance;
+use super::levels::Meter;
 use super::media::{News, Session};
 use super::options::MediaOptions;
 use super::rtc::Rtc;
@@ -23,6 +24,8 @@ pub trait Application {
     fn event(self: Rc<Self>, event: Event);
     /// News of a call's media that the core need not know.
     fn media(self: Rc<Self>, call: CallId, news: &News<'_>);
+    /// How loud it is in a call: of the audio sent, null where it is not known, and of that received. Whether anybody listens.
+    fn levels(self: Rc<Self>, call: CallId, input: &JsValue, output: &JsValue) -> bool;
     /// News of the media of all calls. Whether anybody listens.
     fn devices(self: Rc<Self>, name: &str, detail: &JsValue) -> bool;
 }
@@ -44,6 +47,7 @@ pub struct Driver {
     warm: Rc<Warm>,
     media: Rc<MediaOptions>,
     pub(super) devices: Devices,
+    pub(super) meter: Meter,
     alarm: RefCell<Option<(Instant, Timeout)>>,
 }
 
@@ -63,6 +67,7 @@ impl Driver {
             rtc,
             media: Rc::new(media),
             devices: Devices::default(),
+            meter: Meter::default(),
             alarm: RefCell::new(None),
         })
     }
@@ -123,11 +128,17 @@ impl Driver {
         self.application().is_some_and(|application| application.devices(name, detail))
     }
 
+    /// How loud it is.
+    pub(super) fn tell_level(&self, call: CallId, input: &JsValue, output: &JsValue) -> bool {
+        self.application().is_some_and(|application| application.levels(call, input, output))
+    }
+
     /// The media of a call, from its first use until it is released.
     pub fn session(self: &Rc<Self>, call: CallId) -> Rc<Session> {
         self.media(call).unwrap_or_else(|| {
             let session = Session::new(self, call, &self.rtc, Rc::clone(&self.media));
             self.sessions.borrow_mut().push((call, Rc::clone(&session)));
+            self.measure_levels();
             session
         })
     }
@@ -285,6 +296,7 @@ impl Driver {
         }
         if self.sessions.borrow().is_empty() {
             self.unwatch_devices();
+            self.meter.stop();
         }
     }
 
@@ -317,6 +329,7 @@ impl Driver {
             session.release();
         }
         self.devices.release();
+        self.meter.stop();
     }
 }
 

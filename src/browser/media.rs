@@ -60,6 +60,11 @@ impl Session {
         })
     }
 
+    /// Whose media this is.
+    pub const fn call(&self) -> CallId {
+        self.call
+    }
+
     /// What is wanted of the media of this call.
     pub fn options(&self) -> Rc<MediaOptions> {
         Rc::clone(&self.options.borrow())

@@ -10,6 +10,7 @@ mod devices;
 mod driver;
 mod gathering;
 mod instance;
+mod levels;
 mod media;
 mod microphone;
 mod network;

@@ -33,8 +33,10 @@ impl TelnyxDevice {
         if kind.as_string().is_some_and(|kind| kind.ends_with("sip")) {
             self.phone.driver.set_tracing(true);
         }
-        if kind.as_string().is_some_and(|kind| kind.ends_with("devicesChanged")) {
-            self.phone.driver.want_device_changes();
+        match kind.as_string().as_deref().and_then(|kind| kind.rsplit('.').next()) {
+            Some("devicesChanged") => self.phone.driver.want_device_changes(),
+            Some("levels") => self.phone.driver.want_levels(),
+            _ => {}
         }
     }
 }

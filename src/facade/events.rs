@@ -92,6 +92,10 @@ impl Application for Phone {
         self.tell_call(call, news.name, news.arguments);
     }
 
+    fn levels(self: Rc<Self>, call: CallId, input: &JsValue, output: &JsValue) -> bool {
+        self.tell("levels", &[("call", &self.call(call)), ("input", input), ("output", output)])
+    }
+
     fn devices(self: Rc<Self>, name: &str, detail: &JsValue) -> bool {
         self.console.write(Level::Debug, &[name]);
         emit(&self.device.object(), name, detail, &Array::of1(detail))

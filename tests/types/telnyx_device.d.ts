@@ -143,7 +143,27 @@ export interface TelnyxErrorConstructor {
     readonly prototype: TelnyxError;
     [Symbol.hasInstance](value: unknown): value is TelnyxError;
 }
-export interface TelnyxDeviceConfig {
+export interface MediaWishes {
+    audio?: boolean | MediaTrackConstraints | null;
+    video?: boolean | MediaTrackConstraints | null;
+    remoteAudioElement?: HTMLAudioElement | null;
+    codecPreferences?: readonly string[] | null;
+    processAudio?: AudioProcessors | null;
+}
+export interface CallMediaOptions extends MediaWishes {
+    mediaStream?: MediaStream | null;
+    earlyMedia?: boolean | null;
+}
+export type AudioProcessor = (track: MediaStreamTrack, signal: AbortSignal) => MediaStreamTrack | PromiseLike<MediaStreamTrack>;
+export interface AudioProcessors {
+    outgoing?: AudioProcessor | null;
+    incoming?: AudioProcessor | null;
+}
+export interface ProcessorFailure {
+    readonly direction: "outgoing" | "incoming";
+    readonly error: unknown;
+}
+export interface TelnyxDeviceConfig extends MediaWishes {
     host: string;
     port: string | number;
     wsServers?: string | readonly (string | WebSocketServer)[] | WebSocketServer | null;
@@ -186,43 +206,8 @@ export interface TurnServer {
     username: string;
     password: string;
 }
-export interface UnregisterOptions extends ExtraHeaders {
-    all?: boolean | null;
-}
-export interface MessageOptions extends ExtraHeaders {
-    contentType?: string | null;
-}
-export interface Redirection {
-    readonly call: TelnyxCall;
-    readonly contacts: readonly string[];
-    readonly accept: (contact: string) => void;
-    readonly reject: () => void;
-}
-export interface DeviceEvents {
-    wsConnecting: { attempts: number };
-    wsConnected: { server: string };
-    wsDisconnected: { code: number; reason: string; wasClean: boolean; willRetry: boolean };
-    registered: { expires: number; contact: string; refresh: boolean; response: SipResponse };
-    unregistered: { cause: Cause | null; response: SipResponse | null };
-    registrationFailed: { cause: Cause; response: SipResponse | null };
-    invite: { activeCall: TelnyxCall; call: TelnyxCall };
-    incomingInvite: { activeCall: TelnyxCall; call: TelnyxCall };
-    message: { message: TelnyxMessage };
-    redirect: Redirection;
-    sip: {
-        direction: "in" | "out";
-        time: number;
-        message: SipMessage;
-        text: string;
-    };
-}
-export type DeviceEventName<Type extends keyof DeviceEvents> = Type | `telnyx.sipjs.${Type}`;
-export interface TelnyxDevice extends TelnyxEventTarget<DeviceEvents> {
-    on<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener: (this: this, payload: DeviceEvents[Type]) => void): this;
-    once<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener: (this: this, payload: DeviceEvents[Type]) => void): this;
-    off<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener?: (this: this, payload: DeviceEvents[Type]) => void): this;
-}
-export type CallOptions = ExtraHeaders;
+export interface CallOptions extends ExtraHeaders, CallMediaOptions {}
+export interface AcceptOptions extends ExtraHeaders, CallMediaOptions {}
 export interface RejectOptions extends ExtraHeaders {
     statusCode?: number | null;
     reasonPhrase?: string | null;
@@ -278,6 +263,8 @@ export interface CallEvents {
     userMediaRequest: { constraints: MediaStreamConstraints };
     userMedia: { stream: MediaStream };
     userMediaFailed: { error: DOMException };
+    processorFailed: { failure: ProcessorFailure };
+    mediaConnected: null;
     iceGathering: { event: Event | null };
     iceGatheringComplete: { event: Event | null };
     iceCandidate: { event: RTCPeerConnectionIceEvent };
@@ -294,6 +281,7 @@ export interface CallEvents {
     quality: { sample: QualitySample };
     warning: { warning: QualityWarning };
     warningCleared: { warning: QualityWarning };
+    track: { event: RTCTrackEvent };
     addStream: { event: RTCTrackEvent & { readonly stream: MediaStream } };
 }
 export interface CallArguments {
@@ -318,6 +306,8 @@ export interface CallArguments {
     userMediaRequest: [constraints: MediaStreamConstraints];
     userMedia: [stream: MediaStream];
     userMediaFailed: [error: DOMException];
+    processorFailed: [failure: ProcessorFailure];
+    mediaConnected: [];
     iceGathering: [event: Event | null];
     iceGatheringComplete: [event: Event | null];
     iceCandidate: [event: RTCPeerConnectionIceEvent];
@@ -334,12 +324,50 @@ export interface CallArguments {
     quality: [sample: QualitySample];
     warning: [warning: QualityWarning];
     warningCleared: [warning: QualityWarning];
+    track: [event: RTCTrackEvent];
     addStream: [event: CallEvents["addStream"]["event"]];
 }
 export interface TelnyxCall extends TelnyxEventTarget<CallEvents> {
     on<Type extends keyof CallArguments>(type: Type, listener: (this: this, ...args: CallArguments[Type]) => void): this;
     once<Type extends keyof CallArguments>(type: Type, listener: (this: this, ...args: CallArguments[Type]) => void): this;
     off<Type extends keyof CallArguments>(type: Type, listener?: (this: this, ...args: CallArguments[Type]) => void): this;
+}
+export interface UnregisterOptions extends ExtraHeaders {
+    all?: boolean | null;
+}
+export interface MessageOptions extends ExtraHeaders {
+    contentType?: string | null;
+}
+export interface Redirection {
+    readonly call: TelnyxCall;
+    readonly contacts: readonly string[];
+    readonly accept: (contact: string) => void;
+    readonly reject: () => void;
+}
+export interface DeviceEvents {
+    wsConnecting: { attempts: number };
+    wsConnected: { server: string };
+    wsDisconnected: { code: number; reason: string; wasClean: boolean; willRetry: boolean };
+    registered: { expires: number; contact: string; refresh: boolean; response: SipResponse };
+    unregistered: { cause: Cause | null; response: SipResponse | null };
+    registrationFailed: { cause: Cause; response: SipResponse | null };
+    invite: { activeCall: TelnyxCall; call: TelnyxCall };
+    incomingInvite: { activeCall: TelnyxCall; call: TelnyxCall };
+    message: { message: TelnyxMessage };
+    redirect: Redirection;
+    audioBlocked: null;
+    sip: {
+        direction: "in" | "out";
+        time: number;
+        message: SipMessage;
+        text: string;
+    };
+}
+export type DeviceEventName<Type extends keyof DeviceEvents> = Type | `telnyx.sipjs.${Type}`;
+export interface TelnyxDevice extends TelnyxEventTarget<DeviceEvents> {
+    on<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener: (this: this, payload: DeviceEvents[Type]) => void): this;
+    once<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener: (this: this, payload: DeviceEvents[Type]) => void): this;
+    off<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener?: (this: this, payload: DeviceEvents[Type]) => void): this;
 }
 export class SipMessage {
     private constructor();
@@ -371,7 +399,7 @@ export class TelnyxCall {
     private constructor();
     free(): void;
     [Symbol.dispose](): void;
-    accept(options?: ExtraHeaders): Promise<void>;
+    accept(options?: AcceptOptions): Promise<void>;
     disconnect(options?: DisconnectOptions): Promise<void>;
     getStats(): Promise<RTCStatsReport>;
     isConnected(): boolean;
@@ -385,9 +413,14 @@ export class TelnyxCall {
     quality(): QualitySample | null;
     reject(options?: RejectOptions): Promise<void>;
     sendDigits(digits: string, options?: DigitsOptions): Promise<void>;
+    setMicrophone(device_id: string): Promise<void>;
+    setSpeaker(device_id: string): Promise<void>;
     shutdown(): Promise<void>;
     status(): CallStatus;
     summary(): QualitySummary | null;
+    readonly localStream: MediaStream | null;
+    readonly peerConnection: RTCPeerConnection | null;
+    readonly remoteStream: MediaStream | null;
     readonly request: SipRequest | false;
 }
 export class TelnyxDevice {
@@ -398,9 +431,14 @@ export class TelnyxDevice {
     initiateCall(target: string, options?: CallOptions): TelnyxCall;
     isRegistered(): boolean;
     isWSConnected(): boolean;
+    microphones(): Promise<MediaDeviceInfo[]>;
     constructor(config: TelnyxDeviceConfig);
     register(options?: ExtraHeaders): Promise<void>;
+    resumeAudio(): Promise<void>;
     sendMessage(target: string, body: string, options?: MessageOptions): Promise<void>;
+    setMicrophone(device_id: string): Promise<void>;
+    setSpeaker(device_id: string): Promise<void>;
+    speakers(): Promise<MediaDeviceInfo[]>;
     startWS(): Promise<void>;
     stopWS(): Promise<void>;
     unregister(options?: UnregisterOptions): Promise<void>;

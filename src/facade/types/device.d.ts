@@ -34,6 +34,8 @@ export interface DeviceEvents {
   redirect: Redirection;
   /** The page may not make a sound before the user has touched it: `resumeAudio()` from a click. */
   audioBlocked: null;
+  devicesChanged: DevicesChanged;
+  levels: Levels;
   sip: {
     direction: "in" | "out";
     /** Milliseconds since 1970. */

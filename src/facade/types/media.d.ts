@@ -39,3 +39,20 @@ export interface ProcessorFailure {
   /** What it threw. */
   readonly error: unknown;
 }
+
+/** A microphone or speaker came or went. */
+export interface DevicesChanged {
+  microphones: MediaDeviceInfo[];
+  speakers: MediaDeviceInfo[];
+  /** What was chosen or in use and is gone; the default device is used in its place. */
+  lost: { kind: "audioinput" | "audiooutput"; deviceId: string; label: string }[];
+}
+
+/** How loud it is, from 0 to 1, ten times a second for each call. */
+export interface Levels {
+  call: TelnyxCall;
+  /** What is sent; null where the browser does not tell, as Firefox. */
+  input: number | null;
+  /** What is heard. */
+  output: number;
+}

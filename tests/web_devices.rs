@@ -1,0 +1,45 @@
+//! Microphones and speakers: chosen, remembered, lost and found; autoplay; levels.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used)] // clippy does not see that these functions are tests
+
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+mod web;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen(module = "/tests/web/devices.js")]
+extern "C" {
+    #[wasm_bindgen(catch)]
+    async fn run(name: &str, make: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// A test for each scenario.
+macro_rules! scenarios {
+    ($($test:ident: $name:literal,)+) => {
+        $(
+            #[wasm_bindgen_test]
+            async fn $test() {
+                web::passes(run($name, &web::make()).await);
+            }
+        )+
+    };
+}
+
+scenarios! {
+    the_devices_are_listed_by_kind: "theDevicesAreListedByKind",
+    a_chosen_microphone_is_used_and_remembered: "aChosenMicrophoneIsUsedAndRemembered",
+    a_microphone_that_is_not_there_is_refused: "aMicrophoneThatIsNotThereIsRefused",
+    the_microphone_changes_during_a_call: "theMicrophoneChangesDuringACall",
+    a_stream_of_the_applications_stays_unless_the_call_is_told: "aStreamOfTheApplicationsStaysUnlessTheCallIsTold",
+    the_last_choice_counts: "theLastChoiceCounts",
+    the_processor_stands_behind_the_new_microphone_too: "theProcessorStandsBehindTheNewMicrophoneToo",
+    a_lost_microphone_is_replaced_and_told: "aLostMicrophoneIsReplacedAndTold",
+    a_microphone_that_ends_is_replaced: "aMicrophoneThatEndsIsReplaced",
+    the_speaker_follows_the_choice: "theSpeakerFollowsTheChoice",
+    without_set_sink_id_a_speaker_cannot_be_chosen: "withoutSetSinkIdASpeakerCannotBeChosen",
+    nobody_looks_at_the_devices_unasked: "nobodyLooksAtTheDevicesUnasked",
+    refused_autoplay_is_told_and_resumed: "refusedAutoplayIsToldAndResumed",
+    levels_follow_the_sound_while_somebody_listens: "levelsFollowTheSoundWhileSomebodyListens",
+}
