@@ -52,7 +52,7 @@
 //! | [`retry`] | when to try again | |
 //! | [`quality`] | how well a call is heard | 6035, ITU-T G.107 |
 //! | [`ice`] | when candidates are enough | 8445, 8838 |
-//! | [`sound`] | which microphone and speaker were chosen | |
+//! | [`sound`] | which microphone and speaker were chosen, what a telephone sounds like | |
 //! | [`time`], [`entropy`], [`error`] | nothing else | |
 //!
 //! Each uses those below it and none above.

@@ -41,6 +41,19 @@ impl UserAgent {
         Ok(ticket)
     }
 
+    /// Offers the session anew by re-INVITE, as the tracks that are sent have changed (RFC 3261 §14.1). Settles when the
+    /// far side has agreed, or refused.
+    ///
+    /// # Errors
+    /// [`ApiMisuse::InvalidState`] where the call is not connected.
+    pub fn renegotiate(&mut self, now: Instant, call: CallId) -> Verb<Ticket> {
+        self.enter(now);
+        self.demand(call, Call::is_established)?;
+        let ticket = self.promises.wait(Until::Renegotiated(call));
+        self.with_call(call, |call, cx| call.renegotiate(cx));
+        Ok(ticket)
+    }
+
     /// Who is on hold: we them, they us.
     pub fn is_on_hold(&self, call: CallId) -> (bool, bool) {
         self.calls.get(call).map_or((false, false), Call::is_on_hold)

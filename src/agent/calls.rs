@@ -178,6 +178,14 @@ impl UserAgent {
                         self.promises.settle(until, refused, &mut self.outputs);
                     }
                 }
+                Action::Renegotiated(outcome) => {
+                    let refused = |response: Option<Response>| {
+                        let status = response.as_ref().map(|it| it.status().get());
+                        Failure { cause: status.map_or(Cause::WebRtcError, Cause::of_status), response }
+                    };
+                    let outcome = outcome.map_err(refused);
+                    self.promises.settle(Until::Renegotiated(id), outcome, &mut self.outputs);
+                }
                 Action::TransferSettled(outcome) => {
                     let outcome = outcome.map_err(|(cause, response)| Failure { cause, response });
                     self.promises.settle(Until::Transferred(id), outcome, &mut self.outputs);

@@ -19,6 +19,7 @@ pub(super) enum Until {
     Held(CallId),
     Unheld(CallId),
     Transferred(CallId),
+    Renegotiated(CallId),
     Unsubscribed(SubscriptionId),
     Unpublished(PublicationId),
     /// The tones of the batch with the ticket's own number are through.
@@ -93,7 +94,9 @@ impl Promises {
         }
         // What else was wished of the call will not be.
         if let Some((call, cause)) = ended {
-            for until in [Until::Held(call), Until::Unheld(call), Until::Transferred(call)] {
+            for until in
+                [Until::Held(call), Until::Unheld(call), Until::Transferred(call), Until::Renegotiated(call)]
+            {
                 self.settle(until, failure(cause.unwrap_or(Cause::Terminated), None), outputs);
             }
         }

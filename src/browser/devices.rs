@@ -159,7 +159,12 @@ impl Driver {
     /// A NotAllowedError where it still is not.
     pub fn resume_audio(&self) -> impl Future<Output = Result<(), JsValue>> + 'static {
         // All at once and at once: the click counts for a short time only.
-        let started: Array = self.all_media().iter().filter_map(|session| session.resume()).collect();
+        let started: Array = self
+            .all_media()
+            .iter()
+            .flat_map(|session| [session.resume(), session.resume_ringing()])
+            .flatten()
+            .collect();
         async move { JsFuture::from(Promise::all(&started)).await.map(drop) }
     }
 

@@ -9,7 +9,10 @@ use super::rtc::Rtc;
 use super::socket::{ABNORMAL, Socket};
 use super::warm::Warm;
 use super::{clock, get, seed};
-use crate::agent::{CallEvent, CallId, Config, Event, Input, MediaFact, Output, SocketId, UserAgent};
+use crate::agent::{
+    CallEvent, CallId, CallStatus, Config, Event, Input, MediaFact, Output, SocketId, UserAgent,
+};
+use crate::message::StatusCode;
 use crate::time::Instant;
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
@@ -244,13 +247,28 @@ impl Driver {
     }
 
     /// What the media must know.
-    fn notice(&self, event: &Event) {
+    fn notice(self: &Rc<Self>, event: &Event) {
         match event {
             Event::Registered { .. } => self.warm.begin(),
             Event::Unregistered { .. } => self.warm.end(),
-            Event::Call { call, event: CallEvent::Accepted(_) } => {
+            Event::Incoming { call, .. } => {
+                let is_busy = self.ask(|agent, _| {
+                    agent.calls().into_iter().any(|it| agent.call_status(it) == CallStatus::Connected)
+                });
+                self.session(*call).ring(is_busy);
+            }
+            Event::Call { call, event } => {
                 if let Some(session) = self.media(*call) {
-                    session.answered();
+                    match event {
+                        CallEvent::Progress(response) if response.status() == StatusCode::RINGING => {
+                            session.ring_back();
+                        }
+                        CallEvent::Accepted(_) => session.answered(),
+                        CallEvent::Dtmf { tone, outgoing: true, .. } => {
+                            session.sound_key(tone.digit, tone.duration);
+                        }
+                        _ => {}
+                    }
                 }
             }
             _ => {}

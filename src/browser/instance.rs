@@ -2,7 +2,7 @@
 //! one over and leaves none behind.
 //!
 //! One id for each address of record at each registrar, and for each further device of a page that has the same; see
-//! `instance.js`. It is asked for with the first socket, which waits for it. Where the browser has no storage or locks, or
+//! `glue.js`. It is asked for with the first socket, which waits for it. Where the browser has no storage or locks, or
 //! forbids them, the core's own is used, which lasts as long as the device.
 
 use super::Driver;
@@ -12,7 +12,7 @@ use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-#[wasm_bindgen(module = "/src/browser/instance.js")]
+#[wasm_bindgen(module = "/src/glue.js")]
 extern "C" {
     type Claimed;
 

@@ -5,6 +5,7 @@ use super::gathering::Waiting;
 use super::options::MediaOptions;
 use super::playing::Playing;
 use super::rtc::{Made, Rtc};
+use super::tones::Sounding;
 use super::{Driver, codecs, get, object, peer};
 use crate::agent::{CallId, MediaFact};
 use crate::error::Cause;
@@ -37,6 +38,7 @@ pub struct Session {
     pub(super) peer: RefCell<Option<peer::Peer>>,
     pub(super) waiting: RefCell<Waiting>,
     pub(super) playing: Playing,
+    pub(super) sounding: Sounding,
     /// Chosen for this call alone; of it, `None` is the default one.
     pub(super) microphone: RefCell<Option<Option<String>>>,
 }
@@ -56,6 +58,7 @@ impl Session {
             peer: RefCell::default(),
             waiting: RefCell::default(),
             playing: Playing::default(),
+            sounding: Sounding::default(),
             microphone: RefCell::default(),
         })
     }
@@ -168,6 +171,7 @@ impl Session {
         self.made.take();
         self.peer.take();
         self.playing.release();
+        self.sounding.release();
         self.sending.release();
     }
 

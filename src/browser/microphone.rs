@@ -18,6 +18,7 @@ use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack, RtcRtpSende
 impl Session {
     /// Gets what the call sends: the stream that was given, or what the constraints say.
     pub fn acquire(self: &Rc<Self>) {
+        self.sounding.stop_ringing(); // where it rang here, it is answered
         if get(&js_sys::global(), "RTCPeerConnection").is_undefined() {
             return self.report(MediaFact::Failed(Cause::WebRtcNotSupported));
         }

@@ -24,6 +24,7 @@ mod seed;
 mod socket;
 mod speaker;
 mod stats;
+mod tones;
 mod warm;
 
 pub use devices::{Kind, list, no};
@@ -33,6 +34,7 @@ pub use options::MediaOptions;
 pub use probe::{Gathered, gather, ice_servers, pause, try_microphone, within};
 pub use rtc::Rtc;
 pub use stats::{Candidate, Codec, Flow, Pair, Reading};
+pub use tones::Tones;
 
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};

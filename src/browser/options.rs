@@ -1,5 +1,6 @@
 //! What a call sends, takes and plays: as the device's config has it, or as one call wants it.
 
+use super::tones::Tones;
 use js_sys::Function;
 use wasm_bindgen::JsValue;
 use web_sys::{HtmlMediaElement, MediaStream};
@@ -19,6 +20,8 @@ pub struct MediaOptions {
     pub codecs: Vec<String>,
     /// Whether the far side is heard before it answers.
     pub early_media: bool,
+    /// Which sounds a call makes by itself.
+    pub tones: Tones,
     /// Between microphone and sender.
     pub outgoing: Option<Function>,
     /// Between receiver and element.
@@ -34,6 +37,7 @@ impl Default for MediaOptions {
             element: None,
             codecs: Vec::new(),
             early_media: true,
+            tones: Tones::default(),
             outgoing: None,
             incoming: None,
         }

@@ -1,10 +1,10 @@
 //! What a call plays: the far side's audio, processed or not, early or not.
 
 use super::devices::{Kind, can_choose_speaker, device, note_lost};
-use super::{get, within};
 use super::media::Session;
 use super::processor::{Direction, Processed};
 use super::speaker::Speaker;
+use super::{get, within};
 use crate::sound::Choice;
 use js_sys::{Array, Promise};
 use std::cell::{Cell, RefCell};
@@ -90,6 +90,7 @@ impl Session {
 
     /// The call is answered: from now on the far side is heard, whatever was wanted of early media.
     pub(super) fn answered(self: &Rc<Self>) {
+        self.sounding.stop_ringing();
         if !self.playing.is_answered.replace(true) && !self.options().early_media {
             self.play();
         }
@@ -97,12 +98,19 @@ impl Session {
 
     fn hear(self: &Rc<Self>, stream: MediaStream) {
         *self.playing.audible.borrow_mut() = Some(stream);
-        if self.options().early_media || self.playing.is_answered.get() {
+        if self.is_heard() {
             self.play();
         }
     }
 
+    /// Whether something of the far side is played.
+    pub(super) fn is_heard(&self) -> bool {
+        self.playing.audible.borrow().is_some()
+            && (self.options().early_media || self.playing.is_answered.get())
+    }
+
     fn play(self: &Rc<Self>) {
+        self.sounding.stop_ringing();
         let session = Rc::clone(self);
         spawn_local(async move {
             session.find_speaker().await;

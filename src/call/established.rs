@@ -1,7 +1,7 @@
 //! A call that was answered, until a BYE (RFC 3261 §12.2, §15).
 
 use super::dtmf::Digits;
-use super::exchange::{Exchange, Hold, updates};
+use super::exchange::{Change, Exchange, Hold, updates};
 use super::leaving::{Leaving, handle_bye, hang_up};
 use super::session_timer::{Due, SessionTimer};
 use super::transfer::Transfers;
@@ -25,6 +25,7 @@ pub struct Established {
     pub(super) timer: SessionTimer,
     /// The session timer asks for a refresh that has not begun yet.
     pub(super) refresh_wanted: bool,
+    pub(super) change: Change,
     pub(super) transfers: Transfers,
     digits: Digits,
 }
@@ -45,6 +46,7 @@ impl Established {
             hold: Hold::default(),
             timer,
             refresh_wanted: false,
+            change: Change::default(),
             transfers: Transfers::default(),
             digits: Digits::new(),
         }
@@ -236,6 +238,7 @@ impl Established {
         if *method == Method::Invite && matches!(self.exchange, Exchange::Sent(_)) {
             cx.push(Action::Rollback);
             self.exchange = Exchange::Idle;
+            self.offer_again();
         }
         self.refresh_wanted |= matches!(method, Method::Invite | Method::Update);
         Call::Established(self)

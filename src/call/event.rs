@@ -37,6 +37,8 @@ pub enum Action {
     Rollback,
     /// What [`Call::set_hold`](super::Call::set_hold) wanted was refused.
     HoldRefused(Option<Response>),
+    /// The change that [`Call::renegotiate`](super::Call::renegotiate) wanted stands, or was refused.
+    Renegotiated(Result<(), Option<Response>>),
     /// A transfer is through, or has failed.
     TransferSettled(Result<(), (Cause, Option<Response>)>),
     /// Release microphone, peer connection and audio; more than once does no harm.

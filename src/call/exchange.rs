@@ -78,6 +78,16 @@ impl Exchange {
     }
 }
 
+/// What the application wants offered for its own sake: its tracks have changed.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Change {
+    #[default]
+    None,
+    Wanted,
+    /// It is in the offer that is under way.
+    Offered,
+}
+
 impl Established {
     /// Begins what is wanted and does not stand yet, if nothing is under way.
     pub(super) fn proceed(&mut self, cx: &mut Context<'_>) {
@@ -86,6 +96,8 @@ impl Established {
         }
         if self.hold.wanted != self.hold.local {
             cx.push(Action::Hold(self.hold.wanted));
+        } else if self.change == Change::Wanted {
+            // Nothing else to say.
         } else if !self.refresh_wanted {
             return;
         } else if self.far_side_updates {
@@ -96,7 +108,30 @@ impl Established {
             return cx.push(Action::Request(update));
         }
         cx.push(Action::CreateOffer);
+        if self.change == Change::Wanted {
+            self.change = Change::Offered;
+        }
         self.exchange = Exchange::Offering(self.hold.wanted);
+    }
+
+    /// Offers the session anew.
+    pub(super) fn renegotiate(&mut self, cx: &mut Context<'_>) {
+        self.change = Change::Wanted;
+        self.proceed(cx);
+    }
+
+    /// What was offered has to be offered again.
+    pub(super) fn offer_again(&mut self) {
+        if self.change == Change::Offered {
+            self.change = Change::Wanted;
+        }
+    }
+
+    fn change_settled(&mut self, cx: &mut Context<'_>, outcome: Result<(), Option<Response>>) {
+        if self.change == Change::Offered {
+            self.change = Change::None;
+            cx.push(Action::Renegotiated(outcome));
+        }
     }
 
     /// Their re-INVITE (§14.2).
@@ -243,6 +278,7 @@ impl Established {
             cx.push(Action::ApplyAnswer { answer: answer.into(), provisional: false });
             self.refresh_wanted = false;
             self.hold.we_are(cx, hold);
+            self.change_settled(cx, Ok(()));
             self.far_side_says(cx, Some(answer));
             self.proceed(cx);
             return Call::Established(self);
@@ -255,6 +291,7 @@ impl Established {
                 let (low, high) = if self.caller { (210, 400) } else { (0, 200) };
                 let wait = Duration::from_millis(cx.entropy.between(low, high) * 10);
                 self.exchange = Exchange::Glare(cx.now + wait);
+                self.offer_again();
             }
             _ => self.give_in(cx, Some(response)),
         }
@@ -269,6 +306,7 @@ impl Established {
             cx.push(Action::Hold(self.hold.local));
             cx.push(Action::HoldRefused(response.cloned()));
         }
+        self.change_settled(cx, Err(response.cloned()));
     }
 
     pub(super) fn far_side_says(&mut self, cx: &mut Context<'_>, sdp: Option<&str>) {

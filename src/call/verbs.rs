@@ -142,6 +142,13 @@ impl Call {
         }
     }
 
+    /// Offers the session anew, as its tracks have changed, if it was answered.
+    pub fn renegotiate(&mut self, cx: &mut Context<'_>) {
+        if let Self::Established(established) = self {
+            established.renegotiate(cx);
+        }
+    }
+
     /// Calls the contact of a redirection that waits for consent, or none.
     pub fn redirect(&mut self, cx: &mut Context<'_>, contact: Option<UriBuf>) {
         self.step(|state| match state {

@@ -1,7 +1,7 @@
 //! Reads what is wanted of the media of calls: of the device's config for all, of a call's options for that one.
 
 use super::given::Given;
-use crate::browser::MediaOptions;
+use crate::browser::{MediaOptions, Tones};
 use js_sys::Function;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -21,6 +21,7 @@ pub fn media_options(given: &Given<'_>, device: &MediaOptions) -> Result<MediaOp
             None => device.early_media,
             Some(_) => given.boolean("earlyMedia")?,
         },
+        tones: tones(given)?.unwrap_or(device.tones),
         outgoing: device.outgoing.clone(),
         incoming: device.incoming.clone(),
     };
@@ -43,6 +44,24 @@ fn constraints(given: &Given<'_>, key: &'static str) -> Result<Option<JsValue>, 
 
 fn instance<T: JsCast>(given: &Given<'_>, key: &'static str, expected: &str) -> Result<Option<T>, JsValue> {
     given.value(key).map(JsCast::dyn_into).transpose().map_err(|_| given.wrong(key, expected))
+}
+
+/// `true` for all, or an object that names those that are wanted.
+fn tones(given: &Given<'_>) -> Result<Option<Tones>, JsValue> {
+    let Some(value) = given.value("tones") else { return Ok(None) };
+    if let Some(all) = value.as_bool() {
+        return Ok(Some(Tones { ringtone: all, ringback: all, keys: all }));
+    }
+    let wrong = || given.wrong("tones", "a boolean or an object {ringtone, ringback, keys} of booleans");
+    if !value.is_object() {
+        return Err(wrong());
+    }
+    let wanted = Given::new(given.who(), &value).map_err(|_| wrong())?;
+    Ok(Some(Tones {
+        ringtone: wanted.boolean("ringtone")?,
+        ringback: wanted.boolean("ringback")?,
+        keys: wanted.boolean("keys")?,
+    }))
 }
 
 fn function(given: &Given<'_>, key: &'static str) -> Result<Option<Function>, JsValue> {

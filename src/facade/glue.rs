@@ -3,7 +3,7 @@
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/src/facade/glue.js")]
+#[wasm_bindgen(module = "/src/glue.js")]
 extern "C" {
     /// A real EventTarget whose events and listeners see its owner instead.
     pub type Emitter;

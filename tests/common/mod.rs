@@ -242,6 +242,12 @@ impl Phone {
     }
 
     #[track_caller]
+    pub fn renegotiate(&mut self, call: CallId) {
+        let ticket = self.agent.renegotiate(self.now, call).unwrap();
+        self.awaits(ticket);
+    }
+
+    #[track_caller]
     pub fn accept_refer(&mut self, call: CallId) -> CallId {
         let referred = self.agent.accept_refer(self.now, call).unwrap();
         self.drain();

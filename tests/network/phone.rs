@@ -143,7 +143,7 @@ impl Phone {
             }
             84..88 => {
                 let Some(call) = agent.active_call() else { return Vec::new() };
-                let verb = self.chance.between(0, 7);
+                let verb = self.chance.between(0, 8);
                 let other = self.chance.pick(&agent.calls());
                 let target = self.chance.pick(&TARGETS);
                 let ticket = match verb {
@@ -153,6 +153,7 @@ impl Phone {
                     4 => agent.transfer_to(now, call, other, &[]),
                     5 => agent.send_info(now, call, "text/plain", "hello"),
                     6 => return self.consent(now, call),
+                    7 => agent.renegotiate(now, call),
                     _ => agent.send_call_message(now, call, "text/plain", "hello"),
                 };
                 (ticket.ok(), "in the call", soon(400))

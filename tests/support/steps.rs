@@ -173,6 +173,7 @@ impl<'a> Life<'a> {
             3 => agent.transfer_to(now, call, other, &[]),
             4 => agent.send_info(now, call, "text/plain", "hello"),
             5 => agent.send_call_message(now, call, "text/plain", "hello"),
+            6 => agent.renegotiate(now, call),
             _ => {
                 let _ = agent.redirect(now, call, (verb & 16 == 0).then_some("dave"));
                 let _ = if verb & 16 == 0 {

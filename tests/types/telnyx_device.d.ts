@@ -163,6 +163,16 @@ export interface ProcessorFailure {
     readonly direction: "outgoing" | "incoming";
     readonly error: unknown;
 }
+export interface DevicesChanged {
+    microphones: MediaDeviceInfo[];
+    speakers: MediaDeviceInfo[];
+    lost: { kind: "audioinput" | "audiooutput"; deviceId: string; label: string }[];
+}
+export interface Levels {
+    call: TelnyxCall;
+    input: number | null;
+    output: number;
+}
 export interface TelnyxDeviceConfig extends MediaWishes {
     host: string;
     port: string | number;
@@ -356,6 +366,8 @@ export interface DeviceEvents {
     message: { message: TelnyxMessage };
     redirect: Redirection;
     audioBlocked: null;
+    devicesChanged: DevicesChanged;
+    levels: Levels;
     sip: {
         direction: "in" | "out";
         time: number;

@@ -9,8 +9,19 @@ export interface MediaWishes {
   remoteAudioElement?: HTMLAudioElement | null;
   /** The codecs that are agreed to, by preference, such as `["opus", "PCMU"]`. Default: all of the browser's. */
   codecPreferences?: readonly string[] | null;
+  /** The sounds that a call makes by itself, with WebAudio: true for all. Default none. */
+  tones?: boolean | Tones | null;
   /** Functions between microphone and sender, and between receiver and element. */
   processAudio?: AudioProcessors | null;
+}
+
+export interface Tones {
+  /** An incoming call rings; during another call softly. */
+  ringtone?: boolean | null;
+  /** It rings at the far side, which sends nothing to be heard. */
+  ringback?: boolean | null;
+  /** A DTMF tone is sent. */
+  keys?: boolean | null;
 }
 
 /** What a single call sends, takes and plays. */
