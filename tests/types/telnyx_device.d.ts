@@ -148,7 +148,13 @@ export interface MediaWishes {
     video?: boolean | MediaTrackConstraints | null;
     remoteAudioElement?: HTMLAudioElement | null;
     codecPreferences?: readonly string[] | null;
+    tones?: boolean | Tones | null;
     processAudio?: AudioProcessors | null;
+}
+export interface Tones {
+    ringtone?: boolean | null;
+    ringback?: boolean | null;
+    keys?: boolean | null;
 }
 export interface CallMediaOptions extends MediaWishes {
     mediaStream?: MediaStream | null;
