@@ -190,6 +190,20 @@ fn a_repeated_200_is_acknowledged_again() {
 }
 
 #[test]
+fn an_ack_that_may_be_lost_with_its_connection_goes_again() {
+    // For as long as bob may repeat his 200, which cannot reach us any more.
+    let (mut alice, _, ack) = Phone::calling_bob();
+    alice.pass(seconds(31));
+    alice.lose_socket();
+    alice.open();
+    assert_eq!(alice.sends("ACK"), ack);
+    alice.pass(seconds(10));
+    alice.lose_socket();
+    alice.open();
+    alice.sends_nothing();
+}
+
+#[test]
 fn a_proxy_asks_who_calls() {
     // RFC 3665 §3.2, its F2 to F4
     let mut alice = Phone::connected();

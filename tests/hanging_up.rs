@@ -146,7 +146,7 @@ fn media_that_fails_ends_the_call() {
 #[test]
 fn a_call_outlives_its_socket() {
     let (mut alice, call, ack) = Phone::calling_bob();
-    alice.pass(seconds(10));
+    alice.pass(seconds(40));
     alice.lose_socket();
     assert_eq!(alice.agent.call_status(call), CallStatus::Connected);
     alice.open();
@@ -159,7 +159,7 @@ fn a_call_outlives_its_socket() {
 #[test]
 fn hanging_up_without_a_connection_ends_the_call_and_tells_bob_later() {
     let (mut alice, call, _) = Phone::calling_bob();
-    alice.pass(seconds(10));
+    alice.pass(seconds(40));
     alice.lose_socket();
     alice.ignore_events();
     alice.hang_up(call);
@@ -176,7 +176,7 @@ fn hanging_up_without_a_connection_ends_the_call_and_tells_bob_later() {
 #[test]
 fn a_bye_whose_answer_was_lost_with_the_socket_goes_again() {
     let (mut alice, call, _) = Phone::calling_bob();
-    alice.pass(seconds(10));
+    alice.pass(seconds(40));
     alice.hang_up(call);
     let bye = alice.sends("BYE");
     alice.lose_socket();

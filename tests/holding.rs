@@ -118,7 +118,7 @@ fn a_wish_that_is_heard_of_after_the_call_has_ended_is_not_waited_for_without_en
 #[test]
 fn a_hold_that_meets_a_dead_socket_is_asked_for_again() {
     let (mut alice, call, _) = Phone::calling_bob();
-    alice.pass(seconds(10));
+    alice.pass(seconds(40));
     alice.hold(call);
     alice.sends("INVITE");
     alice.lose_socket();

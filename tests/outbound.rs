@@ -181,7 +181,7 @@ fn calls_carry_the_public_gruu_to_their_end() {
     alice.answer(&invite, BOB);
     alice.sends("ACK");
     // The connection is lost, and with it the registration; the dialog's address stays.
-    alice.pass(seconds(10));
+    alice.pass(seconds(40));
     alice.lose_socket();
     alice.open();
     alice.sends("REGISTER");

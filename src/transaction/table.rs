@@ -267,14 +267,12 @@ impl<O: Clone> Transactions<O> {
         self.clients.iter().any(Client::is_waiting)
     }
 
-    /// The requests that await a response, as they were sent: to be sent once more where the connection that carried
-    /// them is gone.
+    /// The requests that await a response, and the ACKs that a 2xx may still wait for, as they were sent: to be sent once
+    /// more where the connection that carried them is gone.
     pub fn unanswered(&self) -> Vec<Vec<u8>> {
-        self.clients
-            .iter()
-            .filter(|client| client.is_waiting())
-            .map(|client| client.request.write())
-            .collect()
+        let request = |client: &Client<O>| client.is_waiting().then(|| client.request.write());
+        let acks = |client: &Client<O>| client.acks.iter().map(RequestDraft::write).collect::<Vec<_>>();
+        self.clients.iter().flat_map(|client| request(client).into_iter().chain(acks(client))).collect()
     }
 
     /// The INVITE that this owner waits for.

@@ -91,3 +91,13 @@ test("a call that rings elsewhere stops ringing there", async (t) => {
   await phone.tells("call 1 terminated Connection Error");
   await bob.done;
 });
+
+test("an ACK that may be lost with its connection goes again", async (t) => {
+  const bob = await far(t, "bob", called(invited(), answered, hears("ACK"), sends("BYE"), gets(200)));
+  const phone = await alice(t);
+  phone.do("call bob");
+  await phone.tells("call 1 accepted 200 OK");
+  phone.do("drop");
+  await phone.tells("call 1 terminated Terminated");
+  await bob.done;
+});
