@@ -3,7 +3,7 @@
 use futures_util::{SinkExt, StreamExt};
 use std::{future::Future, time::Duration};
 use telnyx_device::agent::{Input, SocketId};
-use tokio::{net::TcpStream, sync::mpsc, task::JoinHandle, time::timeout};
+use tokio::{net::TcpStream, sync::mpsc, time::timeout};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async_with_config,
     tungstenite::{
@@ -30,31 +30,37 @@ const FAREWELL: Duration = Duration::from_secs(1);
 
 /// An open or opening socket. Dropped, it sends what it was given, closes and tells nothing more.
 pub(crate) struct Socket {
-    outgoing: mpsc::UnboundedSender<Vec<u8>>,
-    carrier: JoinHandle<()>,
+    outgoing: mpsc::UnboundedSender<Order>,
+}
+
+/// What a socket is told to do.
+enum Order {
+    Send(Vec<u8>),
+    /// End without a farewell.
+    Break,
 }
 
 impl Socket {
     /// Begins to open it; what becomes of it is told to `news`.
     pub(crate) fn open(id: SocketId, uri: String, news: mpsc::UnboundedSender<Input>) -> Self {
-        let (outgoing, messages) = mpsc::unbounded_channel();
-        let carrier = tokio::spawn(async move {
-            if let Some(closed) = carry(id, &uri, messages, &news).await {
+        let (outgoing, orders) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            if let Some(closed) = carry(id, &uri, orders, &news).await {
                 let _ = news.send(closed); // nobody listens any more: nothing to tell
             }
         });
-        Self { outgoing, carrier }
+        Self { outgoing }
     }
 
-    /// Ends it without a farewell, and tells nothing more.
+    /// Ends it without a farewell once it has sent what it was given, and tells nothing more.
     pub(crate) fn drop_connection(self) {
-        self.carrier.abort();
+        let _ = self.outgoing.send(Order::Break);
     }
 
     /// Sends one message; as text where it is UTF-8.
     pub(crate) fn send(&self, frame: Vec<u8>) {
         // A socket that cannot send any more says so by its last news.
-        let _ = self.outgoing.send(frame);
+        let _ = self.outgoing.send(Order::Send(frame));
     }
 }
 
@@ -62,7 +68,7 @@ impl Socket {
 async fn carry(
     id: SocketId,
     uri: &str,
-    mut messages: mpsc::UnboundedReceiver<Vec<u8>>,
+    mut orders: mpsc::UnboundedReceiver<Order>,
     news: &mpsc::UnboundedSender<Input>,
 ) -> Option<Input> {
     let mut stream = tokio::select! {
@@ -70,17 +76,18 @@ async fn carry(
             Ok(stream) => stream,
             Err(error) => return Some(closed(id, Err(error))),
         },
-        _ = messages.recv() => return None, // dropped: before it is open, there is nothing to send
+        _ = orders.recv() => return None, // dropped: before it is open, there is nothing to send
     };
     news.send(Input::SocketOpened(id)).ok()?;
     let mut farewell = None;
     loop {
         tokio::select! {
-            message = messages.recv() => match message {
-                Some(frame) => {
+            order = orders.recv() => match order {
+                Some(Order::Send(frame)) => {
                     // A failure shows when the stream is read.
                     let _ = stream.send(message_of(frame)).await;
                 }
+                Some(Order::Break) => return None,
                 None => return part(stream).await,
             },
             received = stream.next() => match received {
