@@ -33,9 +33,10 @@ async function registered(t, steps, ...more) {
 
 test("the edge leaves its Path, and a call comes by it (RFC 3327)", async (t) => {
   const [phone, leave] = await registered(t, [hears("REGISTER", { Path: "received=sip:127.0.0.1", Supported: "path" }), grants(600)]);
-  const [, contact] = phone.header(">>>", "Contact").match(/<([^>]+)>/);
+  const [, contact] = (await phone.header(">>>", "Contact")).match(/<([^>]+)>/);
+  const path = await phone.header("<<<", "Path");
   const bob = await far(t, "other", callingAt("bob", contact,
-    sends("INVITE", { lines: [`Route: ${phone.header("<<<", "Path")}`], body: sdp() }), gets(180), gets(200, { dialog: true }), acknowledges(), hears("BYE"), ok,
+    sends("INVITE", { lines: [`Route: ${path}`], body: sdp() }), gets(180), gets(200, { dialog: true }), acknowledges(), hears("BYE"), ok,
   ));
   await phone.tells(/^call 1 incoming/);
   phone.do("answer");

@@ -12,7 +12,7 @@ const isNotFound = () => calling("bob", "alice", invites, gets(480), acknowledge
 
 test("the registrar gives a GRUU, and a call to it arrives (RFC 5627)", async (t) => {
   const phone = await alice(t);
-  const bob = await far(t, "bob", callingAt("bob", phone.gruu(), invites, gets(180), ...talks));
+  const bob = await far(t, "bob", callingAt("bob", await phone.gruu(), invites, gets(180), ...talks));
   await phone.tells(/^call 1 incoming/);
   phone.do("answer");
   await phone.tells("call 1 confirmed");

@@ -78,12 +78,22 @@ export class Phone {
 
   /** The public GRUU that the registrar has given it. */
   gruu() {
-    return this.#trace.match(/pub-gruu="([^"]+)"/)[1];
+    return this.#traced(/pub-gruu="([^"]+)"/);
   }
 
   /** The value of a header field in the first message that has it and was sent (`>>>`) or received (`<<<`). */
   header(direction, name) {
-    return this.#trace.match(new RegExp(`^${direction} [^]*?^${name}: (.*)$`, "m"))[1].trim();
+    return this.#traced(new RegExp(`^${direction} [^]*?^${name}: (.*)\\r?\\n`, "m"));
+  }
+
+  /** What a pattern finds in the trace, which comes by another pipe than the events and maybe after them. */
+  async #traced(pattern) {
+    const deadline = AbortSignal.timeout(PATIENCE);
+    for (;;) {
+      const found = this.#trace.match(pattern);
+      if (found) return found[1].trim();
+      await once(this.#child.stderr, "data", { signal: deadline });
+    }
   }
 
   /** How many requests of this method it has sent. */
