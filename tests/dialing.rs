@@ -337,3 +337,39 @@ v=0 bob",
         assert_eq!(field(&ack, name), field(&invite, name));
     }
 }
+
+#[test]
+fn a_browser_that_makes_no_description_is_not_waited_for() {
+    let mut alice = Phone::connected();
+    alice.description = Browser::Waits;
+    let call = alice.dial("bob");
+    alice.pass(seconds(60));
+    alice.told(&["call connecting", "failed WebRTC Error", "terminated WebRTC Error"]);
+    alice.sends_nothing();
+    alice.media_fact(call, common::described());
+    alice.comes_to_rest();
+    // An offer of theirs, in the answer and before it.
+    let late = || InviteOptions { late_offer: true, ..InviteOptions::default() };
+    let reliable = "183 Session Progress\nContact: <sip:bob@b.invalid>\nRequire: 100rel\nRSeq: 1\n\
+                    Content-Type: application/sdp\n\nv=0 early";
+    for answer in [BOB, reliable] {
+        let mut alice = Phone::connected();
+        alice.description = Browser::Waits;
+        alice.dial_with("bob", late());
+        let invite = alice.sends("INVITE");
+        alice.answer(&invite, answer);
+        alice.ignore_events();
+        alice.sends_nothing();
+        alice.pass(seconds(31));
+        if answer == BOB {
+            alice.sends("ACK");
+            alice.sends("BYE");
+            alice.told(&["failed WebRTC Error", "terminated WebRTC Error"]);
+        } else {
+            alice.sends("CANCEL");
+            alice.answer(&invite, "487 Request Terminated");
+            alice.sends("ACK");
+            alice.told(&["rejected 487 WebRTC Error", "failed WebRTC Error", "terminated WebRTC Error"]);
+        }
+    }
+}

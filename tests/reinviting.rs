@@ -217,3 +217,24 @@ fn a_body_that_need_not_be_understood_is_passed_over() {
     assert!(alice.sends("SIP/2.0 200 OK").ends_with(common::SDP));
     alice.asked(&["offer"]);
 }
+
+#[test]
+fn a_description_that_never_comes_is_not_waited_for() {
+    let (mut alice, call, ack) = Phone::calling_bob();
+    alice.description = Browser::Waits;
+    alice.hear_in_dialog(&ack, "INVITE 1", HOLD);
+    assert_eq!(field(&alice.sends_later("SIP/2.0 500 "), "CSeq"), "1 INVITE");
+    // What comes too late is for nobody.
+    alice.media_fact(call, common::described());
+    alice.sends_nothing();
+    alice.hear_in_dialog(&ack, "UPDATE 2", HOLD);
+    assert_eq!(field(&alice.sends_later("SIP/2.0 500 "), "CSeq"), "2 UPDATE");
+    alice.pass(common::seconds(60));
+    alice.asked(&["answer to v=0 a=sendonly", "rollback", "answer to v=0 a=sendonly", "rollback"]);
+    alice.hold(call);
+    alice.told(&[]);
+    alice.pass(common::seconds(60));
+    alice.told(&["settled WebRTC Error"]);
+    alice.asked(&["hold", "offer", "unhold", "rollback"]);
+    assert_eq!(alice.agent.call_status(call), CallStatus::Connected);
+}

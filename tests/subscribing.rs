@@ -497,3 +497,41 @@ fn what_the_notify_has_recorded_counts_more() {
     unsubscribe(&mut alice, id);
     assert_eq!(field(&alice.sends("SUBSCRIBE"), "Route"), "<sip:other.example.com;lr>");
 }
+
+#[test]
+fn news_of_dialogs_adds_up_and_what_is_missing_is_asked_for() {
+    // RFC 4235 §4.3
+    let body = |version: u32, state: &str, dialogs: &[(&str, &str)]| {
+        let mut text = format!(
+            "Content-Type: application/dialog-info+xml\n\n<dialog-info version=\"{version}\" state=\"{state}\" \
+             entity=\"sip:bob@example.com\">"
+        );
+        for (id, state) in dialogs {
+            text.push_str(&format!("<dialog id=\"{id}\"><state>{state}</state></dialog>"));
+        }
+        text + "</dialog-info>"
+    };
+    let mut alice = Phone::connected();
+    subscribe(&mut alice, "dialog");
+    let sent = alice.sends("SUBSCRIBE");
+    alice.answer(&sent, "200 OK\nExpires: 600");
+    let mut number = 0;
+    let mut hear = |alice: &mut Phone, sent: &str, more: &str| {
+        number += 1;
+        notify(alice, sent, number, "active;expires=600", more);
+        alice.sends("SIP/2.0 200 OK");
+    };
+    hear(&mut alice, &sent, &body(0, "full", &[("a", "early")]));
+    hear(&mut alice, &sent, &body(1, "partial", &[("b", "trying")]));
+    hear(&mut alice, &sent, &body(2, "partial", &[("a", "terminated")]));
+    hear(&mut alice, &sent, &body(3, "partial", &[]));
+    alice.told(&["notified active a", "notified active a b", "notified active a b", "notified active b"]);
+    alice.sends_nothing();
+    hear(&mut alice, &sent, &body(5, "partial", &[("c", "early")]));
+    let refresh = alice.sends("SUBSCRIBE sip:notifier@far.invalid");
+    assert_eq!(field(&refresh, "CSeq"), "2 SUBSCRIBE");
+    alice.answer(&refresh, "200 OK\nExpires: 600");
+    hear(&mut alice, &sent, &body(6, "full", &[("c", "confirmed")]));
+    alice.told(&["notified active b c", "notified active c"]);
+    alice.sends_nothing();
+}

@@ -173,8 +173,10 @@ impl UserAgent {
                 Action::Hold(hold) => self.outputs.push_back(Output::Hold { call: id, hold }),
                 Action::Rollback => self.outputs.push_back(Output::Rollback(id)),
                 Action::HoldRefused(response) => {
+                    // Without an answer, it is the browser that could not.
+                    let cause = response.as_ref().map_or(Cause::WebRtcError, |_| Cause::SipFailureCode);
                     for until in [Until::Held(id), Until::Unheld(id)] {
-                        let refused = failure(Cause::SipFailureCode, response.clone());
+                        let refused = failure(cause, response.clone());
                         self.promises.settle(until, refused, &mut self.outputs);
                     }
                 }

@@ -11,6 +11,7 @@ use crate::message::session::{Body, body_of, is_welcome};
 use crate::message::{
     HeaderValue, Method, Name, Replaces, Request, RequestDraft, Response, ResponseDraft, StatusCode, rack,
 };
+use crate::time::Instant;
 use crate::transaction::ServerKey;
 
 /// Forks beyond this many ring unheard; an answer of theirs is taken all the same.
@@ -37,13 +38,13 @@ struct Fork {
     answered: bool,
 }
 
-/// What the answer that is being made is for.
+/// What the answer that is being made is for, and until when it is waited for.
 enum Making {
     Nothing,
     /// A PRACK: the reliable response offered.
-    Prack(usize, Response),
+    Prack(usize, Response, Instant),
     /// The far side's UPDATE.
-    Update(ServerKey, Request),
+    Update(ServerKey, Request, Instant),
 }
 
 impl Early {
@@ -84,7 +85,7 @@ impl Early {
                     cx.push(Action::ApplyAnswer { answer: description, provisional: true });
                 }
                 Some(offer) if heard && rseq.is_some() => {
-                    self.making = Making::Prack(at, response.clone());
+                    self.making = Making::Prack(at, response.clone(), cx.description_due());
                     cx.push(Action::CreateAnswer(offer));
                 }
                 _ => {}
@@ -119,18 +120,26 @@ impl Early {
     pub(super) fn handle_description(&mut self, cx: &mut Context<'_>, answer: String) {
         match core::mem::replace(&mut self.making, Making::Nothing) {
             Making::Nothing => {}
-            Making::Prack(at, response) => {
+            Making::Prack(at, response, _) => {
                 let Some(fork) = self.forks.get_mut(at) else { return };
                 fork.answered = true;
                 fork.acknowledge(cx, &response, Some(answer));
             }
-            Making::Update(key, request) => {
+            Making::Update(key, request, _) => {
                 let Some(dialog) = self.dialog_of(&request) else { return };
                 dialog.refresh_target(&request);
                 let mut ok = agree_early(cx, &request, dialog);
                 ok.set_body(HeaderValue::lossy(SDP), answer.into_bytes());
                 cx.push(Action::Respond(key, ok));
             }
+        }
+    }
+
+    /// Until when the answer that is being made is waited for.
+    pub(super) fn description_due(&self) -> Option<Instant> {
+        match self.making {
+            Making::Nothing => None,
+            Making::Prack(.., until) | Making::Update(.., until) => Some(until),
         }
     }
 
@@ -192,7 +201,7 @@ impl Early {
         match sdp(request) {
             Some(offer) => {
                 *description = Some(offer.into());
-                self.making = Making::Update(key, request.clone());
+                self.making = Making::Update(key, request.clone(), cx.description_due());
                 cx.push(Action::CreateAnswer(offer.into()));
             }
             None => {
@@ -204,7 +213,7 @@ impl Early {
 
     /// It is over, one way or the other: an UPDATE that still waits hears 487.
     pub(super) fn abandon(&mut self, cx: &mut Context<'_>) {
-        if let Making::Update(key, request) = core::mem::replace(&mut self.making, Making::Nothing) {
+        if let Making::Update(key, request, _) = core::mem::replace(&mut self.making, Making::Nothing) {
             cx.respond(key, &request, StatusCode::REQUEST_TERMINATED);
         }
     }

@@ -124,7 +124,7 @@ impl Established {
     /// Whether no exchange of ours is under way or wanted.
     pub(super) fn is_settled(&self) -> bool {
         self.hold.wanted == self.hold.local
-            && !matches!(self.exchange, Exchange::Offering(_) | Exchange::Sent(_))
+            && !matches!(self.exchange, Exchange::Offering(..) | Exchange::Sent(_))
     }
 
     /// Sends a request of the application's inside the dialog.

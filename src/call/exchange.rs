@@ -11,10 +11,13 @@
 //! | Glare | the wait is over | Offering | asks for an offer |
 //! | Idle, Glare | their re-INVITE, their UPDATE with an offer | Answering | asks for an answer, or for an offer |
 //! | Answering | CANCEL | Discarding, until the description is made | 487 |
+//! | Offering | the browser takes too long | Discarding, likewise | what stands, stands |
+//! | Answering | the browser takes too long | Discarding, likewise | 500 |
+//! | Discarding | description made, or too late | Idle | takes it back |
 //! | Answering | description made | Unacknowledged, or Idle for UPDATE | 2xx |
 //! | Unacknowledged | ACK | Idle | takes the answer in it, if the 2xx offered |
 //! | Offering, Sent | their offer | the same | 491 |
-//! | Answering, Unacknowledged | their offer | the same | 500 with Retry-After (§14.2) |
+//! | Answering, Discarding, Unacknowledged | their offer | the same | 500 with Retry-After (§14.2) |
 //!
 //! What is wanted while an exchange is under way waits for its end.
 
@@ -31,8 +34,8 @@ use crate::transaction::ServerKey;
 /// See the table above.
 pub(super) enum Exchange {
     Idle,
-    /// Ours: the offer is being made; whether it puts them on hold.
-    Offering(bool),
+    /// Ours: the offer is being made, until then; whether it puts them on hold.
+    Offering(bool, Instant),
     /// Ours: the re-INVITE waits for its final answer.
     Sent(bool),
     /// Ours, refused for glare.
@@ -41,9 +44,11 @@ pub(super) enum Exchange {
     Answering {
         key: ServerKey,
         request: Request,
+        until: Instant,
     },
-    /// Theirs, canceled while our description was being made, which is not wanted any more.
-    Discarding,
+    /// Canceled or given up while our description was being made, which is not wanted any more. By then it is taken for
+    /// lost.
+    Discarding(Instant),
     /// Theirs: our 2xx waits for its ACK.
     Unacknowledged(Unacknowledged),
 }
@@ -53,13 +58,16 @@ impl Exchange {
         match self {
             Self::Unacknowledged(unacknowledged) => Some(unacknowledged.poll_timeout()),
             Self::Glare(until) => Some((*until, "glare")),
+            Self::Offering(_, until) | Self::Answering { until, .. } | Self::Discarding(until) => {
+                Some((*until, "media"))
+            }
             _ => None,
         }
     }
 
     /// It is not to be answered any more: a request of theirs that still waits hears 487 (§9.2, §15.1.2).
     pub(super) fn abandon(self, cx: &mut Context<'_>) {
-        if let Self::Answering { key, request } = self {
+        if let Self::Answering { key, request, .. } = self {
             cx.respond(key, &request, StatusCode::REQUEST_TERMINATED);
         }
     }
@@ -68,10 +76,10 @@ impl Exchange {
     fn refuses(&self, cx: &mut Context<'_>, request: &Request) -> Option<ResponseDraft> {
         match self {
             Self::Idle | Self::Glare(_) => None,
-            Self::Offering(_) | Self::Sent(_) => {
+            Self::Offering(..) | Self::Sent(_) => {
                 Some(ResponseDraft::to(request, StatusCode::REQUEST_PENDING))
             }
-            Self::Answering { .. } | Self::Discarding | Self::Unacknowledged(_) => {
+            Self::Answering { .. } | Self::Discarding(_) | Self::Unacknowledged(_) => {
                 Some(answers::pending(cx, request))
             }
         }
@@ -111,7 +119,7 @@ impl Established {
         if self.change == Change::Wanted {
             self.change = Change::Offered;
         }
-        self.exchange = Exchange::Offering(self.hold.wanted);
+        self.exchange = Exchange::Offering(self.hold.wanted, cx.description_due());
     }
 
     /// Offers the session anew.
@@ -144,7 +152,7 @@ impl Established {
             Some(offer) => Action::CreateAnswer(offer.into()),
             None => Action::CreateOffer,
         });
-        self.exchange = Exchange::Answering { key, request: request.clone() };
+        self.exchange = Exchange::Answering { key, request: request.clone(), until: cx.description_due() };
         Call::Established(self)
     }
 
@@ -178,7 +186,7 @@ impl Established {
 
     pub(super) fn handle_media(mut self, cx: &mut Context<'_>, fact: MediaFact) -> Call {
         match (fact, self.exchange) {
-            (MediaFact::LocalDescription(offer), Exchange::Offering(hold)) => {
+            (MediaFact::LocalDescription(offer), Exchange::Offering(hold, _)) => {
                 self.exchange = Exchange::Sent(hold);
                 let mut invite = self.dialog.request(cx.via(), Method::Invite);
                 cx.introduce(&mut invite, self.dialog.contact());
@@ -186,7 +194,7 @@ impl Established {
                 invite.set_body(HeaderValue::lossy(SDP), offer.into_bytes());
                 cx.push(Action::Request(invite));
             }
-            (MediaFact::LocalDescription(description), Exchange::Answering { key, request }) => {
+            (MediaFact::LocalDescription(description), Exchange::Answering { key, request, .. }) => {
                 // Not before: what is refused changes nothing (RFC 6141 §4).
                 self.dialog.refresh_target(&request);
                 let mut answer = cx.agree_to(&request, self.dialog.contact());
@@ -202,18 +210,18 @@ impl Established {
                 self.far_side_says(cx, sdp(&request));
                 self.proceed(cx);
             }
-            (MediaFact::Failed(_), Exchange::Answering { key, request }) => {
+            (MediaFact::Failed(_), Exchange::Answering { key, request, .. }) => {
                 // The session stays as it was (§14.2).
                 cx.respond(key, &request, StatusCode::NOT_ACCEPTABLE_HERE);
                 self.exchange = Exchange::Idle;
                 self.proceed(cx);
             }
-            (_, Exchange::Discarding) => {
+            (_, Exchange::Discarding(_)) => {
                 cx.push(Action::Rollback);
                 self.exchange = Exchange::Idle;
                 self.proceed(cx);
             }
-            (MediaFact::Failed(_), Exchange::Offering(_)) => {
+            (MediaFact::Failed(_), Exchange::Offering(..)) => {
                 self.exchange = Exchange::Idle;
                 self.give_in(cx, None);
             }
@@ -230,7 +238,7 @@ impl Established {
     pub(super) fn handle_cancel(mut self, cx: &mut Context<'_>, invite: ServerKey) -> Call {
         if matches!(self.exchange, Exchange::Answering { key, .. } if key == invite) {
             self.exchange.abandon(cx);
-            self.exchange = Exchange::Discarding;
+            self.exchange = Exchange::Discarding(cx.description_due());
         }
         Call::Established(self)
     }
@@ -325,6 +333,21 @@ impl Established {
                 !given_up
             }
             Exchange::Glare(_) => {
+                self.proceed(cx);
+                true
+            }
+            Exchange::Offering(..) => {
+                self.exchange = Exchange::Discarding(cx.description_due());
+                self.give_in(cx, None);
+                true
+            }
+            Exchange::Answering { key, request, .. } => {
+                cx.respond(key, &request, StatusCode::SERVER_INTERNAL_ERROR);
+                self.exchange = Exchange::Discarding(cx.description_due());
+                true
+            }
+            Exchange::Discarding(_) => {
+                cx.push(Action::Rollback);
                 self.proceed(cx);
                 true
             }

@@ -41,7 +41,7 @@ use crate::message::{
     Fields, Head, HeaderValue, Message, Method, Name, Request, RequestDraft, Response, ResponseDraft, Role,
     StatusCode,
 };
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 use crate::transaction::ServerKey;
 
 use self::established::Established;
@@ -52,6 +52,10 @@ use self::leaving::Leaving;
 use self::outbound::Outbound;
 pub use self::outbound::Plan;
 pub use self::transfer::Referral;
+
+/// How long the browser may take to make a description: less than the transaction lives that waits for it (RFC 3261
+/// §17.1.2.2).
+const DESCRIPTION_PATIENCE: Duration = Duration::from_secs(30);
 
 /// What a call needs from outside for one step.
 pub struct Context<'a> {
@@ -123,6 +127,11 @@ impl Context<'_> {
         let mut answer = ResponseDraft::to(request, StatusCode::OK);
         self.introduce(&mut answer, contact);
         answer
+    }
+
+    /// When a description that is asked for now is not waited for any longer.
+    fn description_due(&self) -> Instant {
+        self.now + DESCRIPTION_PATIENCE
     }
 
     fn via(&mut self) -> HeaderValue {

@@ -13,6 +13,7 @@
 //! | Redirected | consent | Proceeding | INVITE to the contact |
 //! | Redirected | refusal, no word in time | Ended | |
 //! | Acquiring, Offering | cancel | Ended | nothing was sent |
+//! | Offering, Confirming, Proceeding | the browser takes too long | as if media had failed | |
 //! | Proceeding | cancel, early media failed | Canceling | CANCEL, or nothing before a 1xx (§9.1) |
 //! | Canceling | 1xx | Canceling | CANCEL, if that was not possible before |
 //! | Canceling | 2xx | Ended | ACK, BYE: it crossed the CANCEL |
@@ -38,12 +39,12 @@ const CONSENT: Duration = Duration::from_secs(60);
 pub enum Outbound {
     /// Waits for something to send.
     Acquiring(Plan),
-    /// Waits for the offer.
-    Offering(Plan),
+    /// Waits for the offer, until then.
+    Offering(Plan, Instant),
     /// The INVITE is out.
     Proceeding(Early),
     /// They answered, and offered; our answer is being made.
-    Confirming(Box<(Dialog, RequestDraft, Response)>),
+    Confirming(Box<(Dialog, RequestDraft, Response)>, Instant),
     /// They sent us elsewhere; the application is asked.
     Redirected {
         /// What was refused.
@@ -92,11 +93,11 @@ impl Outbound {
                     plan.invite(cx, None)
                 } else {
                     cx.push(Action::CreateOffer);
-                    Self::Offering(plan)
+                    Self::Offering(plan, cx.description_due())
                 }
             }
-            (Self::Offering(plan), MediaFact::LocalDescription(offer)) => plan.invite(cx, Some(offer)),
-            (Self::Acquiring(_) | Self::Offering(_), MediaFact::Failed(cause)) => return cx.fail(cause),
+            (Self::Offering(plan, _), MediaFact::LocalDescription(offer)) => plan.invite(cx, Some(offer)),
+            (Self::Acquiring(_) | Self::Offering(..), MediaFact::Failed(cause)) => return cx.fail(cause),
             (Self::Proceeding(mut early), MediaFact::LocalDescription(description)) => {
                 early.handle_description(cx, description);
                 Self::Proceeding(early)
@@ -106,12 +107,12 @@ impl Outbound {
                 early.abandon(cx);
                 Self::revoke(cx, cause)
             }
-            (Self::Confirming(confirming), MediaFact::LocalDescription(answer)) => {
+            (Self::Confirming(confirming, _), MediaFact::LocalDescription(answer)) => {
                 let (dialog, invite, response) = *confirming;
                 let settled = Settled::ByUs(answer);
                 return Call::Established(Established::caller(cx, dialog, &invite, &response, settled));
             }
-            (Self::Confirming(confirming), MediaFact::Failed(cause)) => {
+            (Self::Confirming(confirming, _), MediaFact::Failed(cause)) => {
                 let (_, invite, response) = *confirming;
                 return unusable(cx, &invite, &response, cause);
             }
@@ -122,12 +123,12 @@ impl Outbound {
     pub(super) fn cancel(self, cx: &mut Context<'_>) -> Call {
         match self {
             Self::Canceling(_) => return Call::Outbound(self),
-            Self::Confirming(confirming) => {
+            Self::Confirming(confirming, _) => {
                 cx.tell(CallEvent::Cancel);
                 decline_fork(cx, &confirming.1, &confirming.2);
                 return cx.reject(None, Cause::Canceled);
             }
-            Self::Acquiring(_) | Self::Offering(_) | Self::Redirected { .. } => {
+            Self::Acquiring(_) | Self::Offering(..) | Self::Redirected { .. } => {
                 cx.tell(CallEvent::Cancel);
                 return cx.reject(None, Cause::Canceled);
             }
@@ -212,13 +213,13 @@ impl Outbound {
         }
         let status = response.status();
         match self {
-            Self::Acquiring(_) | Self::Offering(_) | Self::Redirected { .. } => Call::Outbound(self),
-            Self::Confirming(confirming) => {
+            Self::Acquiring(_) | Self::Offering(..) | Self::Redirected { .. } => Call::Outbound(self),
+            Self::Confirming(confirming, until) => {
                 // Another fork; the same 2xx again will be answered by our ACK.
                 if !confirming.0.is_answered_by(response) {
                     decline_fork(cx, invite, response);
                 }
-                Call::Outbound(Self::Confirming(confirming))
+                Call::Outbound(Self::Confirming(confirming, until))
             }
             Self::Canceling(cause) if status.is_success() => {
                 decline_fork(cx, invite, response);
@@ -258,12 +259,18 @@ impl Outbound {
     pub(super) fn poll_timeout(&self) -> Option<(Instant, Reason)> {
         match self {
             Self::Redirected { until, .. } => Some((*until, "redirect")),
+            Self::Offering(_, until) | Self::Confirming(_, until) => Some((*until, "media")),
+            Self::Proceeding(early) => Some((early.description_due()?, "media")),
             _ => None,
         }
     }
 
     pub(super) fn handle_timeout(self, cx: &mut Context<'_>) -> Call {
-        self.redirect(cx, None)
+        match self {
+            Self::Redirected { .. } => self.redirect(cx, None),
+            // A description that never comes is one that cannot be made.
+            state => state.handle_media(cx, MediaFact::Failed(Cause::WebRtcError)),
+        }
     }
 }
 
@@ -306,7 +313,7 @@ fn handle_answer(cx: &mut Context<'_>, early: &Early, invite: &RequestDraft, res
         (None, Some(offer)) if !early.offered() => {
             cx.push(Action::CreateAnswer(offer.into()));
             let confirming = Box::new((dialog, invite.clone(), response.clone()));
-            return Call::Outbound(Outbound::Confirming(confirming));
+            return Call::Outbound(Outbound::Confirming(confirming, cx.description_due()));
         }
         (None, _) => return unusable(cx, invite, response, Cause::BadMediaDescription),
     };

@@ -6,6 +6,9 @@ use super::xml::{Piece, Pieces, Tag};
 /// The media type.
 pub const TYPE: &str = "application/dialog-info+xml";
 
+/// How many dialogs of one user are kept in mind.
+const MAX_DIALOGS: usize = 256;
+
 /// The dialogs of a user.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DialogInfo {
@@ -91,6 +94,36 @@ impl DialogInfo {
     }
 }
 
+impl DialogInfo {
+    /// Takes in the next document of the same subscription, and forgets those dialogs that were over before it (§4.3).
+    /// True where documents between the two are missing, so that the state is to be asked for anew.
+    ///
+    /// Deviation: a full document is taken whatever its version, as some notifiers do not count. One that was overtaken
+    /// does not come here: its NOTIFY is out of order.
+    pub fn merge(&mut self, next: Self) -> bool {
+        if next.is_full {
+            *self = next;
+            return false;
+        }
+        if next.version <= self.version {
+            return false;
+        }
+        let is_gap = next.version - self.version > 1;
+        self.is_full &= !is_gap;
+        (self.version, self.entity) = (next.version, next.entity);
+        self.dialogs.retain(|entry| entry.state != DialogState::Terminated);
+        for entry in next.dialogs {
+            let has_room = self.dialogs.len() < MAX_DIALOGS;
+            match self.dialogs.iter_mut().find(|known| known.id == entry.id) {
+                Some(known) => *known = entry,
+                None if has_room => self.dialogs.push(entry),
+                None => self.is_full = false,
+            }
+        }
+        is_gap
+    }
+}
+
 impl DialogEntry {
     fn read(tag: Tag<'_>, pieces: &mut Pieces<'_>) -> Option<Self> {
         let mut entry = Self {
@@ -173,5 +206,39 @@ mod tests {
         let empty = r#"<d:dialog-info version="0" state="full" entity="sip:a@b"></d:dialog-info>"#;
         assert!(DialogInfo::read(empty).unwrap().dialogs.is_empty());
         assert_eq!(DialogInfo::read("<presence/>"), None);
+    }
+
+    fn info(version: u32, is_full: bool, dialogs: &[(&str, DialogState)]) -> DialogInfo {
+        let entry = |(id, state): &(&str, DialogState)| DialogEntry {
+            id: String::from(*id),
+            state: *state,
+            ..DialogEntry::default()
+        };
+        let entity = "sip:alice@example.com".into();
+        DialogInfo { entity, version, is_full, dialogs: dialogs.iter().map(entry).collect() }
+    }
+
+    #[test]
+    fn documents_are_merged_by_their_versions() {
+        use DialogState::*;
+        let mut all = info(3, true, &[("a", Early), ("b", Confirmed)]);
+        assert!(!all.merge(info(4, false, &[("a", Confirmed), ("c", Trying), ("b", Terminated)])));
+        assert_eq!(all, info(4, true, &[("a", Confirmed), ("b", Terminated), ("c", Trying)]));
+        assert!(!all.merge(info(4, false, &[("a", Terminated)])), "it is known already");
+        assert!(!all.merge(info(5, false, &[])));
+        assert_eq!(all, info(5, true, &[("a", Confirmed), ("c", Trying)]), "what was over is forgotten");
+        assert!(all.merge(info(7, false, &[("d", Early)])), "one is missing");
+        assert_eq!(all, info(7, false, &[("a", Confirmed), ("c", Trying), ("d", Early)]));
+        assert!(!all.merge(info(0, true, &[("d", Early)])));
+        assert_eq!(all, info(0, true, &[("d", Early)]));
+    }
+
+    #[test]
+    fn only_so_many_dialogs_are_kept_in_mind() {
+        let mut all = info(0, true, &[]);
+        for version in 1..=2 * MAX_DIALOGS as u32 {
+            all.merge(info(version, false, &[(&version.to_string(), DialogState::Early)]));
+        }
+        assert_eq!((all.dialogs.len(), all.is_full), (MAX_DIALOGS, false));
     }
 }

@@ -1,7 +1,7 @@
 //! What is told of subscriptions and publications.
 
 use crate::error::Cause;
-use crate::message::{Request, Response, SubscriptionState};
+use crate::message::{DialogInfo, Request, Response, SubscriptionState};
 use crate::time::Duration;
 
 /// News of a subscription.
@@ -12,6 +12,8 @@ pub enum SubscriptionEvent {
         state: SubscriptionState,
         /// The NOTIFY.
         request: Request,
+        /// Of the package `dialog`: what this document and those before it say together (RFC 4235 §4.3).
+        dialogs: Option<DialogInfo>,
     },
     /// It is interrupted, and made anew by itself: after `wait`, or as soon as there is a connection.
     Interrupted {

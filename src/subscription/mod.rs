@@ -32,8 +32,8 @@ use crate::entropy::Entropy;
 use crate::error::Cause;
 use crate::local::Local;
 use crate::message::{
-    ExtraHeader, HeaderValue, Method, Name, Request, RequestDraft, Response, ResponseDraft, StatusCode,
-    UriBuf, accepted_type, name_addr,
+    DialogInfo, ExtraHeader, HeaderValue, Method, Name, Request, RequestDraft, Response, ResponseDraft,
+    StatusCode, UriBuf, accepted_type, name_addr,
 };
 use crate::retry::{backoff, refresh_after};
 use crate::time::{Duration, Instant, Reason};
@@ -96,6 +96,8 @@ pub struct Subscription {
     failures: u32,
     /// Until then the notifier wants to hear nothing of it, whatever becomes of the connection.
     not_before: Instant,
+    /// Of the package `dialog`: what the notifier has said since the dialog was made.
+    dialogs: Option<DialogInfo>,
     state: State,
 }
 
@@ -152,7 +154,7 @@ impl Subscription {
     /// Subscribes, now or as soon as there is a connection.
     pub fn new(cx: &mut Context<'_, Action>, subject: Subject) -> Self {
         let (not_before, state) = (Instant::default(), State::Waiting { retry: None });
-        let mut subscription = Self { subject, failures: 0, not_before, state };
+        let mut subscription = Self { subject, failures: 0, not_before, dialogs: None, state };
         if cx.online {
             subscription.start(cx);
         }
@@ -166,6 +168,7 @@ impl Subscription {
 
     fn start(&mut self, cx: &mut Context<'_, Action>) {
         let (call_id, tag) = (cx.entropy.call_id(), cx.entropy.tag());
+        self.dialogs = None;
         let attempt = Attempt { call_id, tag, sequence: 1, expires: self.subject.expires, granted: None };
         self.subscribe(cx, attempt);
     }

@@ -3,7 +3,9 @@
 use super::{Action, Attempt, Context, Live, State, Subscription, SubscriptionEvent, refresh_after};
 use crate::dialog::Dialog;
 use crate::error::Cause;
-use crate::message::{HeaderValue, Request, ResponseDraft, StatusCode, SubscriptionState, TerminationReason};
+use crate::message::{
+    DialogInfo, HeaderValue, Notice, Request, ResponseDraft, StatusCode, SubscriptionState, TerminationReason,
+};
 use crate::time::{Duration, Instant};
 use crate::transaction::ServerKey;
 
@@ -32,7 +34,9 @@ impl Subscription {
         };
         let (said, expires) = state;
         cx.actions.push(Action::Respond(key, ResponseDraft::to(notify, StatusCode::OK)));
-        cx.actions.push(Action::Tell(SubscriptionEvent::Notified { state: said, request: notify.clone() }));
+        let (dialogs, is_gap) = self.take_dialogs(notify);
+        let request = notify.clone();
+        cx.actions.push(Action::Tell(SubscriptionEvent::Notified { state: said, request, dialogs }));
         if let SubscriptionState::Terminated { reason, retry_after } = said {
             return self.handle_terminated(cx, reason, retry_after);
         }
@@ -52,6 +56,12 @@ impl Subscription {
                 Some(dialog) => self.leave(cx, dialog),
                 None => self.end(cx, None, None),
             },
+            // All of it is asked for anew.
+            State::Subscribed { mut live, .. } if is_gap => {
+                live.dialog.refresh_target(notify);
+                live.expires = self.expiry(cx, &live, expires);
+                self.refresh(cx, live);
+            }
             State::Subscribed { mut live, .. }
             | State::Refreshing { mut live, .. }
             | State::Detached { mut live } => {
@@ -60,6 +70,20 @@ impl Subscription {
             }
             as_before => self.state = as_before,
         }
+    }
+
+    /// Merges a document about dialogs with those before it, and says whether some are missing.
+    fn take_dialogs(&mut self, notify: &Request) -> (Option<DialogInfo>, bool) {
+        let Some(Notice::Dialogs(next)) = Notice::read(notify) else { return (None, false) };
+        let is_gap = match &mut self.dialogs {
+            Some(known) => known.merge(next),
+            none => {
+                let is_gap = !next.is_full;
+                *none = Some(next);
+                is_gap
+            }
+        };
+        (self.dialogs.clone(), is_gap)
     }
 
     /// What a NOTIFY says of the subscription, or why it is refused.

@@ -30,11 +30,15 @@ pub fn name(event: &Event) -> String {
         Event::Replaced { .. } => "replaced".into(),
         Event::Call { event, .. } => call_event(event),
         Event::Subscription { event, .. } => match event {
-            SubscriptionEvent::Notified { state, .. } => match state {
-                SubscriptionState::Pending => "notified pending".into(),
-                SubscriptionState::Active => "notified active".into(),
-                SubscriptionState::Terminated { .. } => "notified terminated".into(),
-            },
+            SubscriptionEvent::Notified { state, dialogs, .. } => {
+                let state = match state {
+                    SubscriptionState::Pending => "pending",
+                    SubscriptionState::Active => "active",
+                    SubscriptionState::Terminated { .. } => "terminated",
+                };
+                let ids = dialogs.iter().flat_map(|it| &it.dialogs).map(|dialog| dialog.id.as_str());
+                ["notified", state].into_iter().chain(ids).collect::<Vec<_>>().join(" ")
+            }
             SubscriptionEvent::Interrupted { cause, wait, .. } => interrupted("subscription", *cause, *wait),
             SubscriptionEvent::Terminated { cause, .. } => {
                 format!("subscription terminated {}", cause.map_or("-", |it| it.as_str()))
