@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use telnyx_device::auth::digest::Algorithm;
 use telnyx_device::auth::server::{Gate, Verdict};
-use telnyx_device::message::{Frame, HeaderValue, Message, Method, Name, Request, RequestDraft, Response};
+use telnyx_device::message::{
+    Frame, HeaderValue, Message, Method, Name, NameAddr, Request, RequestDraft, Response, Uri,
+};
 use telnyx_device::message::{ResponseDraft, StatusCode, Transport, UriBuf, read, via};
 use telnyx_device::time::{Duration, Instant};
 
@@ -42,6 +44,23 @@ struct Line {
     /// What it calls itself.
     host: String,
     contact: Option<UriBuf>,
+}
+
+/// The proxy on a way, as a loose router or one of RFC 2543.
+fn hop(strict: bool) -> String {
+    format!("<sip:{HOST}{}>", if strict { "" } else { ";lr" })
+}
+
+/// The request with its target in its place, where it is sent as to a strict router (RFC 3261 §16.4).
+fn straightened(request: &Request) -> Request {
+    let mut routes: Vec<HeaderValue> = request.addresses(Name::Route).map(|it| it.to_value()).collect();
+    let target = routes.pop().filter(|_| request.uri().host() == HOST);
+    let Some(target) = target else { return request.clone() };
+    let mut draft = RequestDraft::forward(request);
+    draft.set_uri(NameAddr::read(target.as_str()).unwrap().uri().to_owned());
+    draft.remove(Name::Route);
+    routes.into_iter().for_each(|hop| draft.push(Name::Route, hop));
+    draft.to_request()
 }
 
 /// An INVITE that rings at several phones.
@@ -119,6 +138,7 @@ impl Proxy {
         if !matches!(request.method(), Method::Ack | Method::Cancel) && !self.lets_pass(line, request, now) {
             return;
         }
+        let request = &straightened(request);
         let targets = self.targets(line, request);
         if request.uri().host() == "robot.test" || request.uri().user().as_deref() == Some("robot") {
             let said = self.robot.handle_request(line, request);
@@ -205,14 +225,47 @@ impl Proxy {
             let expires = if self.odd() { self.chance.between(0, 30) as u32 } else { asked };
             let contact = request.contacts().next().map(|it| it.uri().to_owned());
             self.lines[line].contact = contact.clone();
-            let value = format!("<{}>;expires={expires}", contact.unwrap_or_default().as_str());
+            let mut value = format!("<{}>;expires={expires}", contact.unwrap_or_default().as_str());
+            self.grant(line, &mut granted, &mut value);
             granted.set(Name::Contact, HeaderValue::lossy(&value));
         }
         self.deliver(line, granted.write());
     }
 
+    /// What a registrar may grant besides, by chance and anew each time (RFC 3327, 3608, 5626, 5627).
+    fn grant(&mut self, line: usize, granted: &mut ResponseDraft, contact: &mut String) {
+        let user = self.lines[line].user;
+        if self.chance.percent(30) {
+            contact.push_str(&format!(";pub-gruu=\"sip:{user}@example.com;gr=line{line}\""));
+            contact.push_str(&format!(";temp-gruu=\"sip:t{line}@example.com;gr\""));
+        }
+        if self.chance.percent(30) {
+            granted.set(Name::Require, HeaderValue::lossy("outbound"));
+            granted.set(Name::FlowTimer, HeaderValue::from(self.chance.between(30, 120) as u32));
+        }
+        if self.chance.percent(30) {
+            let strict = self.chance.percent(20);
+            granted.set(Name::ServiceRoute, HeaderValue::lossy(&hop(strict)));
+        }
+        if self.chance.percent(30) {
+            granted.set(Name::Path, HeaderValue::lossy(&hop(false)));
+        }
+    }
+
+    /// The line that a GRUU of ours means.
+    fn line_of(&self, uri: Uri<'_>) -> Option<usize> {
+        let user = uri.user()?;
+        let named = uri.params().get("gr")?;
+        self.lines.iter().enumerate().map(|(at, _)| at).find(|at| {
+            named.strip_prefix("line").or(user.strip_prefix('t')).is_some_and(|it| it == at.to_string())
+        })
+    }
+
     fn targets(&mut self, from: usize, request: &Request) -> Vec<usize> {
         let (host, user) = (request.uri().host(), request.uri().user().unwrap_or_default());
+        if let Some(line) = self.line_of(request.uri()) {
+            return vec![line];
+        }
         let lines = self.lines.iter().enumerate();
         if host.ends_with(".invalid") {
             let is_there = |line: &Line| line.contact.as_ref().is_some_and(|it| it.as_uri().host() == host);
@@ -233,9 +286,15 @@ impl Proxy {
         if ours {
             draft.pop_first(Name::Route);
         }
+        if self.line_of(request.uri()).is_some()
+            && let Some(contact) = self.lines[target].contact.clone()
+        {
+            draft.set_uri(contact);
+        }
         if request.to().tag().is_none() {
             if *request.method() == Method::Invite && self.chance.percent(50) {
-                draft.push(Name::RecordRoute, HeaderValue::lossy(&format!("<sip:{HOST};lr>")));
+                let strict = self.chance.percent(15);
+                draft.push(Name::RecordRoute, HeaderValue::lossy(&hop(strict)));
             }
             if let Some(contact) = self.lines[target].contact.clone() {
                 draft.set_uri(contact);

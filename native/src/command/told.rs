@@ -71,13 +71,14 @@ fn of_call(event: &CallEvent) -> Option<String> {
 
 fn of_subscription(event: &SubscriptionEvent) -> String {
     match event {
-        SubscriptionEvent::Notified { state, request } => {
+        SubscriptionEvent::Notified { state, request, dialogs } => {
             let state = match state {
                 SubscriptionState::Pending => "pending",
                 SubscriptionState::Active => "active",
                 SubscriptionState::Terminated { .. } => "ends",
             };
-            format!("{state} {}", Notice::read(request).map_or_else(|| "-".into(), |it| notice(&it)))
+            let said = dialogs.clone().map(Notice::Dialogs).or_else(|| Notice::read(request));
+            format!("{state} {}", said.map_or_else(|| "-".into(), |it| notice(&it)))
         }
         SubscriptionEvent::Interrupted { cause, response, wait } => {
             let until = wait.map_or_else(|| "connected".into(), |wait| format!("{} s", wait.as_secs()));
