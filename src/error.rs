@@ -102,11 +102,41 @@ pub enum Cause {
     UserDeniedMediaAccess,
     /// The far side's SDP could not be used.
     BadMediaDescription,
+    /// No media came any more.
+    RtpTimeout,
     /// The far side hung up.
     Terminated,
 }
 
 impl Cause {
+    /// Each of them.
+    pub const ALL: [Self; 24] = [
+        Self::ConnectionError,
+        Self::RequestTimeout,
+        Self::SipFailureCode,
+        Self::InternalError,
+        Self::Busy,
+        Self::Rejected,
+        Self::Redirected,
+        Self::Unavailable,
+        Self::NotFound,
+        Self::AddressIncomplete,
+        Self::IncompatibleSdp,
+        Self::AuthenticationError,
+        Self::DialogError,
+        Self::WebRtcNotSupported,
+        Self::WebRtcError,
+        Self::Canceled,
+        Self::NoAnswer,
+        Self::Expires,
+        Self::NoAck,
+        Self::NoPrack,
+        Self::UserDeniedMediaAccess,
+        Self::BadMediaDescription,
+        Self::RtpTimeout,
+        Self::Terminated,
+    ];
+
     /// The public text.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -132,6 +162,7 @@ impl Cause {
             Self::NoPrack => "No PRACK",
             Self::UserDeniedMediaAccess => "User Denied Media Access",
             Self::BadMediaDescription => "Bad Media Description",
+            Self::RtpTimeout => "RTP Timeout",
             Self::Terminated => "Terminated",
         }
     }

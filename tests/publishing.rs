@@ -24,8 +24,8 @@ fn publish(alice: &mut Phone, body: &str) -> PublicationId {
 }
 
 fn republish(alice: &mut Phone, id: PublicationId, body: &str) {
-    alice.agent.republish(alice.now, id, PIDF, body.into()).unwrap();
-    alice.drain();
+    let ticket = alice.agent.republish(alice.now, id, PIDF, body.into()).unwrap();
+    alice.awaits(ticket);
 }
 
 fn unpublish(alice: &mut Phone, id: PublicationId) {
@@ -64,7 +64,7 @@ fn state_is_published_refreshed_changed_and_removed() {
     assert_eq!(field(&change, "SIP-If-Match"), "two");
     assert!(change.ends_with("<closed/>"), "{change}");
     alice.answer(&change, "200 OK\nSIP-ETag: three\nExpires: 600");
-    alice.told(&["published 600 refresh false"]);
+    alice.told(&["published 600 refresh false", "settled"]);
 
     unpublish(&mut alice, id);
     let removal = alice.sends("PUBLISH");
@@ -124,7 +124,7 @@ fn one_publish_at_a_time() {
     let removal = alice.sends("PUBLISH");
     assert_eq!((field(&removal, "SIP-If-Match"), field(&removal, "Expires")), ("two", "0"));
     alice.answer(&removal, "404 Not Found");
-    alice.told(&["publication terminated -", "settled"]);
+    alice.told(&["publication terminated -", "settled", "settled Canceled", "settled Canceled"]);
     alice.comes_to_rest();
 }
 

@@ -46,6 +46,11 @@ async fn a_password_is_asked_for_when_a_challenge_comes() {
 }
 
 #[wasm_bindgen_test]
+async fn what_the_registrar_grants_is_told() {
+    web::passes(run("whatTheRegistrarGrantsIsTold", &web::make()).await);
+}
+
+#[wasm_bindgen_test]
 async fn a_refused_registration_rejects_and_is_told() {
     web::passes(run("aRefusedRegistrationRejectsAndIsTold", &web::make()).await);
 }

@@ -41,6 +41,11 @@ async fn a_listener_that_throws_is_reported_and_the_others_run() {
 }
 
 #[wasm_bindgen_test]
+async fn the_class_says_what_it_knows() {
+    web::passes(run("theClassSaysWhatItKnows", &web::make()).await);
+}
+
+#[wasm_bindgen_test]
 async fn what_is_no_listener_is_refused() {
     web::passes(run("whatIsNoListenerIsRefused", &web::make()).await);
 }

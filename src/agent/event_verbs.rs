@@ -83,7 +83,8 @@ impl UserAgent {
         Ok(id)
     }
 
-    /// Publishes something else in the place of what was published.
+    /// Publishes something else in the place of what was published. Settles when the server has it, or when that failed
+    /// for the first time.
     ///
     /// # Errors
     /// [`ApiMisuse::InvalidHeader`] for a `content_type` that is none; [`ApiMisuse::InvalidState`] where the
@@ -94,14 +95,15 @@ impl UserAgent {
         id: PublicationId,
         content_type: &str,
         body: Vec<u8>,
-    ) -> Verb<()> {
+    ) -> Verb<Ticket> {
         let content_type = HeaderValue::new(content_type).map_err(|_| ApiMisuse::InvalidHeader)?;
         self.enter(now);
         if !self.subscriptions.has_publication(id) {
             return Err(ApiMisuse::InvalidState);
         }
+        let ticket = self.promises.wait(Until::Published(id));
         self.with_publication(id, |publication, cx| publication.modify(cx, content_type, body));
-        Ok(())
+        Ok(ticket)
     }
 
     /// Takes back what was published. Settles when it is gone; at once where it was before.

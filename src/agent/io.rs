@@ -148,6 +148,8 @@ pub enum Event {
         contact: String,
         /// True for a refresh.
         refresh: bool,
+        /// The public GRUU, where the registrar has granted one: it reaches this device wherever it is (RFC 5627 §3.1).
+        public_gruu: Option<String>,
         /// The seconds of silence after which the server takes the connection for dead (RFC 5626 §5.4).
         flow_timer: Option<u32>,
         /// The 2xx.

@@ -250,6 +250,7 @@ impl UserAgent {
     fn handle_unreachable(&mut self) {
         let cause = Cause::ConnectionError;
         self.promises.settle(Until::Connected, failure(cause, None), &mut self.outputs);
+        self.promises.give_up_publishing(&mut self.outputs);
         if self.promises.is_awaited(Until::Registered) {
             self.tell(Event::RegistrationFailed { cause, response: None });
         }
@@ -273,8 +274,16 @@ impl UserAgent {
                 registration::Action::Registered { expires, refresh, binding, response } => {
                     let contact = String::from(self.local.contact_uri().as_str());
                     let flow_timer = binding.flow_timer;
+                    let public_gruu = binding.public_gruu.as_ref().map(|gruu| gruu.as_str().into());
                     self.local.bind(binding);
-                    self.tell(Event::Registered { expires, contact, refresh, flow_timer, response });
+                    self.tell(Event::Registered {
+                        expires,
+                        contact,
+                        refresh,
+                        public_gruu,
+                        flow_timer,
+                        response,
+                    });
                 }
                 registration::Action::Unregistered(cause, response) => {
                     self.local.bind(Binding::default());

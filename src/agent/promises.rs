@@ -21,6 +21,7 @@ pub(super) enum Until {
     Transferred(CallId),
     Renegotiated(CallId),
     Unsubscribed(SubscriptionId),
+    Published(PublicationId),
     Unpublished(PublicationId),
     /// The tones of the batch with the ticket's own number are through.
     DigitsSent(CallId),
@@ -79,8 +80,20 @@ impl Promises {
             Event::Subscription { id, event: SubscriptionEvent::Terminated { .. } } => {
                 Some((Until::Unsubscribed(*id), Ok(())))
             }
+            Event::Publication { id, event: PublicationEvent::Published { refresh: false, .. } } => {
+                Some((Until::Published(*id), Ok(())))
+            }
+            Event::Publication { id, event: PublicationEvent::Interrupted { cause, response, .. } } => {
+                Some((Until::Published(*id), failure(*cause, response.clone())))
+            }
             Event::Publication { id, event: PublicationEvent::Terminated { .. } } => {
                 Some((Until::Unpublished(*id), Ok(())))
+            }
+            _ => None,
+        };
+        let withdrawn = match &event {
+            Event::Publication { id, event: PublicationEvent::Terminated { cause, response } } => {
+                Some((*id, failure(cause.unwrap_or(Cause::Canceled), response.clone())))
             }
             _ => None,
         };
@@ -91,6 +104,9 @@ impl Promises {
         outputs.push_back(Output::Event(event));
         if let Some((until, outcome)) = settled {
             self.settle(until, outcome, outputs);
+        }
+        if let Some((id, outcome)) = withdrawn {
+            self.settle(Until::Published(id), outcome, outputs);
         }
         // What else was wished of the call will not be.
         if let Some((call, cause)) = ended {
@@ -114,6 +130,17 @@ impl Promises {
                 settled(*ticket, outcome.clone(), outputs);
             }
             *it != until
+        });
+    }
+
+    /// There is no server to be had: changes of what is published wait for nobody any longer.
+    pub(super) fn give_up_publishing(&mut self, outputs: &mut VecDeque<Output>) {
+        self.waiting.retain(|(ticket, until)| {
+            let is_publishing = matches!(until, Until::Published(_));
+            if is_publishing {
+                settled(*ticket, failure(Cause::ConnectionError, None), outputs);
+            }
+            !is_publishing
         });
     }
 

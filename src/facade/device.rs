@@ -8,15 +8,30 @@ use super::glue::{TELNYX_ERROR, emitter};
 use super::listeners::listeners;
 use super::phone::{Phone, thrown};
 use crate::agent::{InviteOptions, UserAgent};
-use crate::browser::Driver;
-use js_sys::Promise;
+use crate::browser::{Driver, set};
+use crate::error::Cause;
+use js_sys::{Object, Promise};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
+
+thread_local! {
+    static CAUSES: JsValue = causes();
+}
+
+/// All causes by their names in capitals, frozen.
+fn causes() -> JsValue {
+    let causes = Object::new();
+    for cause in Cause::ALL {
+        let name = cause.as_str().to_ascii_uppercase().replace(' ', "_");
+        set(&causes, &name, &cause.as_str().into());
+    }
+    Object::freeze(&causes).into()
+}
 
 /// A softphone: one user at one SIP server.
 #[wasm_bindgen]
 pub struct TelnyxDevice {
-    phone: Rc<Phone>,
+    pub(super) phone: Rc<Phone>,
 }
 
 impl TelnyxDevice {
@@ -70,6 +85,18 @@ impl TelnyxDevice {
     #[wasm_bindgen(getter, js_name = TelnyxError, unchecked_return_type = "TelnyxErrorConstructor")]
     pub fn telnyx_error() -> JsValue {
         TELNYX_ERROR.with(JsValue::clone)
+    }
+
+    /// Why something ended or failed, by constant names: `causes.BUSY` is `"Busy"`.
+    #[wasm_bindgen(getter, unchecked_return_type = "Causes")]
+    pub fn causes() -> JsValue {
+        CAUSES.with(JsValue::clone)
+    }
+
+    /// The version of this package.
+    #[wasm_bindgen(getter)]
+    pub fn version() -> String {
+        env!("CARGO_PKG_VERSION").into()
     }
 
     /// Tries what a call needs, and says what to do where something fails: microphone, WebSocket, registration, each STUN

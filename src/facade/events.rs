@@ -10,6 +10,7 @@ use crate::agent::{CallEvent, CallId, Event, Originator, Tone};
 use crate::browser::{Application, News, object};
 use crate::error::Cause;
 use crate::message::{Message, Response};
+use crate::time::Duration;
 use js_sys::Array;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -40,7 +41,7 @@ impl Application for Phone {
                     ],
                 );
             }
-            Event::Registered { expires, contact, refresh, response, .. } => {
+            Event::Registered { expires, contact, refresh, public_gruu, flow_timer, response } => {
                 self.console.write(Level::Log, &["registered as ", &contact]);
                 self.tell(
                     "registered",
@@ -48,6 +49,8 @@ impl Application for Phone {
                         ("expires", &expires.into()),
                         ("contact", &contact.into()),
                         ("refresh", &refresh.into()),
+                        ("publicGruu", &public_gruu.map_or(JsValue::NULL, Into::into)),
+                        ("flowTimer", &flow_timer.map_or(JsValue::NULL, Into::into)),
                         ("response", &SipMessage::view(response)),
                     ],
                 );
@@ -77,8 +80,9 @@ impl Application for Phone {
             Event::Replaced { call, by } => {
                 self.tell_call(call, "replaced", &[("newCall", &self.call(by))]);
             }
-            // Nothing here subscribes, publishes or asks.
-            Event::Subscription { .. } | Event::Publication { .. } | Event::Capabilities { .. } => {}
+            Event::Subscription { id, event } => self.subscription_event(id, event),
+            Event::Publication { id, event } => self.publication_event(id, event),
+            Event::Capabilities { response, .. } => self.set_result(SipMessage::view(response)),
             Event::CredentialsWanted { realm } => self.ask_password(realm),
             Event::Settled { ticket, outcome } => self.settle(ticket, outcome),
         }
@@ -195,12 +199,17 @@ const fn name_of(event: &CallEvent) -> &'static str {
     }
 }
 
-fn view(response: Option<Response>) -> JsValue {
+pub(super) fn view(response: Option<Response>) -> JsValue {
     response.map_or(JsValue::NULL, SipMessage::view)
 }
 
-fn text(cause: Option<Cause>) -> JsValue {
+pub(super) fn text(cause: Option<Cause>) -> JsValue {
     cause.map_or(JsValue::NULL, |cause| cause.as_str().into())
+}
+
+/// Seconds; `null` where it is not known for how long.
+pub(super) fn retry_after(wait: Option<Duration>) -> JsValue {
+    wait.map_or(JsValue::NULL, |wait| wait.as_secs_f64().into())
 }
 
 fn dtmf(tone: Tone, outgoing: bool) -> JsValue {

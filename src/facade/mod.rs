@@ -8,6 +8,7 @@ mod config;
 mod consent;
 mod console;
 mod device;
+mod device_events;
 mod device_media;
 mod error;
 mod events;
@@ -17,8 +18,11 @@ mod glue;
 mod listeners;
 mod message;
 mod nearest;
+mod notice;
 mod phone;
+mod publication;
 mod received;
+mod subscription;
 mod types;
 
 /// While developing, a fault of ours is read in the console. It has no room in a release.
@@ -31,4 +35,6 @@ fn tell_panics() {
 pub use call::TelnyxCall;
 pub use device::TelnyxDevice;
 pub use message::{SipMessage, SipUri};
+pub use publication::Publication;
 pub use received::TelnyxMessage;
+pub use subscription::Subscription;

@@ -4,6 +4,7 @@ use super::call::{Record, TelnyxCall};
 use super::call_quality::{Quality, Reports};
 use super::config::Settings;
 use super::console::Console;
+use super::device_events::Watched;
 use super::error::{failure, misuse};
 use super::glue::{emit, ignorable};
 use crate::agent::{CallId, Failure, Ticket, Verb};
@@ -41,6 +42,9 @@ struct Waiting {
 /// What a promise fails with when its device is freed.
 const GIVEN_UP: Failure = Failure { cause: Cause::Canceled, response: None };
 
+/// What the application is told when its own function for passwords fails.
+const NO_PASSWORD: Failure = Failure { cause: Cause::AuthenticationError, response: None };
+
 struct Living {
     record: Rc<Record>,
     object: JsValue,
@@ -61,7 +65,10 @@ pub struct Phone {
     kept: RefCell<JsValue>,
     stopping: Cell<Option<Ticket>>,
     calls: RefCell<Vec<Living>>,
+    pub(super) watched: Watched,
     waiting: RefCell<Vec<Waiting>>,
+    /// With what a promise is to be resolved that settles in this turn.
+    result: RefCell<JsValue>,
     /// With what the media of a call failed, until that call is terminated, which is in the same turn.
     media_error: RefCell<JsValue>,
 }
@@ -80,7 +87,9 @@ impl Phone {
             kept: RefCell::default(),
             stopping: Cell::new(None),
             calls: RefCell::default(),
+            watched: Watched::default(),
             waiting: RefCell::default(),
+            result: RefCell::default(),
             media_error: RefCell::default(),
         });
         let application: Weak<dyn Application> = Rc::<Self>::downgrade(&phone);
@@ -114,6 +123,7 @@ impl Phone {
         self.driver.shut_down();
         self.kept.take();
         self.calls.take();
+        self.watched.end();
         for waiting in self.waiting.take() {
             waiting.settle(Err(GIVEN_UP), &JsValue::UNDEFINED);
         }
@@ -140,15 +150,21 @@ impl Phone {
         }))
     }
 
+    /// A verb that comes to its end next has this to say.
+    pub fn set_result(&self, result: JsValue) {
+        self.result.replace(result);
+    }
+
     /// A verb has come to its end.
     pub fn settle(&self, ticket: Ticket, outcome: Result<(), Failure>) {
         if self.stopping.get() == Some(ticket) {
             self.kept.take();
         }
+        let result = self.result.take();
         let at = self.waiting.borrow().iter().position(|waiting| waiting.ticket == ticket);
         if let Some(at) = at {
             let waiting = self.waiting.borrow_mut().remove(at);
-            waiting.settle(outcome, &self.media_error.borrow());
+            waiting.settle(outcome.map(|()| result), &self.media_error.borrow());
         }
     }
 
@@ -163,8 +179,15 @@ impl Phone {
                 Ok(answer) => JsFuture::from(Promise::resolve(&answer)).await,
                 Err(error) => Err(error),
             };
-            let password = answer.ok().and_then(|answer| answer.as_string());
-            if let Some(phone) = phone.upgrade() {
+            let Some(phone) = phone.upgrade() else { return };
+            let password = match answer {
+                Ok(answer) => answer.as_string(),
+                Err(error) => {
+                    phone.tell_error(&failure(NO_PASSWORD, &error));
+                    None
+                }
+            };
+            if phone.driver.is_attached() {
                 phone.driver.wish(|agent, now| agent.credentials(now, &realm, password.as_deref()));
             }
         });
@@ -217,6 +240,17 @@ impl Phone {
         emit(&self.device.object(), name, &detail, &Array::of1(&detail))
     }
 
+    /// Tells of an error that no call or request owns. It is the detail itself.
+    pub fn tell_error(&self, error: &JsValue) {
+        emit(&self.device.object(), "error", error, &Array::of1(error));
+    }
+
+    /// Tells the listeners of a subscription or publication. The detail is the argument, too; `null` where it is empty.
+    pub fn tell_object(&self, target: &JsValue, name: &str, detail: &[(&str, &JsValue)]) {
+        let detail = if detail.is_empty() { JsValue::NULL } else { object(detail).into() };
+        emit(target, name, &detail, &Array::of1(&detail));
+    }
+
     /// Tells the listeners of a living call, if there are any: `detail` has the arguments by name and in their order.
     pub fn tell_call(&self, id: CallId, name: &str, arguments: &[(&str, &JsValue)]) -> bool {
         let Some((_, call)) = self.living(id) else { return false };
@@ -230,9 +264,9 @@ impl Phone {
 }
 
 impl Waiting {
-    fn settle(self, outcome: Result<(), Failure>, underlying: &JsValue) {
+    fn settle(self, outcome: Result<JsValue, Failure>, underlying: &JsValue) {
         let (function, value) = match outcome {
-            Ok(()) => (self.resolve, JsValue::UNDEFINED),
+            Ok(value) => (self.resolve, value),
             Err(reason) => (self.reject, failure(reason, underlying)),
         };
         let _ = function.call1(&JsValue::UNDEFINED, &value);

@@ -22,3 +22,6 @@ const CALL: &str = include_str!("types/call.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]
 const QUALITY: &str = include_str!("types/quality.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
+const SUBSCRIPTION: &str = include_str!("types/subscription.d.ts");

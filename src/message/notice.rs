@@ -51,6 +51,13 @@ pub enum Notice {
     Refer(StatusCode, String),
 }
 
+impl TerminationReason {
+    /// Its word.
+    pub fn as_str(self) -> &'static str {
+        REASONS.iter().find(|(_, reason)| *reason == self).map_or("", |(word, _)| word)
+    }
+}
+
 impl Notice {
     /// Reads the body by its Content-Type; `None` where it has none of these, or is malformed.
     pub fn read(notify: &Head) -> Option<Self> {
@@ -119,20 +126,18 @@ impl Head {
     }
 }
 
+const REASONS: [(&str, TerminationReason); 7] = [
+    ("deactivated", TerminationReason::Deactivated),
+    ("probation", TerminationReason::Probation),
+    ("rejected", TerminationReason::Rejected),
+    ("timeout", TerminationReason::Timeout),
+    ("giveup", TerminationReason::Giveup),
+    ("noresource", TerminationReason::NoResource),
+    ("invariant", TerminationReason::Invariant),
+];
+
 fn termination_reason(reason: &str) -> Option<TerminationReason> {
-    use TerminationReason::*;
-    [
-        ("deactivated", Deactivated),
-        ("probation", Probation),
-        ("rejected", Rejected),
-        ("timeout", Timeout),
-        ("giveup", Giveup),
-        ("noresource", NoResource),
-        ("invariant", Invariant),
-    ]
-    .into_iter()
-    .find(|(word, _)| reason.eq_ignore_ascii_case(word))
-    .map(|(_, reason)| reason)
+    REASONS.iter().find(|(word, _)| reason.eq_ignore_ascii_case(word)).map(|(_, reason)| *reason)
 }
 
 #[cfg(test)]

@@ -49,3 +49,38 @@ test("the module in it belongs to the JavaScript in it", () => {
   `;
   assert.ok(evaluate(program).includes("memory"));
 });
+
+test("an application may extend the device", () => {
+  const program = `
+    import { readFileSync } from "node:fs";
+    import { fileURLToPath } from "node:url";
+    import { initSync, TelnyxDevice } from "telnyx-device";
+    initSync({ module: readFileSync(fileURLToPath(import.meta.resolve("telnyx-device/wasm"))) });
+    class MyPhone extends TelnyxDevice {
+      greeting = "hello";
+      constructor(config) {
+        super({ port: 5060, ...config });
+      }
+      greet() {
+        return this.greeting;
+      }
+      isRegistered() {
+        return [super.isRegistered()];
+      }
+    }
+    class MyOtherPhone extends MyPhone {}
+    const phone = new MyOtherPhone({ host: "example.com" });
+    const heard = [];
+    phone.on("of my own", function () {
+      heard.push(this === phone);
+    });
+    phone.addEventListener("of my own", ({ target }) => heard.push(target === phone));
+    phone.dispatchEvent(new CustomEvent("of my own"));
+    const kinds = [MyOtherPhone, MyPhone, TelnyxDevice].map((kind) => phone instanceof kind);
+    const plain = Object.getPrototypeOf(new TelnyxDevice({ host: "a", port: 1 })) === TelnyxDevice.prototype;
+    console.log(JSON.stringify([kinds, phone.greet(), phone.isRegistered(), heard, MyPhone.causes.BUSY, plain]));
+    phone.free();
+    process.exit(0);
+  `;
+  assert.deepEqual(evaluate(program), [[true, true, true], "hello", [false], [true, true], "Busy", true]);
+});

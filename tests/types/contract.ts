@@ -3,10 +3,12 @@ import init, { TelnyxDevice } from "../../pkg/telnyx_device.js";
 import type {
   CallEvents,
   Cause,
+  Causes,
   DeviceEvents,
   QualityRange,
   SipMessage,
   SipResponse,
+  Subscription,
   TelnyxCall,
   TelnyxDeviceConfig,
   TelnyxError,
@@ -76,6 +78,8 @@ device
     // @ts-expect-error: a status is a number
     message.respond("488");
   })
+  .on("registered", ({ publicGruu, flowTimer }) => is<Same<[typeof publicGruu, typeof flowTimer], [string | null, number | null]>>())
+  .on("error", (error) => is<Same<typeof error, TelnyxError>>())
   .on("redirect", ({ call, contacts, accept, reject }) => {
     is<Same<typeof call, TelnyxCall>>();
     const [first] = contacts;
@@ -95,6 +99,36 @@ await device.unregister({ all: true });
 await device.sendMessage("bob", "hello", { contentType: "text/plain" });
 // @ts-expect-error: a target is a string
 device.initiateCall(7);
+
+is<Same<typeof TelnyxDevice.causes.BUSY, "Busy">>();
+is<Same<typeof TelnyxDevice.version, string>>();
+is<Same<Causes[keyof Causes], Cause>>();
+
+const subscription = device.subscribe("bob", "message-summary", { expires: 60, accept: ["a/b"] });
+is<Same<typeof subscription, Subscription>>();
+subscription.on("notify", ({ parsed, request }) => {
+  is<Same<typeof request.method, string>>();
+  if (parsed?.type === "message-summary") is<Same<typeof parsed.waiting, boolean>>();
+  else if (parsed?.type === "dialog") is<Same<typeof parsed.dialogs[number]["callId"], string | null>>();
+});
+subscription.addEventListener("terminated", ({ detail, target }) => {
+  is<Same<typeof detail.cause, Cause | null>>();
+  is<Same<typeof target, Subscription>>();
+});
+is<Same<ReturnType<typeof subscription.unsubscribe>, Promise<void>>>();
+is<Same<typeof subscription.state, "subscribing" | "pending" | "active" | "terminated">>();
+const publication = device.publish("presence", "<presence/>", { contentType: "application/pidf+xml" });
+publication.once("published", ({ expires }) => is<Same<typeof expires, number>>());
+await publication.update("<presence/>");
+await publication.unpublish();
+is<Same<ReturnType<typeof device.options>, Promise<SipResponse>>>();
+// @ts-expect-error: no such event
+subscription.on("notified", () => undefined);
+
+class MyPhone extends TelnyxDevice {
+  greet = (): string => "hello";
+}
+is<Same<ReturnType<MyPhone["greet"]>, string>>();
 
 const call = device.initiateCall("bob", { extraHeaders: [] });
 is<Same<typeof call, TelnyxCall>>();

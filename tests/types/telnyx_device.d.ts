@@ -131,7 +131,34 @@ export type Cause =
 | "No PRACK"
 | "User Denied Media Access"
 | "Bad Media Description"
+| "RTP Timeout"
 | "Terminated";
+export interface Causes {
+    readonly CONNECTION_ERROR: "Connection Error";
+    readonly REQUEST_TIMEOUT: "Request Timeout";
+    readonly SIP_FAILURE_CODE: "SIP Failure Code";
+    readonly INTERNAL_ERROR: "Internal Error";
+    readonly BUSY: "Busy";
+    readonly REJECTED: "Rejected";
+    readonly REDIRECTED: "Redirected";
+    readonly UNAVAILABLE: "Unavailable";
+    readonly NOT_FOUND: "Not Found";
+    readonly ADDRESS_INCOMPLETE: "Address Incomplete";
+    readonly INCOMPATIBLE_SDP: "Incompatible SDP";
+    readonly AUTHENTICATION_ERROR: "Authentication Error";
+    readonly DIALOG_ERROR: "Dialog Error";
+    readonly WEBRTC_NOT_SUPPORTED: "WebRTC Not Supported";
+    readonly WEBRTC_ERROR: "WebRTC Error";
+    readonly CANCELED: "Canceled";
+    readonly NO_ANSWER: "No Answer";
+    readonly EXPIRES: "Expires";
+    readonly NO_ACK: "No ACK";
+    readonly NO_PRACK: "No PRACK";
+    readonly USER_DENIED_MEDIA_ACCESS: "User Denied Media Access";
+    readonly BAD_MEDIA_DESCRIPTION: "Bad Media Description";
+    readonly RTP_TIMEOUT: "RTP Timeout";
+    readonly TERMINATED: "Terminated";
+}
 export interface TelnyxError extends Error {
     readonly name: "TelnyxError";
     readonly code: string;
@@ -348,6 +375,93 @@ export interface TelnyxCall extends TelnyxEventTarget<CallEvents> {
     once<Type extends keyof CallArguments>(type: Type, listener: (this: this, ...args: CallArguments[Type]) => void): this;
     off<Type extends keyof CallArguments>(type: Type, listener?: (this: this, ...args: CallArguments[Type]) => void): this;
 }
+export interface SubscribeOptions extends ExtraHeaders {
+    expires?: number | null;
+    accept?: string | readonly string[] | null;
+}
+export interface PublishOptions extends ExtraHeaders {
+    expires?: number | null;
+    contentType?: string | null;
+}
+export interface UpdateOptions {
+    contentType?: string | null;
+}
+export type SubscriptionStatus = "subscribing" | "pending" | "active" | "terminated";
+export type PublicationStatus = "publishing" | "published" | "terminated";
+export type TerminationReason =
+| "deactivated"
+| "probation"
+| "rejected"
+| "timeout"
+| "giveup"
+| "noresource"
+| "invariant";
+export interface Interruption {
+    cause: Cause;
+    response: SipResponse | null;
+    retryAfter: number | null;
+}
+export interface SubscriptionEvents {
+    active: null;
+    notify: { request: SipRequest; contentType: string | null; body: string; parsed: Notice | null };
+    interrupted: Interruption;
+    terminated: { reason: TerminationReason | null; cause: Cause | null; response: SipResponse | null };
+}
+export interface PublicationEvents {
+    published: { expires: number; refresh: boolean; response: SipResponse };
+    interrupted: Interruption;
+    terminated: { cause: Cause | null; response: SipResponse | null };
+}
+export type Notice = MessageSummaryNotice | DialogNotice | PresenceNotice | ReferNotice;
+export interface MessageSummaryNotice {
+    type: "message-summary";
+    waiting: boolean;
+    account: string | null;
+    messages: { class: string; new: number; old: number; newUrgent: number; oldUrgent: number }[];
+}
+export interface DialogNotice {
+    type: "dialog";
+    entity: string;
+    version: number;
+    full: boolean;
+    dialogs: DialogEntry[];
+}
+export interface DialogEntry {
+    id: string;
+    state: "trying" | "proceeding" | "early" | "confirmed" | "terminated";
+    direction: "initiator" | "recipient" | null;
+    callId: string | null;
+    localTag: string | null;
+    remoteTag: string | null;
+    local: DialogParty;
+    remote: DialogParty;
+}
+export interface DialogParty {
+    displayName: string | null;
+    identity: string | null;
+    target: string | null;
+}
+export interface PresenceNotice {
+    type: "presence";
+    entity: string;
+    tuples: { id: string; open: boolean | null; contact: string | null; notes: string[] }[];
+    notes: string[];
+}
+export interface ReferNotice {
+    type: "refer";
+    statusCode: number;
+    reasonPhrase: string;
+}
+export interface Subscription extends TelnyxEventTarget<SubscriptionEvents> {
+    on<Type extends keyof SubscriptionEvents>(type: Type, listener: (this: this, payload: SubscriptionEvents[Type]) => void): this;
+    once<Type extends keyof SubscriptionEvents>(type: Type, listener: (this: this, payload: SubscriptionEvents[Type]) => void): this;
+    off<Type extends keyof SubscriptionEvents>(type: Type, listener?: (this: this, payload: SubscriptionEvents[Type]) => void): this;
+}
+export interface Publication extends TelnyxEventTarget<PublicationEvents> {
+    on<Type extends keyof PublicationEvents>(type: Type, listener: (this: this, payload: PublicationEvents[Type]) => void): this;
+    once<Type extends keyof PublicationEvents>(type: Type, listener: (this: this, payload: PublicationEvents[Type]) => void): this;
+    off<Type extends keyof PublicationEvents>(type: Type, listener?: (this: this, payload: PublicationEvents[Type]) => void): this;
+}
 export interface UnregisterOptions extends ExtraHeaders {
     all?: boolean | null;
 }
@@ -360,11 +474,19 @@ export interface Redirection {
     readonly accept: (contact: string) => void;
     readonly reject: () => void;
 }
+export interface Registered {
+    expires: number;
+    contact: string;
+    refresh: boolean;
+    publicGruu: string | null;
+    flowTimer: number | null;
+    response: SipResponse;
+}
 export interface DeviceEvents {
     wsConnecting: { attempts: number };
     wsConnected: { server: string };
     wsDisconnected: { code: number; reason: string; wasClean: boolean; willRetry: boolean };
-    registered: { expires: number; contact: string; refresh: boolean; response: SipResponse };
+    registered: Registered;
     unregistered: { cause: Cause | null; response: SipResponse | null };
     registrationFailed: { cause: Cause; response: SipResponse | null };
     invite: { activeCall: TelnyxCall; call: TelnyxCall };
@@ -374,6 +496,7 @@ export interface DeviceEvents {
     audioBlocked: null;
     devicesChanged: DevicesChanged;
     levels: Levels;
+    error: TelnyxError;
     sip: {
         direction: "in" | "out";
         time: number;
@@ -386,6 +509,14 @@ export interface TelnyxDevice extends TelnyxEventTarget<DeviceEvents> {
     on<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener: (this: this, payload: DeviceEvents[Type]) => void): this;
     once<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener: (this: this, payload: DeviceEvents[Type]) => void): this;
     off<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener?: (this: this, payload: DeviceEvents[Type]) => void): this;
+}
+export class Publication {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
+    unpublish(): Promise<void>;
+    update(body: string, options?: UpdateOptions): Promise<void>;
+    readonly state: PublicationStatus;
 }
 export class SipMessage {
     private constructor();
@@ -412,6 +543,13 @@ export class SipUri {
     readonly port: number | undefined;
     readonly scheme: string;
     readonly user: string | undefined;
+}
+export class Subscription {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
+    unsubscribe(): Promise<void>;
+    readonly state: SubscriptionStatus;
 }
 export class TelnyxCall {
     private constructor();
@@ -451,6 +589,8 @@ export class TelnyxDevice {
     isWSConnected(): boolean;
     microphones(): Promise<MediaDeviceInfo[]>;
     constructor(config: TelnyxDeviceConfig);
+    options(target: string): Promise<SipResponse>;
+    publish(event: string, body: string, options?: PublishOptions): Publication;
     register(options?: ExtraHeaders): Promise<void>;
     resumeAudio(): Promise<void>;
     sendMessage(target: string, body: string, options?: MessageOptions): Promise<void>;
@@ -459,8 +599,11 @@ export class TelnyxDevice {
     speakers(): Promise<MediaDeviceInfo[]>;
     startWS(): Promise<void>;
     stopWS(): Promise<void>;
+    subscribe(target: string, event: string, options?: SubscribeOptions): Subscription;
     unregister(options?: UnregisterOptions): Promise<void>;
     static readonly TelnyxError: TelnyxErrorConstructor;
+    static readonly causes: Causes;
+    static readonly version: string;
 }
 export class TelnyxMessage {
     private constructor();

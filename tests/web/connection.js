@@ -74,8 +74,8 @@ const scenarios = {
       equal(header(register, "X-Site"), "1");
       grant(far, register);
       await done;
-      const { expires, refresh, contact, response } = await event;
-      equal([expires, refresh, response.statusCode], [600, false, 200]);
+      const { expires, refresh, contact, response, publicGruu, flowTimer } = await event;
+      equal([expires, refresh, response.statusCode, publicGruu, flowTimer], [600, false, 200, null, null]);
       ok(contact.includes("transport=ws"), contact);
       equal(phone.isRegistered(), true);
       const gone = heard(phone, "unregistered");
@@ -93,9 +93,11 @@ const scenarios = {
     withFarSide({}, async (far) => {
       const challenge = 'WWW-Authenticate: Digest realm="example.com", nonce="abc", algorithm=MD5';
       const asked = [];
+      const errors = [];
       const answers = [() => "sesame-open", () => Promise.reject(new Error("no")), () => { throw new Error("no"); }, () => 7];
       for (const answer of answers) {
         const phone = device(make, { authorizationUser: "alice-auth", password: (realm) => asked.push(realm) && answer() });
+        phone.on("error", (error) => errors.push([error instanceof phone.constructor.TelnyxError, error.cause.message]));
         const done = phone.register();
         far.answer(await far.next("REGISTER"), "401 Unauthorized", challenge);
         if (answer === answers[0]) {
@@ -110,6 +112,20 @@ const scenarios = {
         if (answer === answers[0]) await far.next("REGISTER"); // its farewell
       }
       equal(asked, Array(4).fill("example.com"));
+      equal(errors, [[true, "no"], [true, "no"]]);
+    }),
+
+  whatTheRegistrarGrantsIsTold: (make) =>
+    withFarSide({}, async (far) => {
+      const phone = device(make);
+      const event = heard(phone, "registered");
+      phone.register();
+      const register = await far.next("REGISTER");
+      const contact = `Contact: ${header(register, "Contact")};expires=60;pub-gruu="sip:alice@example.com;gr=x"`;
+      far.answer(register, "200 OK", `${contact}\nFlow-Timer: 25`);
+      const { expires, publicGruu, flowTimer } = await event;
+      equal([expires, publicGruu, flowTimer], [60, "sip:alice@example.com;gr=x", 25]);
+      phone.free();
     }),
 
   aRefusedRegistrationRejectsAndIsTold: (make) =>

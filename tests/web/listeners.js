@@ -99,6 +99,18 @@ const scenarios = {
     phone.free();
   },
 
+  theClassSaysWhatItKnows(make) {
+    const phone = device(make);
+    const { causes, version } = phone.constructor;
+    same(causes, phone.constructor.causes, "the same each time");
+    equal([causes.BUSY, causes.SIP_FAILURE_CODE, causes.WEBRTC_NOT_SUPPORTED], ["Busy", "SIP Failure Code", "WebRTC Not Supported"]);
+    equal([causes.NO_ACK, causes.RTP_TIMEOUT, causes.USER_DENIED_MEDIA_ACCESS], ["No ACK", "RTP Timeout", "User Denied Media Access"]);
+    equal([Object.keys(causes).length, Object.isFrozen(causes)], [24, true]);
+    ok(/^\d+\.\d+\.\d+$/.test(version), version);
+    equal(typeof phone[Symbol.dispose], "function");
+    phone.free();
+  },
+
   async whatIsNoListenerIsRefused(make) {
     const phone = device(make);
     for (const work of [() => phone.on("invite"), () => phone.once("invite", {}), () => phone.addEventListener("invite", 7)]) {

@@ -115,7 +115,7 @@ impl Script {
             }
             "republish" => {
                 let id = publication?;
-                done(phone.wish(|agent, now| agent.republish(now, id, TEXT, rest.into())))
+                done(phone.wish(|agent, now| agent.republish(now, id, TEXT, rest.into()).map(|_| ())))
             }
             "unpublish" => {
                 let id = publication?;

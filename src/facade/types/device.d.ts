@@ -20,12 +20,26 @@ export interface Redirection {
   readonly reject: () => void;
 }
 
+export interface Registered {
+  /** Seconds granted. */
+  expires: number;
+  /** Our Contact URI. */
+  contact: string;
+  /** Whether the binding was there before. */
+  refresh: boolean;
+  /** A URI that reaches this device wherever it is (RFC 5627), where the registrar grants one. */
+  publicGruu: string | null;
+  /** Seconds of silence after which the server takes the connection for dead (RFC 5626), where it says so. */
+  flowTimer: number | null;
+  response: SipResponse;
+}
+
 /** The events of a device, with the payload of each. */
 export interface DeviceEvents {
   wsConnecting: { attempts: number };
   wsConnected: { server: string };
   wsDisconnected: { code: number; reason: string; wasClean: boolean; willRetry: boolean };
-  registered: { expires: number; contact: string; refresh: boolean; response: SipResponse };
+  registered: Registered;
   unregistered: { cause: Cause | null; response: SipResponse | null };
   registrationFailed: { cause: Cause; response: SipResponse | null };
   invite: { activeCall: TelnyxCall; call: TelnyxCall };
@@ -36,6 +50,8 @@ export interface DeviceEvents {
   audioBlocked: null;
   devicesChanged: DevicesChanged;
   levels: Levels;
+  /** What no call or request owns, such as a `password` function that rejects. */
+  error: TelnyxError;
   sip: {
     direction: "in" | "out";
     /** Milliseconds since 1970. */

@@ -40,7 +40,36 @@ export type Cause =
   | "No PRACK"
   | "User Denied Media Access"
   | "Bad Media Description"
+  | "RTP Timeout"
   | "Terminated";
+
+/** The causes by their names in capitals. */
+export interface Causes {
+  readonly CONNECTION_ERROR: "Connection Error";
+  readonly REQUEST_TIMEOUT: "Request Timeout";
+  readonly SIP_FAILURE_CODE: "SIP Failure Code";
+  readonly INTERNAL_ERROR: "Internal Error";
+  readonly BUSY: "Busy";
+  readonly REJECTED: "Rejected";
+  readonly REDIRECTED: "Redirected";
+  readonly UNAVAILABLE: "Unavailable";
+  readonly NOT_FOUND: "Not Found";
+  readonly ADDRESS_INCOMPLETE: "Address Incomplete";
+  readonly INCOMPATIBLE_SDP: "Incompatible SDP";
+  readonly AUTHENTICATION_ERROR: "Authentication Error";
+  readonly DIALOG_ERROR: "Dialog Error";
+  readonly WEBRTC_NOT_SUPPORTED: "WebRTC Not Supported";
+  readonly WEBRTC_ERROR: "WebRTC Error";
+  readonly CANCELED: "Canceled";
+  readonly NO_ANSWER: "No Answer";
+  readonly EXPIRES: "Expires";
+  readonly NO_ACK: "No ACK";
+  readonly NO_PRACK: "No PRACK";
+  readonly USER_DENIED_MEDIA_ACCESS: "User Denied Media Access";
+  readonly BAD_MEDIA_DESCRIPTION: "Bad Media Description";
+  readonly RTP_TIMEOUT: "RTP Timeout";
+  readonly TERMINATED: "Terminated";
+}
 
 /** What a promise is rejected with. */
 export interface TelnyxError extends Error {
