@@ -39,3 +39,8 @@ async fn nothing_is_ready_before_the_microphone_is_permitted() {
 async fn nothing_is_ready_with_turn_or_where_not_wanted() {
     web::passes(run("nothingIsReadyWithTurnOrWhereNotWanted", &web::make()).await);
 }
+
+#[wasm_bindgen_test]
+async fn ice_that_fails_with_candidates_left_is_restarted() {
+    web::passes(run("iceThatFailsWithCandidatesLeftIsRestarted", &web::make()).await);
+}

@@ -165,7 +165,7 @@ impl Phone {
                 self.report(call, fact);
             }
             // No media flows, so there is nothing to set up or to take back.
-            Output::ApplyAnswer { .. } | Output::Rollback(_) => {}
+            Output::ApplyAnswer { .. } | Output::RestartIce(_) | Output::Rollback(_) => {}
             Output::Hold { call, hold } => self.session(call).hold = hold,
             Output::ReleaseMedia(call) => _ = self.sessions.remove(&call),
             Output::Event(event) => self.events.push_back(event),

@@ -171,6 +171,7 @@ impl UserAgent {
                     self.outputs.push_back(Output::ApplyAnswer { call: id, answer, provisional });
                 }
                 Action::Hold(hold) => self.outputs.push_back(Output::Hold { call: id, hold }),
+                Action::RestartIce => self.outputs.push_back(Output::RestartIce(id)),
                 Action::Rollback => self.outputs.push_back(Output::Rollback(id)),
                 Action::HoldRefused(response) => {
                     // Without an answer, it is the browser that could not.

@@ -109,6 +109,8 @@ pub enum Output {
         /// Whether we are.
         hold: bool,
     },
+    /// The next offer is to restart ICE, as connectivity has failed (RFC 8839 §4.4.1.1).
+    RestartIce(CallId),
     /// Take back the offer that was made: it was refused.
     Rollback(CallId),
     /// The call is over: release microphone, peer connection and audio. Facts about it are no longer wanted.

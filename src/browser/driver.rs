@@ -235,6 +235,7 @@ impl Driver {
                 self.session(call).apply(answer, provisional)
             }
             Output::Hold { call, hold } => self.session(call).set_hold(hold),
+            Output::RestartIce(call) => self.session(call).restart_ice(),
             Output::Rollback(call) => self.session(call).roll_back(),
             Output::ReleaseMedia(call) => self.release(call),
             Output::Event(event) => {

@@ -1,7 +1,9 @@
 //! A description waits for its candidates: [`ice`](crate::ice) says until when.
 
 use super::media::Session;
+use super::peer::Peer;
 use super::{clock, network};
+use crate::agent::MediaFact;
 use crate::ice::{Candidate, Gathering, Silence};
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
@@ -37,7 +39,7 @@ pub enum Waiting {
 impl Session {
     /// A local description is about to be set.
     pub(super) fn begin_gathering(self: &Rc<Self>) {
-        let since = self.peer.borrow().as_ref().and_then(super::peer::Peer::take_head_start);
+        let since = self.peer.borrow().as_ref().and_then(Peer::take_head_start);
         let gathering = Gathering::new(clock::now(), since, self.rtc.servers, self.rtc.timeout);
         self.waiting.replace(Waiting::Until { gathering, told: false, _timeout: None });
         self.wait_on();
@@ -47,7 +49,7 @@ impl Session {
     /// ICE restart, it can leave at once and the browser tells no more.
     pub(super) fn look_at_gathering(&self, connection: &RtcPeerConnection) {
         let is_silent = matches!(&*self.waiting.borrow(), Waiting::Until { told: false, .. });
-        let is_ours = self.peer.borrow().as_ref().is_some_and(super::peer::Peer::has_described);
+        let is_ours = self.peer.borrow().as_ref().is_some_and(Peer::has_described);
         let complete = connection.ice_gathering_state() == RtcIceGatheringState::Complete;
         let usable =
             || connection.local_description().is_some_and(|local| local.sdp().contains("a=candidate:"));
@@ -70,19 +72,41 @@ impl Session {
     pub(super) fn candidate_came(self: &Rc<Self>, event: &RtcPeerConnectionIceEvent) {
         self.gathering_began(&JsValue::NULL);
         let attribute = event.candidate().map(|it| it.candidate()).unwrap_or_default();
-        let late = match (&mut *self.waiting.borrow_mut(), Candidate::read(&attribute)) {
+        let candidate = Candidate::read(&attribute);
+        let waits = match (&mut *self.waiting.borrow_mut(), candidate) {
             (Waiting::Until { gathering, .. }, Some(candidate)) => {
                 gathering.handle_candidate(clock::now(), candidate);
-                false
+                true
             }
             (Waiting::Over(gathering), Some(candidate)) => {
                 gathering.handle_candidate(clock::now(), candidate);
-                true
+                false
             }
             _ => false,
         };
         self.tell("iceCandidate", "event", event);
-        if late { self.learn() } else { self.wait_on() }
+        if waits {
+            self.wait_on();
+        } else if candidate.is_some_and(|candidate| candidate.is_usable()) {
+            self.learn();
+            if let Some(peer) = self.peer.borrow().as_ref() {
+                peer.is_late();
+            }
+        }
+    }
+
+    /// ICE has failed. Candidates that were left may help.
+    pub(super) fn ice_failed(&self) {
+        if self.peer.borrow().as_ref().is_some_and(Peer::has_late) {
+            self.report(MediaFact::IceFailed);
+        }
+    }
+
+    /// The next offer restarts ICE.
+    pub fn restart_ice(&self) {
+        if let Some(peer) = self.peer.borrow().as_ref() {
+            peer.restart_ice();
+        }
     }
 
     /// The waiting ends: the browser has all candidates, or there are enough, or none is waited for any longer.

@@ -2,10 +2,10 @@
 
 use super::media::Session;
 use super::rtc::Made;
-use super::set;
+use super::{get, set};
 use crate::time::Instant;
 use gloo_events::EventListener;
-use js_sys::Array;
+use js_sys::{Array, Function};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -21,6 +21,8 @@ pub struct Peer {
     /// The gathering's head start, until the first description takes it into account.
     head_start: Cell<Option<Instant>>,
     described: Cell<bool>,
+    /// Candidates came after the description had left.
+    late: Cell<bool>,
     _listeners: [EventListener; 6],
 }
 
@@ -43,7 +45,7 @@ impl Peer {
             hear("datachannel", on_data_channel),
         ];
         let head_start = Cell::new(made.since);
-        Self { made, head_start, described: Cell::new(false), _listeners: listeners }
+        Self { made, head_start, described: Cell::new(false), late: Cell::new(false), _listeners: listeners }
     }
 
     /// The browser's object.
@@ -56,9 +58,27 @@ impl Peer {
         self.head_start.replace(None)
     }
 
+    /// A candidate came which the description that has left does not have.
+    pub fn is_late(&self) {
+        self.late.set(true);
+    }
+
+    /// The next offer restarts ICE.
+    pub fn restart_ice(&self) {
+        if let Ok(restart) = get(&self.made.connection, "restartIce").dyn_into::<Function>() {
+            let _ = restart.call0(&self.made.connection);
+        }
+        self.described.set(false);
+    }
+
     /// Whether it has described itself before.
     pub const fn has_described(&self) -> bool {
         self.described.get()
+    }
+
+    /// Whether the far side knows less than we do of how we can be reached.
+    pub const fn has_late(&self) -> bool {
+        self.late.get()
     }
 
     /// Says in the next description that nothing is to be sent to us, or that it may be (JSEP §4.2.4).
@@ -78,6 +98,7 @@ impl Peer {
     /// Our side's description, with the candidates gathered so far.
     pub fn describe(&self) -> Option<RtcSessionDescription> {
         self.described.set(true);
+        self.late.set(false);
         self.made.connection.local_description()
     }
 }
@@ -138,6 +159,9 @@ fn on_connection(session: &Rc<Session>, event: &Event) {
     };
     session.tell("iceConnection", "event", event);
     session.tell(name, "event", event);
+    if name == "iceConnectionFailed" {
+        session.ice_failed();
+    }
 }
 
 fn on_state(session: &Rc<Session>, event: &Event) {

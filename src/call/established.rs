@@ -1,7 +1,7 @@
 //! A call that was answered, until a BYE (RFC 3261 §12.2, §15).
 
 use super::dtmf::Digits;
-use super::exchange::{Change, Exchange, Hold, updates};
+use super::exchange::{Change, Exchange, Hold, Restart, updates};
 use super::leaving::{Leaving, handle_bye, hang_up};
 use super::session_timer::{Due, SessionTimer};
 use super::transfer::Transfers;
@@ -23,6 +23,7 @@ pub struct Established {
     pub(super) far_side_updates: bool,
     pub(super) hold: Hold,
     pub(super) timer: SessionTimer,
+    pub(super) restart: Restart,
     /// The session timer asks for a refresh that has not begun yet.
     pub(super) refresh_wanted: bool,
     pub(super) change: Change,
@@ -45,6 +46,7 @@ impl Established {
             far_side_updates,
             hold: Hold::default(),
             timer,
+            restart: Restart::default(),
             refresh_wanted: false,
             change: Change::default(),
             transfers: Transfers::default(),

@@ -33,6 +33,8 @@ pub enum Action {
     },
     /// From now on, descriptions say that we are on hold, or are not.
     Hold(bool),
+    /// The next offer is to restart ICE.
+    RestartIce,
     /// Take back the offer that was made: it was refused.
     Rollback,
     /// What [`Call::set_hold`](super::Call::set_hold) wanted was refused.
@@ -158,6 +160,8 @@ pub enum MediaFact {
     Acquired,
     /// The description that [`Action::CreateOffer`] or [`Action::CreateAnswer`] asked for, ready to be sent.
     LocalDescription(String),
+    /// ICE has failed, and there are candidates of which the far side does not know.
+    IceFailed,
     /// It cannot go on. The call ends with this cause.
     Failed(Cause),
 }

@@ -102,9 +102,15 @@ impl Established {
         if !matches!(self.exchange, Exchange::Idle) {
             return;
         }
+        // Who holds us hears nothing of us anyway: that waits for its end.
+        let restart = self.restart == Restart::Wanted && !self.hold.remote;
+        if restart {
+            self.restart = Restart::Offered;
+            cx.push(Action::RestartIce);
+        }
         if self.hold.wanted != self.hold.local {
             cx.push(Action::Hold(self.hold.wanted));
-        } else if self.change == Change::Wanted {
+        } else if restart || self.change == Change::Wanted {
             // Nothing else to say.
         } else if !self.refresh_wanted {
             return;
@@ -130,6 +136,7 @@ impl Established {
 
     /// What was offered has to be offered again.
     pub(super) fn offer_again(&mut self) {
+        self.restart.waits();
         if self.change == Change::Offered {
             self.change = Change::Wanted;
         }
@@ -139,6 +146,14 @@ impl Established {
         if self.change == Change::Offered {
             self.change = Change::None;
             cx.push(Action::Renegotiated(outcome));
+        }
+    }
+
+    /// The media could not connect by the candidates that the far side has, and there are others (RFC 8839 §4.4.1.1).
+    fn handle_ice_failed(&mut self, cx: &mut Context<'_>) {
+        if self.restart == Restart::Never {
+            self.restart = Restart::Wanted;
+            self.proceed(cx);
         }
     }
 
@@ -185,6 +200,10 @@ impl Established {
     }
 
     pub(super) fn handle_media(mut self, cx: &mut Context<'_>, fact: MediaFact) -> Call {
+        if matches!(fact, MediaFact::IceFailed) {
+            self.handle_ice_failed(cx);
+            return Call::Established(self);
+        }
         match (fact, self.exchange) {
             (MediaFact::LocalDescription(offer), Exchange::Offering(hold, _)) => {
                 self.exchange = Exchange::Sent(hold);
@@ -285,6 +304,7 @@ impl Established {
             };
             cx.push(Action::ApplyAnswer { answer: answer.into(), provisional: false });
             self.refresh_wanted = false;
+            self.restart.is_over();
             self.hold.we_are(cx, hold);
             self.change_settled(cx, Ok(()));
             self.far_side_says(cx, Some(answer));
@@ -309,6 +329,7 @@ impl Established {
     /// What we wanted cannot be had: what stands, stands.
     fn give_in(&mut self, cx: &mut Context<'_>, response: Option<&Response>) {
         self.refresh_wanted = false;
+        self.restart.is_over();
         if self.hold.wanted != self.hold.local {
             self.hold.wanted = self.hold.local;
             cx.push(Action::Hold(self.hold.local));
@@ -355,6 +376,35 @@ impl Established {
                 self.exchange = exchange;
                 true
             }
+        }
+    }
+}
+
+/// A restart of ICE, of which there is one in a call at the most.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Restart {
+    /// There was no reason.
+    #[default]
+    Never,
+    /// As soon as an offer can be made.
+    Wanted,
+    /// The offer that is under way does it.
+    Offered,
+    /// Agreed on, or refused.
+    Over,
+}
+
+impl Restart {
+    fn is_over(&mut self) {
+        if *self == Self::Offered {
+            *self = Self::Over;
+        }
+    }
+
+    /// The offer was taken back, and comes again.
+    fn waits(&mut self) {
+        if *self == Self::Offered {
+            *self = Self::Wanted;
         }
     }
 }

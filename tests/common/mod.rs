@@ -446,6 +446,7 @@ impl Phone {
                 Output::Hold { hold, .. } => {
                     self.media.push_back(if hold { "hold" } else { "unhold" }.into())
                 }
+                Output::RestartIce(_) => self.media.push_back("restart".into()),
                 Output::Rollback(_) => self.media.push_back("rollback".into()),
                 Output::ReleaseMedia(_) => self.media.push_back("release".into()),
                 Output::Event(event) => self.tell(&event),

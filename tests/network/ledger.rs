@@ -109,6 +109,7 @@ impl Ledger {
             | Output::CreateAnswer { call, .. }
             | Output::ApplyAnswer { call, .. }
             | Output::Hold { call, .. }
+            | Output::RestartIce(call)
             | Output::Rollback(call) => {
                 let record = self.living(*call);
                 assert!(record.acquired, "{call:?} negotiates without media");

@@ -270,10 +270,15 @@ impl Phone {
                     let failed = media(call, MediaFact::Failed(Cause::BadMediaDescription));
                     effects.push(Effect::Report(self.chance.millis(0, 3_000), failed));
                 }
+                Output::ApplyAnswer { call, .. } if self.chance.percent(self.media.fails / 2) => {
+                    let failed = media(call, MediaFact::IceFailed);
+                    effects.push(Effect::Report(self.chance.millis(0, 30_000), failed));
+                }
                 Output::Event(Event::Message { id, .. }) => self.messages.push(id),
                 Output::Event(_)
                 | Output::ApplyAnswer { .. }
                 | Output::Hold { .. }
+                | Output::RestartIce(_)
                 | Output::Rollback(_)
                 | Output::ReleaseMedia(_) => {}
             }

@@ -284,7 +284,8 @@ impl<'a> Life<'a> {
     fn fact(&mut self) -> MediaFact {
         match self.byte() % 8 {
             0..=2 => MediaFact::Acquired,
-            3..=5 => MediaFact::LocalDescription(SDP.into()),
+            3..=4 => MediaFact::LocalDescription(SDP.into()),
+            5 => MediaFact::IceFailed,
             6 => MediaFact::Failed(Cause::BadMediaDescription),
             _ => MediaFact::Failed(Cause::UserDeniedMediaAccess),
         }

@@ -1,5 +1,5 @@
 import { equal, ok, replacing, turn } from "./assert.js";
-import { body, header, withFarSide, withPeers } from "./far_side.js";
+import { SDP, body, header, peer, withFarSide, withPeers } from "./far_side.js";
 
 /** A port where nobody answers STUN; Firefox asks none that is for something else. */
 const SILENT = "stun:127.0.0.1:34789";
@@ -104,6 +104,33 @@ const scenarios = {
           phone.free();
         }),
       ),
+    ),
+
+  iceThatFailsWithCandidatesLeftIsRestarted: (make) =>
+    withFarSide({}, (far) =>
+      withPeers(undefined, async (made) => {
+        const phone = device(make);
+        const call = phone.initiateCall("bob");
+        const invite = await far.next("INVITE");
+        const far_end = await peer(body(invite));
+        const accepted = heard(call, "accepted");
+        far.answer(invite, "200 OK", `Contact: <sip:bob@far.invalid;transport=ws>\n${SDP}`, far_end.sdp);
+        await accepted;
+        const [{ connection }] = made;
+        Object.defineProperty(connection, "iceConnectionState", { value: "failed" });
+        connection.dispatchEvent(new Event("iceconnectionstatechange"));
+        await turn();
+        ok(far.hasNot("INVITE"), "nothing is restarted where the far side knows all candidates");
+        const candidate = { candidate: "candidate:9 1 udp 1 192.0.2.9 9 typ relay raddr 0.0.0.0 rport 0", sdpMid: "0" };
+        connection.dispatchEvent(new RTCPeerConnectionIceEvent("icecandidate", { candidate: new RTCIceCandidate(candidate) }));
+        connection.dispatchEvent(new Event("iceconnectionstatechange"));
+        const again = await far.next("INVITE");
+        const ufrag = (message) => /a=ice-ufrag:(\S+)/.exec(message)[1];
+        ok(ufrag(again) !== ufrag(invite), "a restart");
+        ok(body(again).includes("a=candidate:"), "it has candidates");
+        far_end.connection.close();
+        phone.free();
+      }),
     ),
 
   nothingIsReadyBeforeTheMicrophoneIsPermitted: (make) =>
