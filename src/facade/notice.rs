@@ -43,7 +43,8 @@ fn message_summary(summary: &MessageSummary) -> JsValue {
     .into()
 }
 
-fn dialog_info(info: &DialogInfo) -> JsValue {
+/// The dialogs of somebody.
+pub fn dialog_info(info: &DialogInfo) -> JsValue {
     let dialogs = Array::new();
     info.dialogs.iter().for_each(|entry| {
         dialogs.push(&dialog(entry));

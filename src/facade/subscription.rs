@@ -78,7 +78,10 @@ impl Watch {
     /// Tells its listeners.
     pub fn tell(&self, phone: &Phone, object: &JsValue, event: SubscriptionEvent) {
         match event {
-            SubscriptionEvent::Notified { state, request } => self.notified(phone, object, state, request),
+            SubscriptionEvent::Notified { state, request, dialogs } => {
+                let parsed = dialogs.as_ref().map_or_else(|| notice::parsed(&request), notice::dialog_info);
+                self.notified(phone, object, state, request, &parsed);
+            }
             SubscriptionEvent::Interrupted { cause, response, wait } => {
                 self.state.set("subscribing");
                 phone.tell_object(
@@ -103,7 +106,14 @@ impl Watch {
         }
     }
 
-    fn notified(&self, phone: &Phone, object: &JsValue, state: SubscriptionState, request: Request) {
+    fn notified(
+        &self,
+        phone: &Phone,
+        object: &JsValue,
+        state: SubscriptionState,
+        request: Request,
+        parsed: &JsValue,
+    ) {
         let was = match state {
             SubscriptionState::Pending => self.state.replace("pending"),
             SubscriptionState::Active => self.state.replace("active"),
@@ -117,7 +127,6 @@ impl Watch {
         }
         let content_type = request.content_type().map_or(JsValue::NULL, Into::into);
         let body = String::from_utf8_lossy(request.body()).into_owned();
-        let parsed = notice::parsed(&request);
         phone.tell_object(
             object,
             "notify",
@@ -125,7 +134,7 @@ impl Watch {
                 ("request", &SipMessage::request(request)),
                 ("contentType", &content_type),
                 ("body", &body.into()),
-                ("parsed", &parsed),
+                ("parsed", parsed),
             ],
         );
     }

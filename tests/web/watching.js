@@ -45,14 +45,14 @@ const BODIES = {
   ],
   dialog: [
     "application/dialog-info+xml",
-    `<dialog-info version="3" state="partial" entity="sip:bob@example.com"><dialog id="d" call-id="c" local-tag="l"
+    `<dialog-info version="3" state="full" entity="sip:bob@example.com"><dialog id="d" call-id="c" local-tag="l"
       direction="initiator"><state>early</state><remote><identity display="Carol">sip:carol@example.com</identity></remote>
       </dialog></dialog-info>`,
     {
       type: "dialog",
       entity: "sip:bob@example.com",
       version: 3,
-      full: false,
+      full: true,
       dialogs: [
         {
           id: "d",

@@ -77,7 +77,7 @@ export interface DialogNotice {
   type: "dialog";
   entity: string;
   version: number;
-  /** Whether these are all dialogs, and not only those that have changed. */
+  /** Whether these are all dialogs: documents that tell only what has changed are added to those before them. */
   full: boolean;
   dialogs: DialogEntry[];
 }
