@@ -305,6 +305,11 @@ impl Registration {
         let expires = binding.expires.unwrap_or(self.expires);
         if expires == 0 {
             // Granted, and not: the binding is gone.
+            if let State::Refreshing { failures, .. } = self.state {
+                self.state = State::Registering { failures };
+                let (cause, response) = (Cause::SipFailureCode, response.clone());
+                cx.actions.push(Action::Unregistered(Some(cause), Some(response)));
+            }
             return self.handle_failure(cx, Cause::SipFailureCode, Some(response));
         }
         self.state = State::Registered {

@@ -189,4 +189,12 @@ fn a_binding_that_is_granted_for_no_time_is_none() {
     alice.told(&["registrationFailed SIP Failure Code", "settled SIP Failure Code"]);
     assert!(!alice.agent.is_registered(alice.now));
     alice.sends_nothing();
+    // It is told at once where there was one.
+    let mut alice = Phone::registered();
+    let refresh = alice.sends_later("REGISTER");
+    alice.answer(&refresh, "200 OK\nExpires: 0");
+    alice.told(&["unregistered SIP Failure Code", "registrationFailed SIP Failure Code"]);
+    let again = alice.sends_later("REGISTER");
+    alice.answer(&again, "200 OK");
+    alice.told(&["registered 600 refresh false"]);
 }

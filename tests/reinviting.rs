@@ -163,12 +163,13 @@ fn a_change_out_of_order_is_refused() {
 #[test]
 fn a_change_that_requires_what_we_cannot_is_refused() {
     let (mut alice, _, ack) = Phone::calling_bob();
-    alice.hear_in_dialog(&ack, "INVITE 1", &format!("Require: nothing, timer, precondition\n{HOLD}"));
+    alice.hear_in_dialog(&ack, "INVITE 1", &format!("Require: nothing, 100rel, timer, precondition\n{HOLD}"));
     let refusal = alice.sends("SIP/2.0 420 ");
     assert!(
         refusal.contains("Unsupported: nothing")
             && refusal.contains("precondition")
-            && !refusal.contains("timer"),
+            && refusal.contains("timer")
+            && !refusal.contains("100rel"),
         "{refusal}"
     );
     alice.asked(&[]);

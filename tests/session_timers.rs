@@ -176,3 +176,14 @@ fn an_update_before_the_answer_agrees_on_a_timer() {
     let ringing = called.sends("SIP/2.0 180");
     check(&mut called, &ringing);
 }
+
+#[test]
+fn a_timer_can_be_required_only_where_there_is_one() {
+    let required = INVITE.replace("Max-Forwards", "Require: timer\nMax-Forwards");
+    let mut with = alice();
+    with.hear(&required);
+    with.sends("SIP/2.0 180");
+    let mut without = Phone::connected();
+    without.hear(&required);
+    assert_eq!(field(&without.sends("SIP/2.0 420 "), "Unsupported"), "timer");
+}

@@ -4,7 +4,7 @@
 use super::calls::Bond;
 use super::{CallId, Event, MessageId, Owner, UserAgent};
 use crate::call::Call;
-use crate::local::{ALLOW, SUPPORTED_TIMER, supported};
+use crate::local::{ALLOW, supported};
 use crate::message::session::{Body, TYPE as SDP, body_of, is_welcome};
 use crate::message::{HeaderValue, Method, Name, Request, ResponseDraft, StatusCode};
 use crate::time::Duration;
@@ -21,13 +21,18 @@ impl UserAgent {
     pub(super) fn handle_out_of_dialog(&mut self, key: ServerKey, request: &Request) {
         let handled = matches!(request.method(), Method::Invite | Method::Message | Method::Options);
         let refusal = match request.method() {
-            // A request to end what does not exist (§15.1.2), news that nobody asked for (RFC 6665 §4.1.3); one of no
-            // method that we know (§8.2.1).
-            Method::Bye | Method::Notify => Some(StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST),
+            // For a dialog, and in none (§15.1.2, RFC 3262 §3, RFC 3311 §5.2, RFC 6086 §4.2.1); news that nobody asked
+            // for (RFC 6665 §4.1.3).
+            Method::Bye | Method::Notify | Method::Prack | Method::Update | Method::Info => {
+                Some(StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST)
+            }
+            // There is nobody whose consent could be asked.
+            Method::Refer => Some(StatusCode::DECLINE),
+            // One of no method that we know (§8.2.1).
             _ if !handled => Some(StatusCode::METHOD_NOT_ALLOWED),
             _ if !request.uri().is_sip() => Some(StatusCode::UNSUPPORTED_URI_SCHEME),
             // §8.2.2.3
-            _ if unsupported(request).next().is_some() => Some(StatusCode::BAD_EXTENSION),
+            _ if self.lacks(request) => Some(StatusCode::BAD_EXTENSION),
             Method::Invite => self.refuses_invite(request),
             _ => None,
         };
@@ -59,8 +64,14 @@ impl UserAgent {
         }
     }
 
+    /// Whether a request requires an extension that we have not (§8.2.2.3).
+    pub(super) fn lacks(&self, request: &Request) -> bool {
+        unsupported(request, self.config.calls.session_expires.is_some()).next().is_some()
+    }
+
     pub(super) fn answer(&mut self, request: &Request, status: StatusCode) -> ResponseDraft {
         let mut answer = ResponseDraft::to(request, status);
+        let timers = self.config.calls.session_expires.is_some();
         if request.to().tag().is_none() {
             answer.set_to_tag(&self.entropy.tag());
         }
@@ -69,7 +80,7 @@ impl UserAgent {
                 answer.set(Name::Allow, HeaderValue::lossy(ALLOW))
             }
             StatusCode::BAD_EXTENSION => {
-                for extension in unsupported(request) {
+                for extension in unsupported(request, timers) {
                     answer.push(Name::Unsupported, HeaderValue::lossy(extension));
                 }
             }
@@ -80,10 +91,7 @@ impl UserAgent {
             answer.set(Name::AcceptEncoding, HeaderValue::lossy("identity"));
         }
         if status == StatusCode::OK {
-            answer.set(
-                Name::Supported,
-                HeaderValue::lossy(supported(self.config.calls.session_expires.is_some())),
-            );
+            answer.set(Name::Supported, HeaderValue::lossy(supported(timers)));
         }
         answer
     }
@@ -161,10 +169,10 @@ impl UserAgent {
 }
 
 /// The extensions that a request requires and we do not have.
-pub(super) fn unsupported(request: &Request) -> impl Iterator<Item = &str> {
+fn unsupported(request: &Request, session_timers: bool) -> impl Iterator<Item = &str> {
     let is_call = !matches!(request.method(), Method::Message | Method::Options);
     request.elements(Name::Require).filter(move |required| {
-        let mut ours = SUPPORTED_TIMER.split(", ");
+        let mut ours = supported(session_timers).split(", ");
         !is_call || !ours.any(|it| it.eq_ignore_ascii_case(required))
     })
 }

@@ -3,7 +3,6 @@
 //! A response goes by its branch to its transaction, and from there to the owner. A request is a repetition, an ACK, a
 //! CANCEL, or new; new ones go to the dialog that their tags name, or are for the device ([`requests`](super::requests)).
 
-use super::requests::unsupported;
 use super::{Event, Owner, SocketId, UserAgent};
 use crate::call::{Action, Call, decline_fork, is_gone};
 use crate::error::Cause;
@@ -181,7 +180,7 @@ impl UserAgent {
                 self.respond(key, refusal);
             }
             Some(_) if in_any_dialog => self.handle_out_of_dialog(key, request),
-            Some(_) if unsupported(request).next().is_some() => {
+            Some(_) if self.lacks(request) => {
                 let refusal = self.answer(request, StatusCode::BAD_EXTENSION);
                 self.respond(key, refusal);
             }

@@ -178,7 +178,7 @@ impl UserAgent {
             _ => None,
         };
         match owner {
-            Some(_) if super::requests::unsupported(request).next().is_some() => {
+            Some(_) if self.lacks(request) => {
                 let refusal = self.answer(request, StatusCode::BAD_EXTENSION);
                 self.respond(key, refusal);
             }

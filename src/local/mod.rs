@@ -12,7 +12,7 @@ pub const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, INFO, REFER
 /// The extensions that we support in calls.
 const SUPPORTED: &str = "100rel, replaces, norefersub, gruu, outbound";
 /// The same with session timers.
-pub const SUPPORTED_TIMER: &str = "100rel, replaces, norefersub, gruu, outbound, timer";
+const SUPPORTED_TIMER: &str = "100rel, replaces, norefersub, gruu, outbound, timer";
 
 /// What a device says that it supports in calls, whether with session timers or without.
 pub const fn supported(session_timers: bool) -> &'static str {
