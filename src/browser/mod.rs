@@ -31,9 +31,9 @@ pub use devices::{Kind, list, no};
 pub use driver::{Application, Driver};
 pub use media::{News, Session};
 pub use options::MediaOptions;
-pub use probe::{Gathered, gather, ice_servers, pause, try_microphone, within};
+pub use probe::{Probe, Probed, is_turn, pause, try_microphone, within};
 pub use rtc::Rtc;
-pub use stats::{Candidate, Codec, Flow, Pair, Reading};
+pub use stats::{Flow, Reading, media_address, number as stat};
 pub use tones::Tones;
 
 use js_sys::{Array, Function, Object, Reflect};

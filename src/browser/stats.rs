@@ -10,50 +10,21 @@ use js_sys::Map;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::RtcPeerConnection;
 
-/// One reading.
+/// One reading. What is not there is `undefined`.
 #[derive(Default)]
 pub struct Reading {
     /// The counters.
     pub counters: Counters,
-    /// The codec of the audio received, or else sent; empty where it is not known.
-    pub codec: Codec,
-    /// The candidates in use, where there are some.
-    pub pair: Option<Pair>,
-    /// The sources of the audio sent and received.
-    pub sources: (u32, u32),
-}
-
-/// A codec as in SDP.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Codec {
-    /// Its name, such as `opus` or `PCMU`.
-    pub name: String,
-    /// The RTP payload type.
-    pub payload_type: Option<u32>,
-    /// In Hz.
-    pub clock_rate: Option<u32>,
-}
-
-/// Between what the audio goes.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Pair {
-    /// Ours.
-    pub local: Candidate,
+    /// The `inbound-rtp` of the audio.
+    pub received: JsValue,
+    /// Its `outbound-rtp`.
+    pub sent: JsValue,
+    /// The codec of the audio received, or else sent.
+    pub codec: JsValue,
+    /// Our ICE candidate in use.
+    pub local: JsValue,
     /// The far side's.
-    pub remote: Candidate,
-}
-
-/// An ICE candidate.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Candidate {
-    /// `host`, `srflx`, `prflx` or `relay`.
-    pub kind: String,
-    /// `udp` or `tcp`.
-    pub protocol: String,
-    /// Between us and a TURN server: `udp`, `tcp` or `tls`.
-    pub relay_protocol: Option<String>,
-    /// Where it is, as far as the browser tells.
-    pub address: MediaAddress,
+    pub remote: JsValue,
 }
 
 impl Reading {
@@ -62,104 +33,82 @@ impl Reading {
         // It has the methods of a Map, and is none.
         let report: &Map = report.unchecked_ref();
         let mut reading = Self::default();
-        reading.counters.time = js_sys::Date::now();
-        let (mut sent_codec, mut received_codec) = (JsValue::UNDEFINED, JsValue::UNDEFINED);
-        let mut pair = JsValue::UNDEFINED;
-        report.for_each(&mut |entry, _| match text(&entry, "type").as_str() {
-            "inbound-rtp" if is_audio(&entry) => {
-                // One that was replaced stays, in Firefox, and counts no further: the busiest is the present one.
-                let packets = number(&entry, "packetsReceived");
-                if packets >= reading.counters.packets_received {
-                    received(&mut reading.counters, &entry);
-                    reading.counters.time = number(&entry, "timestamp").unwrap_or(reading.counters.time);
-                    reading.sources.1 = whole(&entry, "ssrc").unwrap_or(0);
-                    received_codec = report.get(&get(&entry, "codecId"));
-                }
+        let (mut pair, mut source, mut far) = Default::default();
+        report.for_each(&mut |entry, _| {
+            let is_audio = is(&entry, "kind", "audio");
+            match text(&entry, "type").as_str() {
+                "inbound-rtp" if is_audio => busiest(&mut reading.received, entry, "packetsReceived"),
+                "outbound-rtp" if is_audio => busiest(&mut reading.sent, entry, "packetsSent"),
+                "remote-inbound-rtp" if is_audio => far = entry,
+                "media-source" if is_audio => source = entry,
+                "transport" => pair = report.get(&get(&entry, "selectedCandidatePairId")),
+                "candidate-pair" if get(&entry, "selected").is_truthy() => pair = entry,
+                _ => {}
             }
-            "outbound-rtp" if is_audio(&entry) => {
-                let packets = number(&entry, "packetsSent");
-                if packets >= reading.counters.packets_sent {
-                    reading.counters.packets_sent = packets;
-                    reading.counters.bytes_sent = number(&entry, "bytesSent");
-                    reading.sources.0 = whole(&entry, "ssrc").unwrap_or(0);
-                    sent_codec = report.get(&get(&entry, "codecId"));
-                }
-            }
-            "remote-inbound-rtp" if is_audio(&entry) => {
-                reading.counters.remote_lost = number(&entry, "packetsLost");
-                reading.counters.round_trip = number(&entry, "roundTripTime");
-            }
-            "media-source" if is_audio(&entry) => {
-                reading.counters.energy_sent = number(&entry, "totalAudioEnergy");
-                reading.counters.duration_sent = number(&entry, "totalSamplesDuration");
-                reading.counters.level_sent = number(&entry, "audioLevel");
-            }
-            "transport" => {
-                let selected = report.get(&get(&entry, "selectedCandidatePairId"));
-                if selected.is_object() {
-                    pair = selected;
-                }
-            }
-            "candidate-pair" if get(&entry, "selected").is_truthy() && pair.is_undefined() => pair = entry,
-            _ => {}
         });
-        let codec = if received_codec.is_object() { received_codec } else { sent_codec };
-        reading.codec = Codec::of(&codec);
-        if pair.is_object() {
-            // Between reports of the far side, the checks of ICE say how long a packet takes.
-            reading.counters.round_trip =
-                reading.counters.round_trip.or_else(|| number(&pair, "currentRoundTripTime"));
-            let candidate = |id| Candidate::of(&report.get(&get(&pair, id)));
-            reading.pair =
-                Some(Pair { local: candidate("localCandidateId"), remote: candidate("remoteCandidateId") });
+        let Self { counters, received, sent, .. } = &mut reading;
+        let time = number(received, "timestamp");
+        counters.time = if time.is_nan() { js_sys::Date::now() } else { time };
+        for (counter, of, name) in [
+            (&mut counters.packets_received, &*received, "packetsReceived"),
+            (&mut counters.packets_lost, received, "packetsLost"),
+            (&mut counters.packets_discarded, received, "packetsDiscarded"),
+            (&mut counters.bytes_received, received, "bytesReceived"),
+            (&mut counters.jitter, received, "jitter"),
+            (&mut counters.jitter_buffer_delay, received, "jitterBufferDelay"),
+            (&mut counters.jitter_buffer_emitted, received, "jitterBufferEmittedCount"),
+            (&mut counters.samples_received, received, "totalSamplesReceived"),
+            (&mut counters.samples_concealed, received, "concealedSamples"),
+            (&mut counters.energy_received, received, "totalAudioEnergy"),
+            (&mut counters.duration_received, received, "totalSamplesDuration"),
+            (&mut counters.packets_sent, sent, "packetsSent"),
+            (&mut counters.bytes_sent, sent, "bytesSent"),
+            (&mut counters.energy_sent, &source, "totalAudioEnergy"),
+            (&mut counters.duration_sent, &source, "totalSamplesDuration"),
+            (&mut counters.level_sent, &source, "audioLevel"),
+            (&mut counters.remote_lost, &far, "packetsLost"),
+            (&mut counters.round_trip, &far, "roundTripTime"),
+        ] {
+            *counter = number(of, name);
         }
+        if counters.round_trip.is_nan() {
+            // Between reports of the far side, the checks of ICE say how long a packet takes.
+            counters.round_trip = number(&pair, "currentRoundTripTime");
+        }
+        let named = |by: &JsValue, id| report.get(&get(by, id));
+        reading.codec = named(&reading.received, "codecId");
+        if reading.codec.is_undefined() {
+            reading.codec = named(&reading.sent, "codecId");
+        }
+        reading.local = named(&pair, "localCandidateId");
+        reading.remote = named(&pair, "remoteCandidateId");
         reading
     }
-}
 
-fn received(counters: &mut Counters, entry: &JsValue) {
-    counters.packets_received = number(entry, "packetsReceived");
-    counters.packets_lost = number(entry, "packetsLost");
-    counters.packets_discarded = number(entry, "packetsDiscarded");
-    counters.bytes_received = number(entry, "bytesReceived");
-    counters.jitter = number(entry, "jitter");
-    counters.jitter_buffer_delay = number(entry, "jitterBufferDelay");
-    counters.jitter_buffer_emitted = number(entry, "jitterBufferEmittedCount");
-    counters.samples_received = number(entry, "totalSamplesReceived");
-    counters.samples_concealed = number(entry, "concealedSamples");
-    counters.energy_received = number(entry, "totalAudioEnergy");
-    counters.duration_received = number(entry, "totalSamplesDuration");
-}
-
-impl Codec {
-    fn of(entry: &JsValue) -> Self {
-        let kind = text(entry, "mimeType");
-        Self {
-            name: kind.split('/').next_back().unwrap_or_default().into(),
-            payload_type: whole(entry, "payloadType"),
-            clock_rate: whole(entry, "clockRate"),
-        }
+    /// The codec's name, as in SDP; empty where it is not known.
+    pub fn codec_name(&self) -> String {
+        let mut kind = text(&self.codec, "mimeType");
+        kind.split_off(kind.find('/').map_or(0, |at| at + 1))
     }
 }
 
-impl Candidate {
-    fn of(entry: &JsValue) -> Self {
-        let address = MediaAddress {
-            ip: text(entry, "address"),
-            port: whole(entry, "port").and_then(|port| u16::try_from(port).ok()).unwrap_or(0),
-            ssrc: 0,
-        };
-        let relay_protocol = get(entry, "relayProtocol").as_string();
-        Self {
-            kind: text(entry, "candidateType"),
-            protocol: text(entry, "protocol"),
-            relay_protocol,
-            address,
-        }
+/// A stream that was replaced stays, in Firefox, and counts no further: the busiest is the present one.
+fn busiest(present: &mut JsValue, entry: JsValue, packets: &str) {
+    if present.is_undefined() || number(&entry, packets) >= number(present, packets) {
+        *present = entry;
     }
 }
 
-/// What ought to flow: what was negotiated, and whether what we send is muted. `ended` where it is gone.
+/// Where a candidate is, as far as the browser tells, with the source of a stream.
+pub fn media_address(candidate: &JsValue, stream: &JsValue) -> MediaAddress {
+    MediaAddress {
+        ip: text(candidate, "address"),
+        port: number(candidate, "port") as u16,
+        ssrc: number(stream, "ssrc") as u32,
+    }
+}
+
+/// What ought to flow: what was negotiated, and whether what we send is muted.
 pub struct Flow {
     /// What ought to.
     pub wanted: Wanted,
@@ -172,21 +121,22 @@ pub struct Flow {
 impl Flow {
     /// Of a peer connection, now.
     pub fn of(connection: &RtcPeerConnection) -> Self {
+        let state = text(connection, "iceConnectionState");
         let mut flow = Self {
             wanted: Wanted { receive: false, send: false, sound: false },
             ended: false,
-            connected: !matches!(text(connection, "iceConnectionState").as_str(), "disconnected" | "failed"),
+            connected: state != "disconnected" && state != "failed",
         };
         for transceiver in connection.get_transceivers() {
-            if text(&get(&get(&transceiver, "receiver"), "track"), "kind") != "audio" {
+            if !is(&get(&get(&transceiver, "receiver"), "track"), "kind", "audio") {
                 continue;
             }
-            let direction = text(&transceiver, "currentDirection");
-            flow.wanted.receive |= matches!(direction.as_str(), "sendrecv" | "recvonly");
-            if matches!(direction.as_str(), "sendrecv" | "sendonly") {
+            let both = is(&transceiver, "currentDirection", "sendrecv");
+            flow.wanted.receive |= both || is(&transceiver, "currentDirection", "recvonly");
+            if both || is(&transceiver, "currentDirection", "sendonly") {
                 let track = get(&get(&transceiver, "sender"), "track");
                 flow.wanted.send = true;
-                flow.ended = !track.is_object() || text(&track, "readyState") == "ended";
+                flow.ended = !is(&track, "readyState", "live");
                 flow.wanted.sound = flow.ended || get(&track, "enabled").is_truthy();
             }
         }
@@ -194,16 +144,13 @@ impl Flow {
     }
 }
 
-fn is_audio(entry: &JsValue) -> bool {
-    text(entry, "kind") == "audio"
+fn is(entry: &JsValue, name: &str, value: &str) -> bool {
+    text(entry, name) == value
 }
 
-fn number(entry: &JsValue, name: &str) -> Option<f64> {
-    get(entry, name).as_f64()
-}
-
-fn whole(entry: &JsValue, name: &str) -> Option<u32> {
-    number(entry, name).map(|number| number as u32)
+/// A number of an entry; NaN where there is none.
+pub fn number(entry: &JsValue, name: &str) -> f64 {
+    get(entry, name).as_f64().unwrap_or(f64::NAN)
 }
 
 fn text(entry: &JsValue, name: &str) -> String {

@@ -6,13 +6,13 @@ use super::given::optional_string;
 use super::glue::ignorable;
 use super::phone::Phone;
 use crate::agent::{CallId, Ticket, Verb};
-use crate::browser::{Flow, Pair, Reading, object};
+use crate::browser::{Flow, Reading, get, media_address, object, set, stat};
 use crate::error::ApiMisuse;
-use crate::message::vq_report::{MediaAddress, VqReport};
+use crate::message::vq_report::VqReport;
 use crate::message::{NameAddr, Response, name_addr};
-use crate::quality::{Change, Codec, Range, Sample, Sampler, Summary, Warnings};
+use crate::quality::{Change, Codec, Sampler, Summary, Warnings};
 use gloo_timers::callback::Interval;
-use js_sys::{Date, Promise};
+use js_sys::{Date, Object, Promise};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -137,22 +137,20 @@ impl Quality {
         let answer = answer.as_ref().filter(|_| course.summary.samples > 0)?;
         let (from, to) = (answer.from(), answer.to());
         let (local, remote) = if self.is_incoming { (to, from) } else { (from, to) };
-        let Reading { codec, pair, sources, .. } = &course.reading;
-        let addresses = pair.as_ref().map(|pair| (pair.local.address.clone(), pair.remote.address.clone()));
-        let addresses = addresses.unwrap_or_default();
+        let reading = &course.reading;
         Some(
             VqReport {
                 call_id: answer.call_id(),
-                local: plain(local).as_str(),
-                remote: plain(remote).as_str(),
+                local: &plain(local),
+                remote: &plain(remote),
                 outgoing: !self.is_incoming,
                 tags: from.tag().zip(to.tag()),
-                local_address: &MediaAddress { ssrc: sources.0, ..addresses.0 },
-                remote_address: &MediaAddress { ssrc: sources.1, ..addresses.1 },
+                local_address: &media_address(&reading.local, &reading.sent),
+                remote_address: &media_address(&reading.remote, &reading.received),
                 times: (&iso(course.summary.start), &iso(course.summary.stop)),
-                payload_type: codec.payload_type,
-                codec: &codec.name,
-                clock_rate: codec.clock_rate,
+                payload_type: stat(&reading.codec, "payloadType"),
+                codec: &reading.codec_name(),
+                clock_rate: stat(&reading.codec, "clockRate"),
                 summary: &course.summary,
             }
             .write(),
@@ -166,37 +164,30 @@ impl Course {
         let mut counters = reading.counters;
         if flow.ended {
             // Some browsers go on telling the last level of a track that has ended.
-            (counters.energy_sent, counters.level_sent) = (None, Some(0.0));
+            (counters.energy_sent, counters.level_sent) = (f64::NAN, 0.0);
         }
-        let codec = Codec::named(&reading.codec.name);
+        let codec = Codec::named(&reading.codec_name());
         self.reading = reading;
         let sample = self.sampler.sample(counters, codec, flow.wanted)?;
         self.summary.add(&sample, counters);
         let changes = self.warnings.judge(&sample, flow.connected);
-        self.last = self.shown(&sample);
+        self.last = self.shown(&[
+            ("time", sample.time),
+            ("mos", sample.mos),
+            ("mosListening", sample.mos_listening),
+            ("roundTrip", sample.round_trip),
+            ("jitter", sample.jitter),
+            ("bufferDelay", sample.buffer_delay),
+            ("loss", sample.loss),
+            ("discarded", sample.discarded),
+            ("lossSent", sample.loss_sent),
+            ("concealed", sample.concealed),
+            ("bitrateReceived", sample.bitrate_received),
+            ("bitrateSent", sample.bitrate_sent),
+            ("levelReceived", sample.level_received),
+            ("levelSent", sample.level_sent),
+        ]);
         Some((self.last.clone(), changes))
-    }
-
-    fn shown(&self, sample: &Sample) -> JsValue {
-        object(&[
-            ("time", &sample.time.into()),
-            ("mos", &number(sample.mos)),
-            ("mosListening", &number(sample.mos_listening)),
-            ("roundTrip", &number(sample.round_trip)),
-            ("jitter", &number(sample.jitter)),
-            ("bufferDelay", &number(sample.buffer_delay)),
-            ("loss", &number(sample.loss)),
-            ("discarded", &number(sample.discarded)),
-            ("lossSent", &number(sample.loss_sent)),
-            ("concealed", &number(sample.concealed)),
-            ("bitrateReceived", &number(sample.bitrate_received)),
-            ("bitrateSent", &number(sample.bitrate_sent)),
-            ("levelReceived", &number(sample.level_received)),
-            ("levelSent", &number(sample.level_sent)),
-            ("codec", &self.codec()),
-            ("candidatePair", &self.pair()),
-        ])
-        .into()
     }
 
     fn summed_up(&self) -> JsValue {
@@ -204,60 +195,68 @@ impl Course {
         if summary.samples == 0 {
             return JsValue::NULL;
         }
-        object(&[
-            ("start", &summary.start.into()),
-            ("stop", &summary.stop.into()),
-            ("samples", &summary.samples.into()),
-            ("mos", &range(summary.mos)),
-            ("mosListening", &range(summary.mos_listening)),
-            ("roundTrip", &range(summary.round_trip)),
-            ("jitter", &range(summary.jitter)),
-            ("bufferDelay", &range(summary.buffer_delay)),
-            ("bitrateReceived", &range(summary.bitrate_received)),
-            ("bitrateSent", &range(summary.bitrate_sent)),
-            ("loss", &number(summary.loss())),
-            ("discarded", &number(summary.discarded())),
-            ("lossSent", &number(summary.loss_sent())),
-            ("packetsReceived", &number(summary.totals.packets_received)),
-            ("packetsLost", &number(summary.totals.packets_lost)),
-            ("packetsSent", &number(summary.totals.packets_sent)),
-            ("codec", &self.codec()),
-            ("candidatePair", &self.pair()),
-        ])
-        .into()
+        let shown = self.shown(&[
+            ("start", summary.start),
+            ("stop", summary.stop),
+            ("samples", summary.samples.into()),
+            ("loss", summary.loss()),
+            ("discarded", summary.discarded()),
+            ("lossSent", summary.loss_sent()),
+            ("packetsReceived", summary.totals.packets_received),
+            ("packetsLost", summary.totals.packets_lost),
+            ("packetsSent", summary.totals.packets_sent),
+        ]);
+        for (name, range) in [
+            ("mos", &summary.mos),
+            ("mosListening", &summary.mos_listening),
+            ("roundTrip", &summary.round_trip),
+            ("jitter", &summary.jitter),
+            ("bufferDelay", &summary.buffer_delay),
+            ("bitrateReceived", &summary.bitrate_received),
+            ("bitrateSent", &summary.bitrate_sent),
+        ] {
+            let average = range.average();
+            let figures = [("min", range.min), ("average", average), ("max", range.max)];
+            set(&shown, name, &if average.is_nan() { JsValue::NULL } else { figures_of(&figures).into() });
+        }
+        shown
     }
 
-    fn codec(&self) -> JsValue {
-        let name = &self.reading.codec.name;
-        if name.is_empty() { JsValue::NULL } else { name.as_str().into() }
-    }
-
-    fn pair(&self) -> JsValue {
-        let Some(Pair { local, remote }) = &self.reading.pair else { return JsValue::NULL };
-        object(&[
-            ("local", &local.kind.as_str().into()),
-            ("remote", &remote.kind.as_str().into()),
-            ("protocol", &local.protocol.as_str().into()),
-            ("relayProtocol", &local.relay_protocol.as_deref().map_or(JsValue::NULL, JsValue::from_str)),
-            ("relayed", &(local.kind == "relay" || remote.kind == "relay").into()),
-        ])
-        .into()
+    /// These figures, with the codec and the candidates.
+    fn shown(&self, figures: &[(&str, f64)]) -> JsValue {
+        let Reading { local, remote, .. } = &self.reading;
+        let shown = figures_of(figures);
+        let codec = self.reading.codec_name();
+        set(&shown, "codec", &if codec.is_empty() { JsValue::NULL } else { codec.into() });
+        let pair = if local.is_object() {
+            let (near, far) = (get(local, "candidateType"), get(remote, "candidateType"));
+            object(&[
+                ("local", &near),
+                ("remote", &far),
+                ("protocol", &get(local, "protocol")),
+                ("relayProtocol", &or_null(get(local, "relayProtocol"))),
+                ("relayed", &(near == "relay" || far == "relay").into()),
+            ])
+            .into()
+        } else {
+            JsValue::NULL
+        };
+        set(&shown, "candidatePair", &pair);
+        shown.into()
     }
 }
 
-fn number(value: Option<f64>) -> JsValue {
-    value.map_or(JsValue::NULL, JsValue::from_f64)
+fn or_null(value: JsValue) -> JsValue {
+    if value.is_undefined() { JsValue::NULL } else { value }
 }
 
-fn range(range: Option<Range>) -> JsValue {
-    range.map_or(JsValue::NULL, |range| {
-        object(&[
-            ("min", &range.min.into()),
-            ("average", &range.average().into()),
-            ("max", &range.max.into()),
-        ])
-        .into()
-    })
+/// An object of these figures; what is not known is null.
+fn figures_of(figures: &[(&str, f64)]) -> Object {
+    let shown = Object::new();
+    for (name, figure) in figures {
+        set(&shown, name, &if figure.is_nan() { JsValue::NULL } else { (*figure).into() });
+    }
+    shown
 }
 
 /// Without the tag of the dialog.
@@ -284,8 +283,7 @@ impl TelnyxCall {
     /// The last quality sample; null before the first, which comes about a second after the answer.
     #[wasm_bindgen(unchecked_return_type = "QualitySample | null")]
     pub fn quality(&self) -> JsValue {
-        let last = self.record.quality.course.borrow().last.clone();
-        if last.is_undefined() { JsValue::NULL } else { last }
+        or_null(self.record.quality.course.borrow().last.clone())
     }
 
     /// The call so far, or after its end the whole of it; null before the first sample.

@@ -1,12 +1,13 @@
 //! `TelnyxDevice.check`: whether a call would work from here, tried for real, and what to do where it would not.
 //!
-//! It has a device of its own, which nobody sees, with its own Contact: another device of the page keeps its binding.
+//! It has a device of its own, which nobody sees, with an instance id of its own: another device of the page keeps its
+//! binding.
 
 use super::config::Settings;
 use super::given::Given;
 use super::phone::{Phone, thrown};
 use crate::agent::{CallId, CallStatus, InviteOptions, UserAgent};
-use crate::browser::{Gathered, Reading, gather, get, ice_servers, object, pause, try_microphone, within};
+use crate::browser::{Probe, Probed, Reading, get, is_turn, object, pause, try_microphone, within};
 use js_sys::{Array, Date, Promise};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -34,18 +35,16 @@ type Outcome = Result<Option<String>, Trouble>;
 pub fn check(settings: Settings, echo_target: Option<String>) -> Promise {
     future_to_promise(async move {
         // First, as browsers tell more of their addresses once the microphone is allowed.
-        let microphone = result("microphone", now(), microphone().await);
-        let servers =
-            ice_servers(&settings.rtc).into_iter().map(|(url, server)| future_to_promise(ice(url, server)));
-        let servers = Promise::all(&servers.collect::<Array>());
-        let results = Array::of1(&microphone);
+        let results = Array::of1(&result("microphone", now(), microphone().await));
+        let servers = Probe::all(&settings.rtc, ICE);
         let phone = Phone::new(settings);
         signal(&phone, &results, echo_target).await;
-        let stopped = JsFuture::from(phone.stop()).await;
+        // It resolves in bounded time, and there is nothing to say of it.
+        let _ = JsFuture::from(phone.stop()).await;
         phone.shut_down();
-        drop(stopped); // it resolves in bounded time, and there is nothing to say of it
-        let servers: Array = JsFuture::from(servers).await?.unchecked_into();
-        let results = results.concat(&servers);
+        for server in servers {
+            results.push(&served(server.end().await));
+        }
         let ok = results.iter().all(|result| get(&result, "ok").is_truthy());
         Ok(object(&[("ok", &ok.into()), ("results", &results)]).into())
     })
@@ -91,7 +90,11 @@ async fn settled(milliseconds: u32, promise: &Promise) -> Outcome {
 }
 
 async fn microphone() -> Outcome {
-    let Err(error) = try_microphone(MICROPHONE).await else { return Ok(None) };
+    let tried = match try_microphone() {
+        Ok(tried) => within(MICROPHONE, &tried).await,
+        Err(error) => Err(error),
+    };
+    let Err(error) = tried else { return Ok(None) };
     let name = text(&error, "name");
     let advice = match name.as_str() {
         "NotAllowedError" | "SecurityError" => "allow the microphone for this page in the browser's settings",
@@ -103,15 +106,11 @@ async fn microphone() -> Outcome {
     Err(Trouble { advice: advice.into(), detail: Some(name).filter(|name| !name.is_empty()) })
 }
 
-async fn ice(url: String, server: JsValue) -> Result<JsValue, JsValue> {
-    let began = now();
-    let is_turn = url.starts_with("turn");
-    let kind = if is_turn { "relay" } else { "srflx" };
-    let outcome = match gather(&server, kind, ICE).await {
-        Gathered::Candidate => Ok(Some(url)),
-        Gathered::Nothing if !is_turn => Ok(Some(url)),
-        gathered => {
-            let words = if let Gathered::Failed(words) = gathered { words } else { String::new() };
+fn served(Probed { url, took, outcome }: Probed) -> JsValue {
+    let is_turn = is_turn(&url);
+    let outcome = match outcome {
+        Ok(()) => Ok(Some(url)),
+        Err(words) => {
             let advice = if is_turn {
                 "look at the address, the user name and the password in 'turnServers', and whether a firewall is in between"
             } else {
@@ -121,7 +120,7 @@ async fn ice(url: String, server: JsValue) -> Result<JsValue, JsValue> {
             Err(Trouble { advice: advice.into(), detail: Some(detail) })
         }
     };
-    Ok(result(if is_turn { "turn" } else { "stun" }, began, outcome))
+    result(if is_turn { "turn" } else { "stun" }, now() - took, outcome)
 }
 
 /// A real call, muted, that must bring audio.
@@ -131,36 +130,34 @@ async fn echo(phone: &Rc<Phone>, target: &str) -> Outcome {
         thrown("check", verb).map_err(|error| Trouble { advice: text(&error, "message"), detail: None })?;
     // Whoever echoes would be heard.
     phone.driver.session(call).set_muted(true);
-    until(ANSWER, async || matches!(stands(phone, call), CallStatus::Connected | CallStatus::Ended)).await;
-    if stands(phone, call) != CallStatus::Connected {
-        return trouble("see that 'echoTarget' can be called and answers");
+    let (mut is_answered, mut looks) = (false, ANSWER / LOOK);
+    while looks > 0 {
+        match phone.driver.ask(|agent, _| agent.call_status(call)) {
+            CallStatus::Ended => break,
+            CallStatus::Connected => {
+                if !is_answered {
+                    (is_answered, looks) = (true, AUDIO / LOOK);
+                }
+                if hears(phone, call).await {
+                    return Ok(None);
+                }
+            }
+            CallStatus::Starting | CallStatus::Initiating => {}
+        }
+        pause(LOOK).await;
+        looks -= 1;
     }
-    if until(AUDIO, async || hears(phone, call).await).await {
-        return Ok(None);
-    }
-    trouble(
-        "let UDP to the server's media addresses through, or configure a TURN server: the call brought no audio",
-    )
-}
-
-fn stands(phone: &Phone, call: CallId) -> CallStatus {
-    phone.driver.ask(|agent, _| agent.call_status(call))
+    trouble(if is_answered {
+        "let UDP to the server's media addresses through, or configure a TURN server: the call brought no audio"
+    } else {
+        "see that 'echoTarget' can be called and answers"
+    })
 }
 
 async fn hears(phone: &Phone, call: CallId) -> bool {
     let Some(connection) = phone.driver.connection(call) else { return false };
     let Ok(report) = JsFuture::from(connection.get_stats()).await else { return false };
-    Reading::of(&report).counters.packets_received.is_some_and(|packets| packets > 0.0)
-}
-
-async fn until(milliseconds: u32, condition: impl AsyncFn() -> bool) -> bool {
-    for _ in 0..milliseconds / LOOK {
-        if condition().await {
-            return true;
-        }
-        pause(LOOK).await;
-    }
-    false
+    Reading::of(&report).counters.packets_received > 0.0
 }
 
 fn trouble(advice: &str) -> Outcome {
@@ -196,8 +193,6 @@ fn text(object: &JsValue, name: &str) -> String {
 /// A `TypeError` for a config or options that are none.
 pub fn read(config: &JsValue, options: &JsValue) -> Result<(Settings, Option<String>), JsValue> {
     let mut settings = Settings::read(config)?;
-    // Another device of this page may have the instance id, and must not lose its binding.
-    settings.agent.instance = None;
     settings.rtc.warm = false;
     Ok((settings, Given::new("check", options)?.string("echoTarget")?))
 }

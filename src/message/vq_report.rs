@@ -1,7 +1,7 @@
 //! How a call was heard, for a collector: `application/vq-rtcpxr` (RFC 6035 §4.6).
 
 use super::lex;
-use crate::quality::{Range, Summary};
+use crate::quality::Summary;
 
 /// The media type.
 pub const TYPE: &str = "application/vq-rtcpxr";
@@ -40,12 +40,12 @@ pub struct VqReport<'a> {
     pub remote_address: &'a MediaAddress,
     /// When it began and ended (RFC 3339).
     pub times: (&'a str, &'a str),
-    /// The RTP payload type.
-    pub payload_type: Option<u32>,
+    /// The RTP payload type; NaN where it is not known.
+    pub payload_type: f64,
     /// The codec, as in SDP; empty where it is not known.
     pub codec: &'a str,
-    /// Its clock rate in Hz.
-    pub clock_rate: Option<u32>,
+    /// Its clock rate in Hz; NaN where it is not known.
+    pub clock_rate: f64,
     /// The figures.
     pub summary: &'a Summary,
 }
@@ -82,40 +82,35 @@ impl VqReport<'_> {
         out.word("STOP", self.times.1);
         out.end();
         out.0.push_str("SessionDesc:");
-        out.number("PT", self.payload_type.map(f64::from), 0);
+        out.number("PT", self.payload_type, 0);
         out.word("PD", self.codec);
-        out.number("SR", self.clock_rate.map(f64::from), 0);
+        out.number("SR", self.clock_rate, 0);
         out.end();
-        if let Some(buffer) = summary.buffer_delay {
-            // Browsers adapt (RFC 3611 §4.7.7: 3).
-            out.0.push_str("JitterBuffer: JBA=3");
-            out.number("JBN", Some(buffer.average()), 0);
-            out.number("JBM", Some(buffer.max), 0);
-            out.end();
-        }
-        if let Some(loss) = summary.loss() {
+        let buffer = summary.buffer_delay;
+        // Browsers adapt (RFC 3611 §4.7.7: 3).
+        out.0.push_str("JitterBuffer: JBA=3");
+        out.number("JBN", buffer.average(), 0);
+        out.number("JBM", buffer.max, 0);
+        out.end();
+        let loss = summary.loss();
+        if !loss.is_nan() {
+            let discarded = summary.discarded();
             out.0.push_str("PacketLoss:");
-            out.number("NLR", Some(loss * 100.0), 2);
-            out.number("JDR", Some(summary.discarded().unwrap_or(0.0) * 100.0), 2);
+            out.number("NLR", loss * 100.0, 2);
+            out.number("JDR", if discarded.is_nan() { 0.0 } else { discarded * 100.0 }, 2);
             out.end();
         }
         out.0.push_str("Delay:");
-        out.number("RTD", mean(summary.round_trip), 0);
-        out.number("ESD", mean(summary.buffer_delay).map(|buffer| buffer + PACKET), 0);
-        out.number("IAJ", mean(summary.jitter), 0);
+        out.number("RTD", summary.round_trip.average(), 0);
+        out.number("ESD", buffer.average() + PACKET, 0);
+        out.number("IAJ", summary.jitter.average(), 0);
         out.end();
-        if let Some(mos) = summary.mos {
-            out.0.push_str("QualityEst:");
-            out.number("MOSLQ", mean(summary.mos_listening), 1);
-            out.number("MOSCQ", Some(mos.average()), 1);
-            out.word("QoEEstAlg", "G.107");
-            out.end();
-        }
+        out.0.push_str("QualityEst:");
+        out.number("MOSLQ", summary.mos_listening.average(), 1);
+        out.number("MOSCQ", summary.mos.average(), 1);
+        out.word("QoEEstAlg", "G.107");
+        out.end();
     }
-}
-
-fn mean(range: Option<Range>) -> Option<f64> {
-    range.map(|range| range.average())
 }
 
 /// Nothing that comes from outside can end a line, or what stands in it.
@@ -140,7 +135,7 @@ impl Writer {
         self.0.push_str(name);
         // As in SDP (RFC 3264 §5.1): an address that is not known.
         self.word("IP", if address.ip.is_empty() { "0.0.0.0" } else { &address.ip });
-        self.number("PORT", Some(f64::from(address.port)), 0);
+        self.number("PORT", f64::from(address.port), 0);
         self.0.push_str(" SSRC=0x");
         self.hexadecimal(address.ssrc);
         self.end();
@@ -155,11 +150,13 @@ impl Writer {
     }
 
     /// ` NAME=value` with this many decimal places; nothing for a value that is not known.
-    fn number(&mut self, name: &str, value: Option<f64>, places: u32) {
-        let Some(value) = value else { return };
+    fn number(&mut self, name: &str, value: f64, places: u32) {
+        if value.is_nan() {
+            return;
+        }
         self.name(name);
         let unit = 10_u32.pow(places);
-        // `as` keeps what is too large, or no number, within bounds.
+        // `as` keeps what is too large within bounds.
         let scaled = (value.max(0.0) * f64::from(unit)).round() as u32;
         lex::push_number(&mut self.0, scaled / unit);
         if places > 0 {
@@ -193,21 +190,21 @@ mod tests {
     fn summary() -> Summary {
         let mut summary = Summary::default();
         let counters = Counters {
-            packets_received: Some(950.0),
-            packets_lost: Some(50.0),
-            packets_discarded: Some(2.0),
+            packets_received: 950.0,
+            packets_lost: 50.0,
+            packets_discarded: 2.0,
             ..Counters::default()
         };
         let sample = Sample {
-            mos: Some(4.04),
-            mos_listening: Some(4.2),
-            round_trip: Some(100.4),
-            jitter: Some(9.6),
-            buffer_delay: Some(40.0),
-            ..Sample::default()
+            mos: 4.04,
+            mos_listening: 4.2,
+            round_trip: 100.4,
+            jitter: 9.6,
+            buffer_delay: 40.0,
+            ..Sample::UNKNOWN
         };
         summary.add(&sample, counters);
-        summary.add(&Sample { buffer_delay: Some(60.0), ..sample }, counters);
+        summary.add(&Sample { buffer_delay: 60.0, ..sample }, counters);
         summary
     }
 
@@ -221,9 +218,9 @@ mod tests {
             local_address: &address[0],
             remote_address: &address[1],
             times: ("2004-10-10T18:23:43Z", "2004-10-10T18:26:02Z"),
-            payload_type: Some(111),
+            payload_type: 111.0,
             codec: "opus",
-            clock_rate: Some(48000),
+            clock_rate: 48000.0,
             summary,
         }
     }
@@ -267,7 +264,8 @@ mod tests {
         assert!(text.contains(
             "OrigID: <sip:x@y>QualityEst: MOSCQ=4.5\r\nLocalAddr: IP=0.0.0.0 PORT=0 SSRC=0x00000000\r\n"
         ));
-        assert!(text.contains("SessionDesc: PT=111 PD=opus SR=48000\r\nDelay:\r\n"), "{text}");
-        assert!(text.lines().all(|line| !line.starts_with("QualityEst") && !line.starts_with("DialogID")));
+        assert!(text.contains("SessionDesc: PT=111 PD=opus SR=48000\r\nJitterBuffer: JBA=3\r\nDelay:\r\nQualityEst: QoEEstAlg=G.107\r\n"), "{text}");
+        let starting = |start: &str| text.lines().filter(|line| line.starts_with(start)).count();
+        assert_eq!((starting("QualityEst"), starting("DialogID")), (1, 0));
     }
 }

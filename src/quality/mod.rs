@@ -4,8 +4,8 @@
 //! [`Sample`]; samples make a [`Summary`] of the call, and [`Warnings`] where something stays bad. The score is that of
 //! the E-model, [`mos`].
 //!
-//! Nothing here knows of browsers: a number that a browser does not tell is `None`, and stays so in all that is made of
-//! it.
+//! Nothing here knows of browsers. A number that a browser does not tell is NaN: whatever is computed from it is unknown,
+//! too, and no limit is ever crossed by it.
 
 pub mod mos;
 mod sample;

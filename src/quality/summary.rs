@@ -2,7 +2,7 @@
 
 use super::{Counters, Sample};
 
-/// The least, the mean and the greatest of a value.
+/// The least, the mean and the greatest of a value; NaN where no sample had it.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Range {
     /// The least.
@@ -13,25 +13,29 @@ pub struct Range {
     count: f64,
 }
 
+impl Default for Range {
+    fn default() -> Self {
+        Self { min: f64::NAN, max: f64::NAN, sum: 0.0, count: 0.0 }
+    }
+}
+
 impl Range {
     /// The mean.
     pub fn average(&self) -> f64 {
         self.sum / self.count
     }
 
-    fn add(range: &mut Option<Self>, value: Option<f64>) {
-        let Some(value) = value else { return };
-        let grown = range.map_or(Self { min: value, max: value, sum: value, count: 1.0 }, |range| Self {
-            min: range.min.min(value),
-            max: range.max.max(value),
-            sum: range.sum + value,
-            count: range.count + 1.0,
-        });
-        *range = Some(grown);
+    fn add(&mut self, value: f64) {
+        if !value.is_nan() {
+            // These two take a number before NaN.
+            (self.min, self.max) = (self.min.min(value), self.max.max(value));
+            self.sum += value;
+            self.count += 1.0;
+        }
     }
 }
 
-/// What a call was like. A range is `None` where no sample had the value.
+/// What a call was like.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Summary {
     /// When the first second ended, in milliseconds.
@@ -41,19 +45,19 @@ pub struct Summary {
     /// How many samples there were.
     pub samples: u32,
     /// Mean opinion score of the conversation.
-    pub mos: Option<Range>,
+    pub mos: Range,
     /// Mean opinion score of listening.
-    pub mos_listening: Option<Range>,
+    pub mos_listening: Range,
     /// Milliseconds.
-    pub round_trip: Option<Range>,
+    pub round_trip: Range,
     /// Milliseconds.
-    pub jitter: Option<Range>,
+    pub jitter: Range,
     /// Milliseconds.
-    pub buffer_delay: Option<Range>,
+    pub buffer_delay: Range,
     /// Bits per second.
-    pub bitrate_received: Option<Range>,
+    pub bitrate_received: Range,
     /// Bits per second.
-    pub bitrate_sent: Option<Range>,
+    pub bitrate_sent: Range,
     /// The last counters: what was received, lost, discarded and sent in all.
     pub totals: Counters,
 }
@@ -76,29 +80,30 @@ impl Summary {
             (&mut self.bitrate_received, sample.bitrate_received),
             (&mut self.bitrate_sent, sample.bitrate_sent),
         ] {
-            Range::add(range, value);
+            range.add(value);
         }
     }
 
     /// The fraction of the far side's packets that never came, 0 to 1.
-    pub fn loss(&self) -> Option<f64> {
-        let lost = self.totals.packets_lost?.max(0.0);
-        fraction(lost, self.totals.packets_received? + lost)
+    pub fn loss(&self) -> f64 {
+        // Duplicates make it negative.
+        let lost = self.totals.packets_lost.clamp(0.0, f64::MAX);
+        fraction(lost, self.totals.packets_received + lost)
     }
 
     /// The fraction of the far side's packets that came too late, 0 to 1.
-    pub fn discarded(&self) -> Option<f64> {
-        fraction(self.totals.packets_discarded?, self.totals.packets_received?)
+    pub fn discarded(&self) -> f64 {
+        fraction(self.totals.packets_discarded, self.totals.packets_received)
     }
 
     /// The fraction of our packets that the far side missed, 0 to 1.
-    pub fn loss_sent(&self) -> Option<f64> {
-        fraction(self.totals.remote_lost?.max(0.0), self.totals.packets_sent?)
+    pub fn loss_sent(&self) -> f64 {
+        fraction(self.totals.remote_lost, self.totals.packets_sent)
     }
 }
 
-fn fraction(part: f64, whole: f64) -> Option<f64> {
-    (whole > 0.0).then(|| (part / whole).clamp(0.0, 1.0))
+fn fraction(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { (part / whole).clamp(0.0, 1.0) } else { f64::NAN }
 }
 
 #[cfg(test)]
@@ -108,35 +113,32 @@ mod tests {
     #[test]
     fn the_least_the_mean_and_the_greatest() {
         let mut summary = Summary::default();
-        for (time, mos) in [(1000.0, Some(4.0)), (2000.0, None), (3000.0, Some(3.0)), (4000.0, Some(4.4))] {
-            summary.add(&Sample { time, mos, ..Sample::default() }, Counters::default());
+        for (time, mos) in [(1000.0, 4.0), (2000.0, f64::NAN), (3000.0, 3.0), (4000.0, 4.4)] {
+            summary.add(&Sample { time, mos, ..Sample::UNKNOWN }, Counters::default());
         }
-        let mos = summary.mos.unwrap();
+        let mos = summary.mos;
         assert_eq!((mos.min, mos.max), (3.0, 4.4));
         assert!((mos.average() - 3.8).abs() < 1e-9);
         assert_eq!((summary.start, summary.stop, summary.samples), (1000.0, 4000.0, 4));
-        assert_eq!(summary.jitter, None);
+        assert!(summary.jitter.average().is_nan() && summary.jitter.min.is_nan());
     }
 
     #[test]
     fn fractions_are_of_the_whole_call() {
         let mut summary = Summary::default();
-        assert_eq!((summary.loss(), summary.discarded(), summary.loss_sent()), (None, None, None));
+        assert!(summary.loss().is_nan() && summary.discarded().is_nan() && summary.loss_sent().is_nan());
         summary.totals = Counters {
-            packets_received: Some(900.0),
-            packets_lost: Some(100.0),
-            packets_discarded: Some(9.0),
-            packets_sent: Some(1000.0),
-            remote_lost: Some(20.0),
+            packets_received: 900.0,
+            packets_lost: 100.0,
+            packets_discarded: 9.0,
+            packets_sent: 1000.0,
+            remote_lost: 20.0,
             ..Counters::default()
         };
-        assert_eq!(
-            (summary.loss(), summary.discarded(), summary.loss_sent()),
-            (Some(0.1), Some(0.01), Some(0.02))
-        );
-        summary.totals.packets_lost = Some(-1.0);
-        assert_eq!(summary.loss(), Some(0.0), "duplicates are no gain");
-        summary.totals.packets_received = Some(0.0);
-        assert_eq!(summary.loss(), None);
+        assert_eq!((summary.loss(), summary.discarded(), summary.loss_sent()), (0.1, 0.01, 0.02));
+        summary.totals.packets_lost = -1.0;
+        assert_eq!(summary.loss(), 0.0, "duplicates are no gain");
+        summary.totals.packets_received = 0.0;
+        assert!(summary.loss().is_nan());
     }
 }

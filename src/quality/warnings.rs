@@ -110,16 +110,16 @@ impl Warnings {
     /// Looks at one more sample. `connected` is false while ICE has lost the far side.
     pub fn judge(&mut self, sample: &Sample, connected: bool) -> Vec<Change> {
         let values = [
-            worse(sample.loss, sample.loss_sent),
+            sample.loss.max(sample.loss_sent), // the one that is known, where it is one
             sample.jitter,
             sample.round_trip,
-            sample.mos.map(|mos| -mos),
-            Some(sample.deaf),
-            Some(sample.dumb),
-            Some(f64::from(u8::from(!connected))),
+            -sample.mos,
+            sample.deaf,
+            sample.dumb,
+            f64::from(u8::from(!connected)),
         ];
         let watched = RULES.iter().zip(&mut self.0).zip(values);
-        watched.filter_map(|((rule, watch), value)| watch.judge(rule, value?)).collect()
+        watched.filter_map(|((rule, watch), value)| watch.judge(rule, value)).collect()
     }
 
     /// Whether this one stands now.
@@ -130,6 +130,9 @@ impl Warnings {
 
 impl Watch {
     fn judge(&mut self, rule: &Rule, value: f64) -> Option<Change> {
+        if value.is_nan() {
+            return None;
+        }
         let is_bad = value > rule.bad;
         self.bad = (self.bad << 1 | u8::from(is_bad)) & WINDOW;
         self.good = if value < rule.good { self.good + 1 } else { 0 };
@@ -149,19 +152,12 @@ impl Watch {
     }
 }
 
-fn worse(a: Option<f64>, b: Option<f64>) -> Option<f64> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.max(b)),
-        (a, b) => a.or(b),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn jitter(jitter: f64) -> Sample {
-        Sample { jitter: Some(jitter), ..Sample::default() }
+        Sample { jitter, ..Sample::UNKNOWN }
     }
 
     /// What came (`+`) and went (`-`) at each sample.
@@ -196,27 +192,24 @@ mod tests {
     #[test]
     fn each_value_has_its_warning() {
         let three = |sample: Sample| course([sample; 3]).concat();
-        assert_eq!(three(Sample { loss: Some(0.04), ..Sample::default() }), "+highLoss");
-        assert_eq!(
-            three(Sample { loss: Some(0.0), loss_sent: Some(0.04), ..Sample::default() }),
-            "+highLoss"
-        );
-        assert_eq!(three(Sample { round_trip: Some(401.0), ..Sample::default() }), "+highRoundTrip");
-        assert_eq!(three(Sample { mos: Some(3.0), ..Sample::default() }), "+lowMos");
-        assert_eq!(three(Sample { mos: Some(3.2), ..Sample::default() }), "");
-        assert_eq!(three(Sample::default()), "", "what is not known is no trouble");
+        assert_eq!(three(Sample { loss: 0.04, ..Sample::UNKNOWN }), "+highLoss");
+        assert_eq!(three(Sample { loss: 0.0, loss_sent: 0.04, ..Sample::UNKNOWN }), "+highLoss");
+        assert_eq!(three(Sample { round_trip: 401.0, ..Sample::UNKNOWN }), "+highRoundTrip");
+        assert_eq!(three(Sample { mos: 3.0, ..Sample::UNKNOWN }), "+lowMos");
+        assert_eq!(three(Sample { mos: 3.2, ..Sample::UNKNOWN }), "");
+        assert_eq!(three(Sample::UNKNOWN), "", "what is not known is no trouble");
     }
 
     #[test]
     fn a_change_says_what_was_measured_and_the_limit() {
         let mut warnings = Warnings::default();
-        let poor = Sample { mos: Some(2.5), ..Sample::default() };
+        let poor = Sample { mos: 2.5, ..Sample::UNKNOWN };
         warnings.judge(&poor, true);
         warnings.judge(&poor, true);
         let change = Change { warning: Warning::LowMos, raised: true, value: 2.5, threshold: 3.1 };
         assert_eq!(warnings.judge(&poor, true), [change]);
         assert!(warnings.stands(Warning::LowMos));
-        let fine = Sample { mos: Some(4.0), ..Sample::default() };
+        let fine = Sample { mos: 4.0, ..Sample::UNKNOWN };
         let changes: Vec<_> = (0..5).flat_map(|_| warnings.judge(&fine, true)).collect();
         assert_eq!(changes, [Change { warning: Warning::LowMos, raised: false, value: 4.0, threshold: 3.6 }]);
         assert!(!warnings.stands(Warning::LowMos));
@@ -224,15 +217,14 @@ mod tests {
 
     #[test]
     fn lost_audio_and_a_lost_path_are_told_at_once_and_so_is_their_return() {
-        let deaf = |seconds| Sample { deaf: seconds, ..Sample::default() };
+        let deaf = |seconds| Sample { deaf: seconds, ..Sample::UNKNOWN };
         let told = course([1.0, 2.0, 3.0, 4.0, 5.0, 0.0].map(deaf));
         assert_eq!(told, ["", "", "", "+noAudioReceived", "", "-noAudioReceived"]);
-        let dumb = |seconds| Sample { dumb: seconds, ..Sample::default() };
+        let dumb = |seconds| Sample { dumb: seconds, ..Sample::UNKNOWN };
         assert_eq!(course([5.0, 6.0, 0.0].map(dumb)), ["", "+noAudioSent", "-noAudioSent"]);
 
         let mut warnings = Warnings::default();
-        let mut raised =
-            |connected| warnings.judge(&Sample::default(), connected).first().map(|it| it.raised);
+        let mut raised = |connected| warnings.judge(&Sample::UNKNOWN, connected).first().map(|it| it.raised);
         assert_eq!(
             [raised(true), raised(false), raised(false), raised(true)],
             [None, Some(true), None, Some(false)]
