@@ -23,6 +23,7 @@ mod phone;
 mod publication;
 mod received;
 mod subscription;
+mod trace;
 mod types;
 
 /// While developing, a fault of ours is read in the console. It has no room in a release.

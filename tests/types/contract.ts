@@ -101,6 +101,7 @@ await device.sendMessage("bob", "hello", { contentType: "text/plain" });
 device.initiateCall(7);
 
 is<Same<typeof TelnyxDevice.causes.BUSY, "Busy">>();
+for (const entry of device.trace()) if (entry.type === "sip") is<Same<typeof entry.direction, "in" | "out">>();
 is<Same<typeof TelnyxDevice.version, string>>();
 is<Same<Causes[keyof Causes], Cause>>();
 

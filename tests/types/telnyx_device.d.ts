@@ -482,6 +482,9 @@ export interface Registered {
     flowTimer: number | null;
     response: SipResponse;
 }
+export type TraceEntry =
+| { time: number; type: "sip"; direction: "in" | "out"; text: string }
+| { time: number; type: "event"; name: string;  call: number | null };
 export interface DeviceEvents {
     wsConnecting: { attempts: number };
     wsConnected: { server: string };
@@ -600,6 +603,7 @@ export class TelnyxDevice {
     startWS(): Promise<void>;
     stopWS(): Promise<void>;
     subscribe(target: string, event: string, options?: SubscribeOptions): Subscription;
+    trace(): TraceEntry[];
     unregister(options?: UnregisterOptions): Promise<void>;
     static readonly TelnyxError: TelnyxErrorConstructor;
     static readonly causes: Causes;
