@@ -22,11 +22,10 @@ struct Bounded {
 impl Bounded {
     /// So many milliseconds at the most.
     fn new(milliseconds: u32, promise: &Promise) -> Self {
-        let mut reject = Function::default();
-        let late = Promise::new(&mut |_, given| reject = given);
-        let timer = Timeout::new(milliseconds, move || {
-            let _ = reject.call0(&JsValue::UNDEFINED);
-        });
+        // `Function::default()` would be `eval` to a page's Content Security Policy.
+        let mut reject = None;
+        let late = Promise::new(&mut |_, given| reject = Some(given));
+        let timer = Timeout::new(milliseconds, move || settle(reject.as_ref()));
         Self { promise: Promise::race(&Array::of2(promise, &late)), _timer: timer }
     }
 
@@ -134,8 +133,8 @@ impl Probe {
     /// Resolves with the first candidate of the server's, or at the end of gathering.
     fn gather(&mut self, connection: &RtcPeerConnection, is_turn: bool) -> Promise {
         let kind = if is_turn { "relay" } else { "srflx" };
-        let mut resolve = Function::default();
-        let gathered = Promise::new(&mut |given, _| resolve = given);
+        let mut resolve = None;
+        let gathered = Promise::new(&mut |given, _| resolve = Some(given));
         for name in ["icecandidate", "icecandidateerror", "icegatheringstatechange"] {
             let (seen, resolve) = (Rc::clone(&self.seen), resolve.clone());
             self._listeners.push(EventListener::new(connection, name, move |event| {
@@ -149,7 +148,7 @@ impl Probe {
                     let trouble = if is_turn { Some(String::new()) } else { None };
                     let trouble = seen.take().trouble.or(trouble).filter(|_| !is_found);
                     seen.replace(Seen { ended: Date::now(), trouble });
-                    let _ = resolve.call0(&JsValue::UNDEFINED);
+                    settle(resolve.as_ref());
                 }
             }));
         }
@@ -176,4 +175,11 @@ impl Probe {
 /// Whether a URL is that of a TURN server.
 pub fn is_turn(url: &str) -> bool {
     url.starts_with("turn")
+}
+
+/// Settles a promise with nothing.
+fn settle(how: Option<&Function>) {
+    if let Some(how) = how {
+        let _ = how.call0(&JsValue::UNDEFINED);
+    }
 }
