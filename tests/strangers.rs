@@ -311,3 +311,12 @@ fn who_takes_no_description_for_an_answer_cannot_be_answered() {
     alice.hear_in_dialog(&ack, "INVITE 1", reinvite);
     alice.sends("SIP/2.0 406 ");
 }
+
+#[test]
+fn what_no_proxy_can_have_done_is_named_too() {
+    let mut alice = Phone::connected();
+    alice.hear(&request("INVITE", "Contact: <sip:e@e>\nProxy-Require: privacy, weigh"));
+    assert_eq!(field(&alice.sends("SIP/2.0 420 Bad Extension\r\n"), "Unsupported"), "weigh");
+    alice.hear(&request("MESSAGE", "Proxy-Require: privacy"));
+    alice.told(&["message "]);
+}

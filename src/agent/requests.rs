@@ -17,6 +17,9 @@ const MAX_MESSAGES: usize = 64;
 /// How long they do: shorter than the sender's Timer F.
 const MESSAGE_PATIENCE: Duration = Duration::from_secs(20);
 
+/// What proxies have had to do for a request, which is done by the time that it is here (RFC 3323 §4.2, RFC 3329).
+const OF_PROXIES: &str = "privacy, sec-agree";
+
 impl UserAgent {
     pub(super) fn handle_out_of_dialog(&mut self, key: ServerKey, request: &Request) {
         let handled = matches!(request.method(), Method::Invite | Method::Message | Method::Options);
@@ -168,11 +171,14 @@ impl UserAgent {
     }
 }
 
-/// The extensions that a request requires and we do not have.
+/// The extensions that a request requires and we do not have; where we have them all, those that it requires of proxies
+/// and nobody has: a request that is here has passed them all.
 fn unsupported(request: &Request, session_timers: bool) -> impl Iterator<Item = &str> {
     let is_call = !matches!(request.method(), Method::Message | Method::Options);
-    request.elements(Name::Require).filter(move |required| {
-        let mut ours = supported(session_timers).split(", ");
-        !is_call || !ours.any(|it| it.eq_ignore_ascii_case(required))
-    })
+    let ours = if is_call { supported(session_timers) } else { "" };
+    let lacks = |name, list: &'static str| {
+        request.elements(name).filter(move |it| !list.split(", ").any(|ours| ours.eq_ignore_ascii_case(it)))
+    };
+    let of_us = lacks(Name::Require, ours).next().is_some();
+    if of_us { lacks(Name::Require, ours) } else { lacks(Name::ProxyRequire, OF_PROXIES) }
 }
