@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["facade"],
     &["browser"],
+    &["trace"],
     &["agent"],
     &["call", "registration", "subscription"],
     &["dialog", "auth", "local"],

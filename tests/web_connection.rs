@@ -81,11 +81,6 @@ async fn sip_messages_pass_without_credentials() {
 }
 
 #[wasm_bindgen_test]
-async fn what_happened_lately_can_be_read() {
-    web::passes(run("whatHappenedLatelyCanBeRead", &web::make()).await);
-}
-
-#[wasm_bindgen_test]
 async fn every_promise_settles_when_a_device_is_freed() {
     web::passes(run("everyPromiseSettlesWhenADeviceIsFreed", &web::make()).await);
 }

@@ -16,7 +16,6 @@ mod credentials;
 mod event_verbs;
 pub mod io;
 mod promises;
-mod recorder;
 mod requests;
 mod routing;
 mod sending;
@@ -29,7 +28,6 @@ use self::calls::Calls;
 use self::connection::{Connection, Next};
 use self::credentials::Wanted;
 use self::promises::{Promises, Until, failure};
-use self::recorder::Recorder;
 use self::subscriptions::Subscriptions;
 use crate::auth::Auth;
 use crate::entropy::Entropy;
@@ -42,7 +40,6 @@ use crate::transaction::{ServerKey, Transactions};
 
 pub use self::config::Config;
 pub use self::io::*;
-pub use self::recorder::Recorded;
 
 /// Whom the answer to a request of ours is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -90,7 +87,6 @@ pub struct UserAgent {
     /// While `stop` waits for the last answers: how long.
     stopping: Option<Instant>,
     tracing: bool,
-    recorder: Recorder,
     outputs: VecDeque<Output>,
 }
 
@@ -116,7 +112,6 @@ impl UserAgent {
             last_message: 0,
             stopping: None,
             tracing: false,
-            recorder: Recorder::default(),
             outputs: VecDeque::new(),
             config,
             entropy,

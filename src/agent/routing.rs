@@ -15,7 +15,6 @@ impl UserAgent {
         if self.connection.socket() != Some(socket) {
             return;
         }
-        self.recorder.note(self.now, false, frame);
         match crate::message::read(frame) {
             Ok(Frame::Ping) => self.send(b"\r\n".to_vec()),
             Ok(Frame::Pong) => {}

@@ -158,7 +158,6 @@ impl UserAgent {
     /// One WebSocket message. Without a socket it is lost, and the far side's timers or ours find out.
     pub(super) fn send(&mut self, frame: Vec<u8>) {
         let Some(socket) = self.connection.socket() else { return };
-        self.recorder.note(self.now, true, &frame);
         if self.tracing
             && let Ok(Frame::Message(message)) = crate::message::read(&frame)
         {

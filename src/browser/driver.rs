@@ -14,6 +14,7 @@ use crate::agent::{
 };
 use crate::message::StatusCode;
 use crate::time::Instant;
+use crate::trace::{Redact, Ring, Trace};
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -52,6 +53,7 @@ pub struct Driver {
     pub(super) devices: Devices,
     pub(super) meter: Meter,
     alarm: RefCell<Option<(Instant, Timeout)>>,
+    ring: RefCell<Ring>,
 }
 
 impl Driver {
@@ -72,6 +74,7 @@ impl Driver {
             devices: Devices::default(),
             meter: Meter::default(),
             alarm: RefCell::new(None),
+            ring: RefCell::default(),
         })
     }
 
@@ -90,6 +93,11 @@ impl Driver {
         self.agent.borrow_mut().set_instance(instance);
     }
 
+    /// What happened lately.
+    pub fn trace(&self, redact: Redact) -> Trace {
+        Trace::of(&self.ring.borrow(), redact)
+    }
+
     /// Asks the core how things stand.
     pub fn ask<T>(&self, noun: impl FnOnce(&UserAgent, Instant) -> T) -> T {
         noun(&self.agent.borrow(), clock::now())
@@ -104,6 +112,9 @@ impl Driver {
 
     /// Tells the core what happened, and carries out what it wishes.
     pub fn turn(self: &Rc<Self>, input: Input) {
+        if let Input::Received { frame, .. } = &input {
+            self.ring.borrow_mut().message(clock::wall(), false, frame.clone());
+        }
         self.feed(|agent, now| agent.handle_input(now, input));
         self.work();
     }
@@ -121,6 +132,7 @@ impl Driver {
 
     /// News of a call's media for the application.
     pub fn tell(&self, call: CallId, news: &News<'_>) {
+        self.ring.borrow_mut().media(clock::wall(), call, news.name);
         if let Some(application) = self.application() {
             application.media(call, news);
         }
@@ -226,7 +238,7 @@ impl Driver {
     fn carry_out(self: &Rc<Self>, output: Output) {
         match output {
             Output::Open { socket, uri } => self.open(socket, &uri),
-            Output::Send { socket, frame } => self.send(socket, &frame),
+            Output::Send { socket, frame } => self.send(socket, frame),
             Output::Close(socket) => self.close(socket),
             Output::AcquireMedia(call) => self.session(call).acquire(),
             Output::CreateOffer(call) => self.session(call).offer(),
@@ -239,6 +251,7 @@ impl Driver {
             Output::Rollback(call) => self.session(call).roll_back(),
             Output::ReleaseMedia(call) => self.release(call),
             Output::Event(event) => {
+                self.ring.borrow_mut().event(clock::wall(), &event);
                 self.notice(&event);
                 if let Some(application) = self.application() {
                     application.event(event);
@@ -293,10 +306,11 @@ impl Driver {
         }
     }
 
-    fn send(&self, id: SocketId, frame: &[u8]) {
+    fn send(&self, id: SocketId, frame: Vec<u8>) {
         let socket = self.sockets.borrow().iter().find(|socket| socket.id() == id).map(Rc::clone);
         if let Some(socket) = socket {
-            socket.send(frame);
+            socket.send(&frame);
+            self.ring.borrow_mut().message(clock::wall(), true, frame);
         }
     }
 

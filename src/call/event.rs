@@ -121,6 +121,31 @@ pub enum CallEvent {
     },
 }
 
+impl CallEvent {
+    /// Its name in JavaScript.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Connecting => "connecting",
+            Self::Inviting(_) => "inviting",
+            Self::Progress(_) => "progress",
+            Self::Accepted(_) => "accepted",
+            Self::Confirmed => "confirmed",
+            Self::Hold(_) => "hold",
+            Self::Unhold(_) => "unhold",
+            Self::Redirect(_) => "redirect",
+            Self::TransferProgress { .. } => "transferProgress",
+            Self::Transferred => "transferred",
+            Self::Cancel => "cancel",
+            Self::Refer(_) => "refer",
+            Self::Dtmf { .. } => "dtmf",
+            Self::Rejected { .. } => "rejected",
+            Self::Failed { .. } => "failed",
+            Self::Bye => "bye",
+            Self::Terminated { .. } => "terminated",
+        }
+    }
+}
+
 /// Which side did it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Originator {

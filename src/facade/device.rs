@@ -7,6 +7,7 @@ use super::given_media::media_options;
 use super::glue::{TELNYX_ERROR, emitter};
 use super::listeners::listeners;
 use super::phone::{Phone, thrown};
+use super::trace::{TelnyxTrace, redact};
 use crate::agent::{InviteOptions, UserAgent};
 use crate::browser::{Driver, set};
 use crate::error::Cause;
@@ -207,5 +208,15 @@ impl TelnyxDevice {
         let verb =
             self.phone.driver.wish(|agent, now| agent.send_message(now, &target, content_type, &body, extra));
         self.phone.promised(WHO, verb)
+    }
+
+    /// The recent SIP messages and events, the oldest first, without credentials. Kept are the last 1000, in at most
+    /// 256 KiB.
+    #[wasm_bindgen(unchecked_return_type = "TelnyxTrace")]
+    pub fn trace(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "TraceOptions")] options: &JsValue,
+    ) -> Result<TelnyxTrace, JsValue> {
+        Ok(self.phone.driver.trace(redact(options)?).into())
     }
 }

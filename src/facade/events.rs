@@ -127,7 +127,7 @@ impl Phone {
     }
 
     fn call_event(self: &Rc<Self>, call: CallId, event: CallEvent) {
-        let name = name_of(&event);
+        let name = event.name();
         self.console.write(Level::Debug, &["call ", name]);
         match event {
             CallEvent::Inviting(request) => self.set_request(call, request),
@@ -174,28 +174,6 @@ impl Phone {
                 self.forget(call);
             }
         }
-    }
-}
-
-const fn name_of(event: &CallEvent) -> &'static str {
-    match event {
-        CallEvent::Connecting => "connecting",
-        CallEvent::Inviting(_) => "inviting",
-        CallEvent::Progress(_) => "progress",
-        CallEvent::Accepted(_) => "accepted",
-        CallEvent::Confirmed => "confirmed",
-        CallEvent::Hold(_) => "hold",
-        CallEvent::Unhold(_) => "unhold",
-        CallEvent::Redirect(_) => "redirect",
-        CallEvent::TransferProgress { .. } => "transferProgress",
-        CallEvent::Transferred => "transferred",
-        CallEvent::Cancel => "cancel",
-        CallEvent::Refer(_) => "refer",
-        CallEvent::Dtmf { .. } => "dtmf",
-        CallEvent::Rejected { .. } => "rejected",
-        CallEvent::Failed { .. } => "failed",
-        CallEvent::Bye => "bye",
-        CallEvent::Terminated { .. } => "terminated",
     }
 }
 

@@ -39,3 +39,4 @@ pub use message::{SipMessage, SipUri};
 pub use publication::Publication;
 pub use received::TelnyxMessage;
 pub use subscription::Subscription;
+pub use trace::TelnyxTrace;

@@ -7,7 +7,6 @@ use super::console::Console;
 use super::device_events::Watched;
 use super::error::{failure, misuse};
 use super::glue::{emit, ignorable};
-use super::trace::Trace;
 use crate::agent::{CallId, Failure, Ticket, Verb};
 use crate::browser::{Application, Driver, object};
 use crate::error::{ApiMisuse, Cause};
@@ -67,7 +66,6 @@ pub struct Phone {
     stopping: Cell<Option<Ticket>>,
     calls: RefCell<Vec<Living>>,
     pub(super) watched: Watched,
-    pub(super) trace: Trace,
     waiting: RefCell<Vec<Waiting>>,
     /// With what a promise is to be resolved that settles in this turn.
     result: RefCell<JsValue>,
@@ -90,7 +88,6 @@ impl Phone {
             stopping: Cell::new(None),
             calls: RefCell::default(),
             watched: Watched::default(),
-            trace: Trace::default(),
             waiting: RefCell::default(),
             result: RefCell::default(),
             media_error: RefCell::default(),
@@ -239,7 +236,6 @@ impl Phone {
 
     /// Tells the listeners of the device, if there are any. The detail is the argument, too.
     pub fn tell(&self, name: &str, detail: &[(&str, &JsValue)]) -> bool {
-        self.trace.note(name, None);
         let detail = object(detail).into();
         emit(&self.device.object(), name, &detail, &Array::of1(&detail))
     }
@@ -258,7 +254,6 @@ impl Phone {
     /// Tells the listeners of a living call, if there are any: `detail` has the arguments by name and in their order.
     pub fn tell_call(&self, id: CallId, name: &str, arguments: &[(&str, &JsValue)]) -> bool {
         let Some((_, call)) = self.living(id) else { return false };
-        self.trace.note(name, Some(id));
         let detail = if arguments.is_empty() { JsValue::NULL } else { object(arguments).into() };
         let list = Array::new();
         for (_, argument) in arguments {

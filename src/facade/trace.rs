@@ -1,73 +1,79 @@
-//! What happened lately, for a report of a fault.
+//! What happened lately, to be read, saved or sent to whoever helps.
 
-use super::device::TelnyxDevice;
+use super::given::Given;
 use crate::agent::CallId;
 use crate::browser::object;
-use js_sys::{Array, Date};
-use std::cell::RefCell;
-use std::collections::VecDeque;
+use crate::trace::{Kind, Line, Redact, Trace};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-/// How many events are kept.
-const MAX_EVENTS: usize = 200;
+/// The recent SIP messages and events of a device, without credentials. It does not change any more.
+#[wasm_bindgen]
+pub struct TelnyxTrace(Trace);
 
-/// Those that come all the time and tell nothing afterwards; `sip` is told by its message.
-const IDLE: [&str; 3] = ["sip", "levels", "quality"];
-
-/// The names of the last events.
-#[derive(Default)]
-pub struct Trace(RefCell<VecDeque<Told>>);
-
-struct Told {
-    time: f64,
-    name: String,
-    call: Option<CallId>,
+impl From<Trace> for TelnyxTrace {
+    fn from(trace: Trace) -> Self {
+        Self(trace)
+    }
 }
 
-impl Trace {
-    /// An event is told, of the device or a call.
-    pub fn note(&self, name: &str, call: Option<CallId>) {
-        if IDLE.contains(&name) {
-            return;
-        }
-        let mut events = self.0.borrow_mut();
-        if events.len() >= MAX_EVENTS {
-            events.pop_front();
-        }
-        events.push_back(Told { time: Date::now(), name: name.into(), call });
+/// The option `redact`.
+pub fn redact(options: &JsValue) -> Result<Redact, JsValue> {
+    let given = Given::new("trace", options)?;
+    match given.string("redact")?.as_deref() {
+        None => Ok(Redact::Credentials),
+        Some(name) => [Redact::Credentials, Redact::All]
+            .into_iter()
+            .find(|redact| redact.as_str() == name)
+            .ok_or_else(|| given.wrong("redact", "'credentials' or 'all'")),
     }
 }
 
 #[wasm_bindgen]
-impl TelnyxDevice {
-    /// What happened lately, by time: the last SIP messages, without credentials, and events.
-    #[wasm_bindgen(unchecked_return_type = "TraceEntry[]")]
-    pub fn trace(&self) -> Array {
-        let mut entries: Vec<(f64, JsValue)> = self.phone.driver.ask(|agent, now| {
-            let wall = Date::now();
-            let entry = |recorded: crate::agent::Recorded| {
-                let time = wall - now.since(recorded.at).as_millis() as f64;
-                let entry = object(&[
-                    ("time", &time.into()),
-                    ("type", &"sip".into()),
-                    ("direction", &if recorded.outgoing { "out" } else { "in" }.into()),
-                    ("text", &recorded.text.into()),
-                ]);
-                (time, entry.into())
-            };
-            agent.recent().map(entry).collect()
-        });
-        for told in self.phone.trace.0.borrow().iter() {
-            let call = told.call.map_or(JsValue::NULL, |call| call.0.into());
-            let entry = object(&[
-                ("time", &told.time.into()),
-                ("type", &"event".into()),
-                ("name", &told.name.as_str().into()),
-                ("call", &call),
-            ]);
-            entries.push((told.time, entry.into()));
-        }
-        entries.sort_by(|(one, _), (other, _)| one.total_cmp(other));
-        entries.into_iter().map(|(_, entry)| entry).collect()
+impl TelnyxTrace {
+    /// The messages and events, oldest first.
+    #[wasm_bindgen(getter, unchecked_return_type = "TraceEntry[]")]
+    pub fn entries(&self) -> Array {
+        self.0.lines().iter().map(entry).collect()
     }
+
+    /// A ladder of arrows between the device and the server, then every message whole.
+    #[wasm_bindgen(js_name = toString)]
+    #[allow(clippy::inherent_to_string)] // what JavaScript calls
+    pub fn to_string(&self) -> String {
+        self.0.ladder()
+    }
+
+    /// What `JSON.stringify` writes.
+    #[wasm_bindgen(js_name = toJSON, unchecked_return_type = "TraceJSON")]
+    pub fn to_json(&self) -> JsValue {
+        let redact = self.0.redact().as_str();
+        object(&[("version", &1.into()), ("redact", &redact.into()), ("entries", &self.entries())]).into()
+    }
+
+    /// A `.pcapng` file, which Wireshark opens as SIP.
+    pub fn pcapng(&self) -> Vec<u8> {
+        self.0.pcapng()
+    }
+}
+
+fn entry(line: &Line) -> JsValue {
+    let (kind, direction) = match line.kind {
+        Kind::Received => ("message", "in".into()),
+        Kind::Sent => ("message", "out".into()),
+        Kind::Event { .. } => ("event", JsValue::NULL),
+    };
+    let (name, call) = match line.kind {
+        Kind::Event { name, call } => (name, call.map_or(JsValue::NULL, |CallId(call)| call.into())),
+        _ => (line.summary(), JsValue::NULL),
+    };
+    object(&[
+        ("time", &(line.time as f64).into()),
+        ("kind", &kind.into()),
+        ("direction", &direction),
+        ("name", &name.into()),
+        ("call", &call),
+        ("text", &line.text.as_str().into()),
+    ])
+    .into()
 }

@@ -21,6 +21,9 @@ const DEVICE: &str = include_str!("types/device.d.ts");
 const CALL: &str = include_str!("types/call.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]
+const TRACE: &str = include_str!("types/trace.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
 const QUALITY: &str = include_str!("types/quality.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]

@@ -57,7 +57,8 @@ pub(super) fn leading_number(text: &str) -> Option<u32> {
     number(cut(text, digits).0)
 }
 
-pub(super) fn push_number(out: &mut String, number: u32) {
+/// Adds a number in decimal digits.
+pub fn push_number(out: &mut String, number: u32) {
     if number >= 10 {
         push_number(out, number / 10);
     }

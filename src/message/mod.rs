@@ -8,6 +8,7 @@
 //! Going out, a [`RequestDraft`] or [`ResponseDraft`] is made with all that RFC 3261 demands of it, is given more,
 //! and is written. Every value is a [`HeaderValue`], which cannot hold the end of a line.
 
+mod anonymous;
 mod check;
 mod dialog_info;
 pub mod dtmf;
@@ -45,10 +46,11 @@ pub mod vq_report;
 mod write;
 mod xml;
 
+pub use anonymous::{Pseudonyms, anonymous};
 pub use dialog_info::{DialogEntry, DialogInfo, DialogState, Party};
 pub use extensions::{Replaces, Role, SessionExpires, rack};
 pub use head::{CSeq, Head};
-pub use lex::{quote, quoted, unquote};
+pub use lex::{push_number, quote, quoted, unquote};
 pub use lists::Elements;
 pub use message_summary::{MessageCount, MessageSummary};
 pub use method::{Method, Token};

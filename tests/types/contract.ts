@@ -13,6 +13,9 @@ import type {
   TelnyxDeviceConfig,
   TelnyxError,
   TelnyxMessage,
+  TelnyxTrace,
+  TraceEntry,
+  TraceJSON,
 } from "../../pkg/telnyx_device.js";
 
 /** Compiles only where the two types are one; `any` is none but itself. */
@@ -101,7 +104,6 @@ await device.sendMessage("bob", "hello", { contentType: "text/plain" });
 device.initiateCall(7);
 
 is<Same<typeof TelnyxDevice.causes.BUSY, "Busy">>();
-for (const entry of device.trace()) if (entry.type === "sip") is<Same<typeof entry.direction, "in" | "out">>();
 is<Same<typeof TelnyxDevice.version, string>>();
 is<Same<Causes[keyof Causes], Cause>>();
 
@@ -187,6 +189,17 @@ try {
     is<Same<[typeof error.code, typeof error.sipCause], [string, Cause | null]>>();
   }
 }
+
+const trace = device.trace({ redact: "all" });
+is<Same<typeof trace, TelnyxTrace>>();
+is<Same<[ReturnType<typeof trace.pcapng>, ReturnType<typeof trace.toJSON>], [Uint8Array, TraceJSON]>>();
+for (const entry of trace.entries) {
+  is<Same<typeof entry, TraceEntry>>();
+  if (entry.kind === "message") is<Same<typeof entry.direction, "in" | "out">>();
+  else is<Same<typeof entry.call, number | null>>();
+}
+// @ts-expect-error: credentials are always taken out
+device.trace({ redact: "none" });
 {
   using temporary = new TelnyxDevice(config);
   temporary.isWSConnected();

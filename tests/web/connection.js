@@ -247,29 +247,6 @@ const scenarios = {
       ok(lines.some((line) => line.startsWith("log: TelnyxDevice: sent\nREGISTER")), "traced");
     }),
 
-  whatHappenedLatelyCanBeRead: (make) =>
-    withFarSide({}, async (far) => {
-      const phone = device(make);
-      const done = phone.register();
-      const challenge = 'WWW-Authenticate: Digest realm="example.com", nonce="abc", algorithm=MD5';
-      far.answer(await far.next("REGISTER"), "401 Unauthorized", challenge);
-      grant(far, await far.next("REGISTER"));
-      await done;
-      const trace = phone.trace();
-      const messages = trace.filter(({ type }) => type === "sip");
-      equal(
-        messages.map(({ direction, text }) => `${direction} ${text.split(" ", 2).join(" ")}`),
-        ["out REGISTER sip:example.com:5060", "in SIP/2.0 401", "out REGISTER sip:example.com:5060", "in SIP/2.0 200"],
-      );
-      equal(
-        trace.filter(({ type }) => type === "event").map(({ name, call }) => [name, call]),
-        ["wsConnecting", "wsConnected", "registered"].map((name) => [name, null]),
-      );
-      ok(trace.every(({ time }) => Math.abs(time - Date.now()) < 5000), "the time of day");
-      ok(messages[2].text.includes("\r\nAuthorization: ***\r\n") && !JSON.stringify(trace).includes("response="), "redacted");
-      phone.free();
-    }),
-
   everyPromiseSettlesWhenADeviceIsFreed: (make) =>
     withFarSide({}, async (far) => {
       const phone = device(make);

@@ -34,11 +34,6 @@ export interface Registered {
   response: SipResponse;
 }
 
-/** Something that happened. `time` is in milliseconds since 1970. */
-export type TraceEntry =
-  | { time: number; type: "sip"; direction: "in" | "out"; text: string }
-  | { time: number; type: "event"; name: string; /** Counts the calls of the device. */ call: number | null };
-
 /** The events of a device, with the payload of each. */
 export interface DeviceEvents {
   wsConnecting: { attempts: number };

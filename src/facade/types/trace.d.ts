@@ -1,0 +1,44 @@
+
+export interface TraceOptions {
+  /**
+   * What is taken out: `"credentials"`, the default, or `"all"`, which replaces users, telephone numbers, display names,
+   * host names and IP addresses by pseudonyms, the same for the same, and drops what cannot be understood.
+   */
+  redact?: "credentials" | "all" | null;
+}
+
+/** A SIP message that a device sent or received. */
+export interface TraceMessage {
+  readonly kind: "message";
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly direction: "in" | "out";
+  /** Its first line without the version: `INVITE sip:bob@example.com`, `200 OK`. */
+  readonly name: string;
+  readonly call: null;
+  /** The whole message. */
+  readonly text: string;
+}
+
+/** An event of a device, or of one of its calls. */
+export interface TraceEvent {
+  readonly kind: "event";
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly direction: null;
+  /** Such as `registered` or `accepted`. */
+  readonly name: string;
+  /** Which call of the device, counted from its first; null for an event of the device. */
+  readonly call: number | null;
+  /** What matters of the detail, such as the cause; often empty. */
+  readonly text: string;
+}
+
+export type TraceEntry = TraceMessage | TraceEvent;
+
+export interface TraceJSON {
+  /** Of this format. */
+  readonly version: 1;
+  readonly redact: "credentials" | "all";
+  readonly entries: readonly TraceEntry[];
+}
