@@ -154,6 +154,8 @@ impl Registration {
             _ => {}
         }
         self.state = State::Removing { then };
+        // Those of `register`, where this wish has none of the same name.
+        self.extra.retain(|ours| !extra.iter().any(|it| it.is_like(ours)));
         let mut request = self.draft(cx, 0);
         if all {
             request.set(Name::Contact, HeaderValue::lossy("*"));

@@ -197,7 +197,7 @@ fn a_precomputed_hash_comes_to_the_same_as_the_password() {
 
 #[test]
 fn headers_of_the_device_are_in_requests_outside_dialogs() {
-    let extra = ["X-Site: 1", "Subject: of the device"]
+    let extra = ["X-Site: 1", "Subject: of the device", "Supported: x-ours"]
         .map(|text| telnyx_device::message::ExtraHeader::read(text).unwrap());
     let mut alice = Phone::with(Config { extra: extra.into(), ..config() });
     alice.start();
@@ -206,6 +206,7 @@ fn headers_of_the_device_are_in_requests_outside_dialogs() {
     alice.register();
     let register = alice.sends("REGISTER");
     assert_eq!((field(&register, "X-Site"), field(&register, "Subject")), ("1", "of the device"));
+    assert!(register.contains("\r\nSupported: x-ours\r\n") && register.contains("outbound"), "{register}");
     alice.answer(&register, CHALLENGE);
     assert_eq!(alice.sends("REGISTER").matches("X-Site: 1\r\n").count(), 1);
     let extra = vec![telnyx_device::message::ExtraHeader::read("x-site: 2").unwrap()];

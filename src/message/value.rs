@@ -99,6 +99,16 @@ impl ExtraHeader {
         Self { name, label: name.as_str().into(), value }
     }
 
+    /// The name of a field that is none of [`Name`].
+    pub(super) fn other(&self) -> &str {
+        if self.name == Name::Other { &self.label } else { "" }
+    }
+
+    /// Whether it is of the same name as another.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.label.eq_ignore_ascii_case(&other.label)
+    }
+
     /// Reads `Name: value`.
     ///
     /// # Errors

@@ -81,13 +81,10 @@ impl Fields {
         }
     }
 
-    /// Adds a field of the application, unless one of its name is there.
+    /// Adds a field of the application, unless one of its name is there that is no list.
     pub fn extra_if_absent(&mut self, header: &ExtraHeader) {
-        let same = |line: &Line| {
-            line.name == header.name
-                && (header.name != Name::Other || line.label.eq_ignore_ascii_case(&header.label))
-        };
-        if !self.lines.iter().any(same) {
+        let same = |line: &Line| line.name == header.name && line.label.eq_ignore_ascii_case(header.other());
+        if header.name.is_list() || !self.lines.iter().any(same) {
             self.extra(header);
         }
     }

@@ -79,9 +79,9 @@ const scenarios = {
       ok(contact.includes("transport=ws"), contact);
       equal(phone.isRegistered(), true);
       const gone = heard(phone, "unregistered");
-      const removed = phone.unregister({ all: true });
+      const removed = phone.unregister({ all: true, extraHeaders: ["X-Site: 2"] });
       const star = await far.next("REGISTER");
-      equal([header(star, "Contact"), header(star, "Expires")], ["*", "0"]);
+      equal([header(star, "Contact"), header(star, "Expires"), header(star, "X-Site")], ["*", "0", "2"]);
       far.answer(star, "200 OK");
       await removed;
       const { cause } = await gone;
