@@ -4,7 +4,7 @@ use super::calls::Bond;
 use super::promises::Until;
 use super::{CallId, InviteOptions, Owner, Ticket, UserAgent, Verb};
 use crate::call::{Call, Plan, Referral};
-use crate::error::{ApiMisuse, Cause};
+use crate::error::ApiMisuse;
 use crate::message::{ExtraHeader, HeaderValue, Method, Name, UriBuf, name_addr};
 use crate::time::Instant;
 
@@ -17,7 +17,7 @@ impl UserAgent {
         self.set_hold(now, call, true)
     }
 
-    /// Takes the far side off hold again.
+    /// Takes the far side off hold again, and the other calls that are up on hold.
     ///
     /// # Errors
     /// As for [`hold`](Self::hold).
@@ -30,11 +30,10 @@ impl UserAgent {
         self.demand(call, Call::is_established)?;
         let until = if hold { Until::Held(call) } else { Until::Unheld(call) };
         let ticket = self.promises.wait(until);
-        self.with_call(call, |call, cx| call.set_hold(cx, hold));
-        // A wish the other way that has not come true will not.
-        let other = if hold { Until::Unheld(call) } else { Until::Held(call) };
-        let overtaken = super::promises::failure(Cause::Canceled, None);
-        self.promises.settle(other, overtaken, &mut self.outputs);
+        if !hold {
+            self.attend_to(call);
+        }
+        self.wish_hold(call, hold);
         if self.calls.get(call).is_some_and(|call| call.is_on_hold().0 == hold && call.is_settled()) {
             self.promises.settle(until, Ok(()), &mut self.outputs);
         }
@@ -206,8 +205,8 @@ impl UserAgent {
         let mut actions = Vec::new();
         let call = Call::dial(&mut self.call_context(&mut actions), plan);
         let id = self.calls.add(call, false, bond);
-        self.calls.set_focus(id);
         self.carry_out(id, actions);
+        self.attend_to(id);
         id
     }
 

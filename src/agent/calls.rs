@@ -16,7 +16,7 @@ struct Entry {
     id: CallId,
     call: Call,
     incoming: bool,
-    /// When it was last placed or answered, counted in such moments; 0 for one that only rings.
+    /// When it was last placed, answered or taken off hold, counted in such moments; 0 for one that only rings.
     focus: u32,
     /// Another call that it has to do with.
     bond: Bond,
@@ -77,9 +77,14 @@ impl Calls {
         self.shown().map(|entry| entry.id).collect()
     }
 
-    /// The call last placed or answered, else the last that rings.
+    /// The call last placed, answered or taken off hold, else the last that rings.
     pub(super) fn focus(&self) -> Option<CallId> {
         self.shown().max_by_key(|entry| entry.focus).map(|entry| entry.id)
+    }
+
+    /// When the user attended to it last, as a number that grows.
+    pub(super) fn focus_of(&self, id: CallId) -> u32 {
+        self.living.iter().find(|entry| entry.id == id).map_or(0, |entry| entry.focus)
     }
 
     pub(super) fn set_focus(&mut self, id: CallId) {
@@ -100,7 +105,7 @@ impl Calls {
         id
     }
 
-    fn bond(&self, id: CallId) -> Bond {
+    pub(super) fn bond(&self, id: CallId) -> Bond {
         self.living.iter().find(|entry| entry.id == id).map_or(Bond::None, |entry| entry.bond)
     }
 
@@ -219,6 +224,9 @@ impl UserAgent {
             self.limit_invite(id);
         }
         self.tell(Event::Call { call: id, event });
+        if answered {
+            self.hold_others(id);
+        }
         if let Some((referrer, (status, reason))) = news {
             self.with_call(referrer, |call, cx| call.notify_referrer(cx, status, &reason));
         }
@@ -229,7 +237,7 @@ impl UserAgent {
     }
 
     pub(super) fn accepted(&mut self, call: CallId) -> Ticket {
-        self.calls.set_focus(call);
+        self.attend_to(call);
         self.promises.wait(Until::Accepted(call))
     }
 }

@@ -14,6 +14,7 @@ mod config;
 mod connection;
 mod credentials;
 mod event_verbs;
+mod focus;
 pub mod io;
 mod promises;
 mod requests;

@@ -70,7 +70,7 @@ impl UserAgent {
         ticket
     }
 
-    /// Places a call, connecting first where needed.
+    /// Places a call, connecting first where needed. The other calls that are up are put on hold.
     ///
     /// # Errors
     /// [`ApiMisuse::InvalidTarget`] where `target` can be no SIP address.
@@ -80,7 +80,7 @@ impl UserAgent {
         Ok(self.dial(target, options, Bond::None))
     }
 
-    /// Answers a ringing call. Settles when it is answered, or has ended.
+    /// Answers a ringing call, and puts the others that are up on hold. Settles when it is answered, or has ended.
     ///
     /// # Errors
     /// [`ApiMisuse::InvalidState`] where it does not ring.
@@ -255,7 +255,7 @@ impl UserAgent {
         self.calls.is_incoming(call)
     }
 
-    /// The call last placed or answered that still lives, else the last that rings.
+    /// The call last placed, answered or taken off hold that still lives, else the last that rings.
     pub fn active_call(&self) -> Option<CallId> {
         self.calls.focus()
     }

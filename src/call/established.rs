@@ -123,6 +123,11 @@ impl Established {
         (self.hold.local, self.hold.remote)
     }
 
+    /// Whether it is not on hold, nor to be, and no transfer has the say over it.
+    pub(super) fn is_audible(&self) -> bool {
+        !self.hold.wanted && self.transfers.are_idle()
+    }
+
     /// Whether no exchange of ours is under way or wanted.
     pub(super) fn is_settled(&self) -> bool {
         self.hold.wanted == self.hold.local

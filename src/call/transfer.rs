@@ -85,6 +85,11 @@ impl Referral {
 }
 
 impl Transfers {
+    /// Whether none is under way, in either direction.
+    pub(super) fn are_idle(&self) -> bool {
+        matches!((&self.ours, &self.theirs), (Ours::Idle, Theirs::Idle))
+    }
+
     /// Their REFER.
     pub(super) fn handle_refer(&mut self, cx: &mut Context<'_>, key: ServerKey, request: &Request) {
         if Referral::read(request).is_none() {

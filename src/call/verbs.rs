@@ -74,6 +74,11 @@ impl Call {
         }
     }
 
+    /// Whether the far side hears us, as long as nobody is about to transfer the call.
+    pub fn is_audible(&self) -> bool {
+        matches!(self, Self::Established(established) if established.is_audible())
+    }
+
     /// Whether no exchange of offers is under way or wanted.
     pub fn is_settled(&self) -> bool {
         matches!(self, Self::Established(established) if established.is_settled())
