@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Browser, Phone, field, seconds};
+use common::{BOB, Browser, Phone, field, seconds};
 use telnyx_device::agent::{CallStatus, MediaFact};
 use telnyx_device::error::Cause;
 use telnyx_device::message::ExtraHeader;
@@ -190,7 +190,10 @@ fn stopping_ends_every_call_as_its_state_asks() {
     alice.hear(common::INVITE);
     alice.sends("SIP/2.0 180");
     alice.dial("carol");
-    let invite = alice.sends("INVITE");
+    let hold = alice.sends("INVITE sip:bob@b.invalid");
+    let invite = alice.sends("INVITE sip:carol@example.com");
+    alice.answer(&hold, BOB);
+    alice.sends("ACK sip:bob@b.invalid");
     alice.answer(&invite, "180 Ringing");
     alice.microphone = Browser::Waits;
     alice.dial("dave");

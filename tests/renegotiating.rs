@@ -86,7 +86,7 @@ fn a_hold_carries_the_change_along() {
 #[test]
 fn a_dead_socket_does_not_swallow_it() {
     let (mut alice, call, _) = Phone::calling_bob();
-    alice.pass(seconds(10));
+    alice.pass(seconds(40));
     alice.renegotiate(call);
     alice.sends("INVITE");
     alice.lose_socket();

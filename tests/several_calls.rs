@@ -244,3 +244,25 @@ fn a_phone_has_so_many_lines_and_no_more() {
     alice.pass(seconds(60));
     assert_eq!(alice.agent.calls(), []);
 }
+
+#[test]
+fn a_call_has_a_name_and_a_peer_from_its_beginning() {
+    let (alice, bob, _) = Phone::called_by_bob();
+    let peer = |alice: &Phone, call| String::from(alice.agent.call_peer(call).unwrap().as_str());
+    assert_eq!(peer(&alice, bob), "Bob <sip:bob@example.com>;tag=far");
+    let mut alice = Phone::connected();
+    alice.hear(
+        &INVITE
+            .replace("CSeq: 1 INVITE", "CSeq: 1 INVITE\n    P-Asserted-Identity: <sip:robert@example.com>"),
+    );
+    alice.sends("SIP/2.0 180");
+    assert_eq!(peer(&alice, alice.agent.calls()[0]), "<sip:robert@example.com>");
+    let carol = alice.dial("carol");
+    let [one, other] =
+        [alice.agent.calls()[0], carol].map(|call| String::from(alice.agent.call_name(call).unwrap()));
+    assert!(!one.is_empty() && one != other, "{one} {other}");
+    assert_eq!(peer(&alice, carol), "<sip:carol@example.com>");
+    let invite = alice.sends("INVITE");
+    alice.answer(&invite, "183 Session Progress\nP-Asserted-Identity: \"Front desk\" <sip:desk@example.com>");
+    assert_eq!(peer(&alice, carol), "\"Front desk\" <sip:desk@example.com>");
+}

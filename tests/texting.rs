@@ -167,10 +167,10 @@ fn a_message_is_answered_finally_or_not_at_all() {
 }
 
 #[test]
-fn a_message_in_a_call_is_told_like_any_other() {
+fn a_message_in_a_call_says_whose_it_is() {
     let (mut alice, _, ack) = Phone::calling_bob();
     alice.hear_in_dialog(&ack, "MESSAGE 1", "Content-Type: text/plain\n\nare you there?");
-    alice.told(&["message are you there?"]);
+    alice.told(&["message in a call are you there?"]);
     alice.respond(MessageId(1), 200, None);
     let ok = alice.sends("SIP/2.0 200 OK");
     assert_eq!(field(&ok, "To"), field(&ack, "From"));

@@ -1,10 +1,11 @@
-//! DTMF by INFO, sent in order and received (`application/dtmf-relay`; RFC 6086).
+//! DTMF in the audio (RFC 4733) and by INFO (`application/dtmf-relay`), sent in order; INFO received (RFC 6086).
 
 #![cfg(not(target_arch = "wasm32"))]
 
 mod common;
 
 use common::{Phone, field, seconds};
+use telnyx_device::agent::{Digits, Input, MediaFact, MessageId, ToneTransport};
 use telnyx_device::error::ApiMisuse;
 use telnyx_device::time::Duration;
 
@@ -145,11 +146,11 @@ fn only_tones_in_a_call_can_be_sent() {
     let (alice, call, _) = Phone::calling_bob();
     let mut alice = alice;
     for digits in ["E", "1 2", "1\r\n", "é", "١"] {
-        let refused = alice.agent.send_digits(alice.now, call, digits, 100, 500).err();
+        let refused = alice.agent.send_digits(alice.now, call, &Digits::new(digits)).err();
         assert_eq!(refused, Some(ApiMisuse::InvalidTone), "{digits:?}");
     }
     let (mut alice, call, _) = Phone::called_by_bob();
-    let refused = alice.agent.send_digits(alice.now, call, "1", 100, 500).err();
+    let refused = alice.agent.send_digits(alice.now, call, &Digits::new("1")).err();
     assert_eq!(refused, Some(ApiMisuse::InvalidState));
 }
 
@@ -176,13 +177,90 @@ fn an_info_without_a_body_asks_whether_we_live() {
 }
 
 #[test]
-fn an_info_of_another_kind_is_refused() {
+fn an_info_of_another_kind_is_the_applications_to_answer() {
     let (mut alice, _, ack) = Phone::calling_bob();
-    alice.hear_in_dialog(&ack, "INFO 1", "Content-Type: application/media_control+xml\n\n<x/>");
-    assert!(field(&alice.sends("SIP/2.0 415 "), "Accept").contains("application/dtmf-relay"));
-    alice.hear_in_dialog(&ack, "INFO 2", "Info-Package: foo\nContent-Type: text/plain\n\nx");
+    for (number, status) in [(1, 200), (2, 415)] {
+        alice.hear_in_dialog(&ack, &format!("INFO {number}"), "Content-Type: text/x-light\n\ngreen");
+        alice.sends_nothing();
+        alice.told(&["info green"]);
+        alice.respond(MessageId(number), status, None);
+        let answer = alice.sends(&format!("SIP/2.0 {status} "));
+        assert_eq!(answer.contains("Accept: application/dtmf-relay"), status == 415, "{answer}");
+    }
+    alice.hear_in_dialog(&ack, "INFO 3", "Content-Type: text/x-light\n\nred");
+    alice.told(&["info red"]);
+    alice.pass(seconds(20));
+    alice.sends("SIP/2.0 480 ");
+}
+
+#[test]
+fn an_info_of_an_unknown_package_is_refused() {
+    let (mut alice, _, ack) = Phone::calling_bob();
+    alice.hear_in_dialog(&ack, "INFO 1", "Info-Package: foo\nContent-Type: text/plain\n\nx");
     alice.sends("SIP/2.0 469 ");
     alice.told(&[]);
+}
+
+#[test]
+fn tones_are_played_where_the_far_side_hears_them() {
+    let (mut alice, call, _) = Phone::calling_bob();
+    alice.plays_tones = true;
+    alice.dial_tones(call, "1#");
+    alice.asked(&["play 1"]);
+    alice.told(&["audible dtmf out 1"]);
+    alice.pass(Duration::from_millis(599));
+    alice.asked(&[]);
+    alice.pass(Duration::from_millis(1));
+    alice.asked(&["play #"]);
+    alice.pass(Duration::from_millis(599));
+    alice.told(&["audible dtmf out #"]);
+    alice.pass(Duration::from_millis(1));
+    alice.told(&["settled"]);
+    alice.sends_nothing();
+}
+
+#[test]
+fn a_tone_that_cannot_be_played_goes_by_info() {
+    let (mut alice, call, _) = Phone::calling_bob();
+    alice.dial_tones(call, "1");
+    alice.asked(&["play 1"]);
+    let info = alice.sends("INFO");
+    alice.answer(&info, "200 OK");
+    alice.told(&["dtmf out 1"]);
+}
+
+#[test]
+fn by_info_when_asked() {
+    let (mut alice, call, _) = Phone::calling_bob();
+    alice.plays_tones = true;
+    let digits = Digits { transport: ToneTransport::Info, ..Digits::new("1") };
+    let ticket = alice.agent.send_digits(alice.now, call, &digits).unwrap();
+    alice.awaits(ticket);
+    alice.asked(&[]);
+    alice.sends("INFO");
+}
+
+#[test]
+fn a_browser_that_says_nothing_is_not_waited_for() {
+    let (mut alice, call, _) = Phone::calling_bob();
+    alice.agent.send_digits(alice.now, call, &Digits::new("1")).unwrap();
+    while alice.agent.poll_output().is_some() {}
+    alice.pass(seconds(10));
+    let info = alice.sends("INFO");
+    alice.input(Input::Media { call, fact: MediaFact::TonePlays });
+    alice.answer(&info, "200 OK");
+    alice.told(&["dtmf out 1"]);
+}
+
+#[test]
+fn a_call_that_ends_takes_the_tone_that_plays_with_it() {
+    let (mut alice, call, ack) = Phone::calling_bob();
+    alice.plays_tones = true;
+    alice.dial_tones(call, "12");
+    alice.hear_in_dialog(&ack, "BYE 1", "");
+    alice.sends("SIP/2.0 200 OK");
+    alice.told(&["audible dtmf out 1", "settled Canceled", "bye", "terminated Terminated"]);
+    alice.comes_to_rest();
 }
 
 #[test]

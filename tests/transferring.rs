@@ -80,7 +80,8 @@ fn a_far_side_that_will_not_tell_has_agreed() {
 fn two_far_sides_are_connected() {
     let (mut alice, bob, _) = Phone::calling_bob();
     let carol = alice.dial("carol");
-    let invite = alice.sends("INVITE");
+    alice.sends("INVITE sip:bob@b.invalid");
+    let invite = alice.sends("INVITE sip:carol@example.com");
     alice.answer_as("carol", &invite, &BOB.replace("bob@b", "carol@c"));
     let ack = alice.sends("ACK");
     alice.ignore_events();

@@ -66,11 +66,6 @@ async fn a_mute_before_media_holds_when_there_is_some() {
 }
 
 #[wasm_bindgen_test]
-async fn tones_leave_as_info_and_are_told() {
-    web::passes(run("tonesLeaveAsInfoAndAreTold", &web::make()).await);
-}
-
-#[wasm_bindgen_test]
 async fn a_transfer_that_nobody_hears_is_declined() {
     web::passes(run("aTransferThatNobodyHearsIsDeclined", &web::make()).await);
 }

@@ -166,6 +166,7 @@ impl Phone {
             }
             // No media flows, so there is nothing to set up or to take back.
             Output::ApplyAnswer { .. } | Output::RestartIce(_) | Output::Rollback(_) => {}
+            Output::PlayTone { call, .. } => self.report(call, MediaFact::NoTone),
             Output::Hold { call, hold } => self.session(call).hold = hold,
             Output::ReleaseMedia(call) => _ = self.sessions.remove(&call),
             Output::Event(event) => self.events.push_back(event),

@@ -162,8 +162,15 @@ impl UserAgent {
     /// # Errors
     /// [`ApiMisuse::InvalidHeader`] for a `content_type` that is none; [`ApiMisuse::InvalidState`] where the call is
     /// not connected.
-    pub fn send_info(&mut self, now: Instant, call: CallId, content_type: &str, body: &str) -> Verb<Ticket> {
-        self.send_in_dialog(now, call, Method::Info, content_type, body)
+    pub fn send_info(
+        &mut self,
+        now: Instant,
+        call: CallId,
+        content_type: &str,
+        body: &str,
+        extra: &[ExtraHeader],
+    ) -> Verb<Ticket> {
+        self.send_in_dialog(now, call, Method::Info, (content_type, body), extra)
     }
 
     /// Sends a MESSAGE inside the call. Settles with its answer.
@@ -176,8 +183,9 @@ impl UserAgent {
         call: CallId,
         content_type: &str,
         body: &str,
+        extra: &[ExtraHeader],
     ) -> Verb<Ticket> {
-        self.send_in_dialog(now, call, Method::Message, content_type, body)
+        self.send_in_dialog(now, call, Method::Message, (content_type, body), extra)
     }
 
     fn send_in_dialog(
@@ -185,14 +193,17 @@ impl UserAgent {
         now: Instant,
         call: CallId,
         method: Method,
-        content_type: &str,
-        body: &str,
+        (content_type, body): (&str, &str),
+        extra: &[ExtraHeader],
     ) -> Verb<Ticket> {
         let content_type = HeaderValue::new(content_type).map_err(|_| ApiMisuse::InvalidHeader)?;
         self.enter(now);
         self.demand(call, Call::is_established)?;
         let ticket = self.promises.ticket();
         if let Some(mut request) = self.step_call(call, |call, cx| call.request(cx, method)).flatten() {
+            for header in extra {
+                request.extra(header);
+            }
             request.set_body(content_type, body.as_bytes().to_vec());
             self.send_request(request, Owner::InDialog(call, ticket));
         }
@@ -201,10 +212,12 @@ impl UserAgent {
 
     /// Places a call that is known to have a target.
     pub(super) fn dial(&mut self, target: UriBuf, options: InviteOptions, bond: Bond) -> CallId {
+        let peer = name_addr(None, target.as_uri(), None);
         let plan = self.plan(target, options);
         let mut actions = Vec::new();
         let call = Call::dial(&mut self.call_context(&mut actions), plan);
-        let id = self.calls.add(call, false, bond);
+        let name = self.entropy.tag();
+        let id = self.calls.add(call, false, bond, peer, name);
         self.carry_out(id, actions);
         self.attend_to(id);
         id

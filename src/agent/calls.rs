@@ -3,7 +3,7 @@
 use super::promises::{Until, failure};
 use super::{CallEvent, CallId, CallStatus, Cause, Event, Failure, Output, Owner, Ticket, UserAgent};
 use crate::call::{Action, Call, Context};
-use crate::message::{Replaces, Request, Response, StatusCode};
+use crate::message::{HeaderValue, Name, Replaces, Request, Response, StatusCode};
 use crate::time::{Instant, Reason};
 
 /// The calls that have not ended, by age.
@@ -16,6 +16,10 @@ struct Entry {
     id: CallId,
     call: Call,
     incoming: bool,
+    /// Its name for the application, which no other call has.
+    name: String,
+    /// Who is at the other end, as far as is known.
+    peer: HeaderValue,
     /// When it was last placed, answered or taken off hold, counted in such moments; 0 for one that only rings.
     focus: u32,
     /// Another call that it has to do with.
@@ -98,15 +102,46 @@ impl Calls {
         self.living.iter().filter_map(|entry| entry.call.poll_timeout()).min_by_key(|(at, _)| *at)
     }
 
-    pub(super) fn add(&mut self, call: Call, incoming: bool, bond: Bond) -> CallId {
+    pub(super) fn add(
+        &mut self,
+        call: Call,
+        incoming: bool,
+        bond: Bond,
+        peer: HeaderValue,
+        name: String,
+    ) -> CallId {
         self.last += 1;
         let id = CallId(self.last);
-        self.living.push(Entry { id, call, incoming, focus: 0, bond });
+        self.living.push(Entry { id, call, incoming, name, peer, focus: 0, bond });
         id
+    }
+
+    pub(super) fn name(&self, id: CallId) -> Option<&str> {
+        self.living.iter().find(|entry| entry.id == id).map(|entry| entry.name.as_str())
+    }
+
+    pub(super) fn peer(&self, id: CallId) -> Option<&HeaderValue> {
+        self.living.iter().find(|entry| entry.id == id).map(|entry| &entry.peer)
+    }
+
+    /// An answer that asserts who gave it.
+    fn learn_peer(&mut self, id: CallId, response: &Response) {
+        let asserted = response.addresses(Name::PAssertedIdentity).next();
+        let entry = self.living.iter_mut().find(|entry| entry.id == id && !entry.incoming);
+        if let (Some(asserted), Some(entry)) = (asserted, entry) {
+            entry.peer = asserted.to_value();
+        }
     }
 
     pub(super) fn bond(&self, id: CallId) -> Bond {
         self.living.iter().find(|entry| entry.id == id).map_or(Bond::None, |entry| entry.bond)
+    }
+
+    /// Its bond has come to its end.
+    fn loosen(&mut self, id: CallId) {
+        if let Some(entry) = self.living.iter_mut().find(|entry| entry.id == id) {
+            entry.bond = Bond::None;
+        }
     }
 
     /// The call that a peer means by Replaces.
@@ -158,8 +193,9 @@ impl UserAgent {
         for action in actions {
             match action {
                 Action::Request(request) => self.send_request(request, owner),
+                Action::PlayTone(tone) => self.outputs.push_back(Output::PlayTone { call: id, tone }),
                 Action::SendTone(info, tone) => {
-                    let event = CallEvent::Dtmf { request: info.to_request(), tone, outgoing: true };
+                    let event = CallEvent::Dtmf { request: Some(info.to_request()), tone, outgoing: true };
                     self.send_request(info, owner);
                     self.tell(Event::Call { call: id, event });
                 }
@@ -167,6 +203,7 @@ impl UserAgent {
                 Action::HangUp(bye) => self.send_request(bye, Owner::Nobody),
                 Action::Cancel => self.send_cancel(owner),
                 Action::Respond(key, response) => self.respond(key, response),
+                Action::AskAbout(key, info) => self.handle_info(id, key, info),
                 Action::AcquireMedia => self.outputs.push_back(Output::AcquireMedia(id)),
                 Action::CreateOffer => self.outputs.push_back(Output::CreateOffer(id)),
                 Action::CreateAnswer(offer) => {
@@ -218,6 +255,9 @@ impl UserAgent {
             _ => None,
         };
         let answered = matches!(event, CallEvent::Accepted(_));
+        if let CallEvent::Progress(response) | CallEvent::Accepted(response) = &event {
+            self.calls.learn_peer(id, response);
+        }
         if let CallEvent::Terminated { .. } = event {
             self.calls.remove(id);
             self.unsent.retain(|(_, it)| *it != Owner::Call(id));
@@ -229,6 +269,9 @@ impl UserAgent {
         }
         if let Some((referrer, (status, reason))) = news {
             self.with_call(referrer, |call, cx| call.notify_referrer(cx, status, &reason));
+        }
+        if answered {
+            self.calls.loosen(id);
         }
         if let (Bond::Replaces(old), true) = (bond, answered) {
             self.tell(Event::Replaced { call: old, by: id });

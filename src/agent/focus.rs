@@ -1,7 +1,7 @@
 //! One call is heard at a time.
 //!
 //! The user attends to the call that was last placed, accepted or taken off hold. Whatever other call is up is put on
-//! hold, now or as soon as it is answered, unless a transfer has the say over it: then it is about to end.
+//! hold, now or as soon as it is answered, unless it is being transferred or replaced: then it is about to end.
 
 use super::calls::Bond;
 use super::promises::{Until, failure};
@@ -20,8 +20,9 @@ impl UserAgent {
     pub(super) fn hold_others(&mut self, call: CallId) {
         let focus = self.calls.focus_of(call);
         for other in self.calls.ids() {
-            let replaced = self.calls.bond(call) == Bond::Replaces(other);
-            if other == call || replaced || !self.calls.get(other).is_some_and(Call::is_audible) {
+            let bond = self.calls.bond(call);
+            let is_bound = bond == Bond::Replaces(other) || bond == Bond::ReferredBy(other);
+            if other == call || is_bound || !self.calls.get(other).is_some_and(Call::is_audible) {
                 continue;
             }
             let quiet = if self.calls.focus_of(other) > focus { call } else { other };

@@ -1,6 +1,6 @@
 //! The four doors: what comes in, what goes out.
 
-pub use crate::call::{CallEvent, CallStatus, MediaFact, Originator, Tone};
+pub use crate::call::{CallEvent, CallStatus, MediaFact, Originator, Tone, ToneTransport};
 use crate::error::{ApiMisuse, Cause};
 use crate::message::{ExtraHeader, Message, Request, Response};
 pub use crate::subscription::{PublicationEvent, SubscriptionEvent};
@@ -18,7 +18,7 @@ pub struct CallId(pub u32);
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Ticket(pub u32);
 
-/// A MESSAGE that waits for its answer.
+/// A MESSAGE or INFO that waits for its answer.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct MessageId(pub u32);
 
@@ -111,6 +111,14 @@ pub enum Output {
     },
     /// The next offer is to restart ICE, as connectivity has failed (RFC 8839 §4.4.1.1).
     RestartIce(CallId),
+    /// Play this tone in the audio that is sent (RFC 4733). Answered by [`MediaFact::TonePlays`] or
+    /// [`MediaFact::NoTone`]; where no answer comes for ten seconds, the tone goes by INFO.
+    PlayTone {
+        /// Whose.
+        call: CallId,
+        /// The tone. Its gap is the core's to keep.
+        tone: Tone,
+    },
     /// Take back the offer that was made: it was refused.
     Rollback(CallId),
     /// The call is over: release microphone, peer connection and audio. Facts about it are no longer wanted.
@@ -180,10 +188,21 @@ pub enum Event {
         /// The call that it will take the place of if it is accepted.
         replaces: Option<CallId>,
     },
-    /// A MESSAGE outside any dialog arrived. It waits for [`respond`](super::UserAgent::respond_to_message).
+    /// A MESSAGE arrived. It waits for [`respond`](super::UserAgent::respond_to_message).
     Message {
         /// Its name.
         id: MessageId,
+        /// The call in whose dialog it came.
+        call: Option<CallId>,
+        /// The request.
+        request: Request,
+    },
+    /// An INFO arrived that is no tone and of no package that we know. It waits like a MESSAGE.
+    Info {
+        /// Its name.
+        id: MessageId,
+        /// Whose.
+        call: CallId,
         /// The request.
         request: Request,
     },
@@ -269,6 +288,26 @@ pub struct InviteOptions {
     pub from_user: Option<String>,
     /// Ask the network to keep our identity to itself (RFC 3323, RFC 3325).
     pub anonymous: bool,
+}
+
+/// Tones to send.
+#[derive(Clone, Copy)]
+pub struct Digits<'a> {
+    /// `0-9 A-D * #`, and `,` for two seconds of silence.
+    pub text: &'a str,
+    /// Milliseconds of a tone.
+    pub duration: u32,
+    /// Milliseconds from its end to the next.
+    pub gap: u32,
+    /// How they go.
+    pub transport: ToneTransport,
+}
+
+impl<'a> Digits<'a> {
+    /// Tones of 100 ms, 500 ms apart.
+    pub const fn new(text: &'a str) -> Self {
+        Self { text, duration: 100, gap: 500, transport: ToneTransport::Audio }
+    }
 }
 
 /// How events are subscribed to.

@@ -82,7 +82,7 @@ pub struct UserAgent {
     /// Requests that wait for a connection.
     unsent: Vec<(RequestDraft, Owner)>,
     wanted: Wanted,
-    /// MESSAGEs that wait for the application's answer, and until when they do.
+    /// MESSAGEs and INFOs that wait for the application's answer, and until when they do.
     messages: Vec<(MessageId, ServerKey, crate::message::Request, Instant)>,
     last_message: u32,
     /// While `stop` waits for the last answers: how long.

@@ -6,13 +6,13 @@ use super::{CallId, Event, MessageId, Owner, UserAgent};
 use crate::call::Call;
 use crate::local::{ALLOW, supported};
 use crate::message::session::{Body, TYPE as SDP, body_of, is_welcome};
-use crate::message::{HeaderValue, Method, Name, Request, ResponseDraft, StatusCode};
+use crate::message::{HeaderValue, Method, Name, Request, ResponseDraft, StatusCode, dtmf};
 use crate::time::Duration;
 use crate::transaction::ServerKey;
 
 /// Calls that live at once; a further one is told that we are busy.
 const MAX_CALLS: usize = 32;
-/// MESSAGEs that wait at once for the application's answer.
+/// MESSAGEs and INFOs that wait at once for the application's answer.
 const MAX_MESSAGES: usize = 64;
 /// How long they do: shorter than the sender's Timer F.
 const MESSAGE_PATIENCE: Duration = Duration::from_secs(20);
@@ -114,7 +114,9 @@ impl UserAgent {
             let answer = self.answer(request, StatusCode::BAD_REQUEST);
             return self.respond(key, answer);
         };
-        let call = self.calls.add(call, true, replaces.map_or(Bond::None, Bond::Replaces));
+        let bond = replaces.map_or(Bond::None, Bond::Replaces);
+        let (peer, name) = (request.identity().to_value(), self.entropy.tag());
+        let call = self.calls.add(call, true, bond, peer, name);
         self.transactions.adopt(key, Owner::Call(call));
         self.carry_out(call, actions);
         self.tell(Event::Incoming { call, request: request.clone(), replaces });
@@ -138,17 +140,33 @@ impl UserAgent {
     }
 
     fn handle_message(&mut self, key: ServerKey, request: &Request) {
+        let call = if request.to().tag().is_some() { self.calls.owner(request) } else { None };
+        if let Some(id) = self.ask_about(key, request) {
+            self.tell(Event::Message { id, call, request: request.clone() });
+        }
+    }
+
+    /// An INFO of which the application may know what it is.
+    pub(super) fn handle_info(&mut self, call: CallId, key: ServerKey, request: Request) {
+        if let Some(id) = self.ask_about(key, &request) {
+            self.tell(Event::Info { id, call, request });
+        }
+    }
+
+    /// The application is to answer this.
+    fn ask_about(&mut self, key: ServerKey, request: &Request) -> Option<MessageId> {
         if self.messages.len() >= MAX_MESSAGES {
             let answer = self.answer(request, StatusCode::SERVICE_UNAVAILABLE);
-            return self.respond(key, answer);
+            self.respond(key, answer);
+            return None;
         }
         self.last_message += 1;
         let id = MessageId(self.last_message);
         self.messages.push((id, key, request.clone(), self.now + MESSAGE_PATIENCE));
-        self.tell(Event::Message { id, request: request.clone() });
+        Some(id)
     }
 
-    /// Answers a MESSAGE; false where it was answered already.
+    /// Answers a MESSAGE or INFO; false where it was answered already.
     pub(super) fn answer_message(&mut self, id: MessageId, status: StatusCode, reason: Option<&str>) -> bool {
         let Some(at) = self.messages.iter().position(|(it, ..)| *it == id) else { return false };
         let (_, key, request, _) = self.messages.remove(at);
@@ -158,6 +176,9 @@ impl UserAgent {
         }
         if let Some(reason) = reason {
             answer.set_reason(reason);
+        }
+        if status == StatusCode::UNSUPPORTED_MEDIA_TYPE && *request.method() == Method::Info {
+            answer.set(Name::Accept, HeaderValue::lossy(dtmf::ACCEPT)); // §8.2.3
         }
         self.respond(key, answer);
         true

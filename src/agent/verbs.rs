@@ -2,7 +2,7 @@
 
 use super::calls::Bond;
 use super::promises::{Until, failure};
-use super::{CallId, CallStatus, InviteOptions, MessageId, Owner, Ticket, Tone, UserAgent, Verb};
+use super::{CallId, CallStatus, Digits, InviteOptions, MessageId, Owner, Ticket, Tone, UserAgent, Verb};
 use crate::call::Call;
 use crate::error::{ApiMisuse, Cause};
 use crate::message::{ExtraHeader, HeaderValue, Method, RequestDraft, StatusCode, UriBuf, name_addr};
@@ -143,20 +143,14 @@ impl UserAgent {
         }
     }
 
-    /// Sends DTMF tones by INFO: `digits` of `0-9 A-D * #`, and `,` for two seconds of silence; each tone `duration` ms
-    /// long, the next `gap` ms after its end. Settles when the last one is over.
+    /// Sends DTMF tones: `digits` of `0-9 A-D * #`, and `,` for two seconds of silence; each tone `duration` ms long, the
+    /// next `gap` ms after its end. Settles when the last one is over.
     ///
     /// # Errors
     /// [`ApiMisuse::InvalidTone`], [`ApiMisuse::InvalidState`] where the call is not connected.
-    pub fn send_digits(
-        &mut self,
-        now: Instant,
-        call: CallId,
-        digits: &str,
-        duration: u32,
-        gap: u32,
-    ) -> Verb<Ticket> {
-        let tones: Vec<Option<Tone>> = digits
+    pub fn send_digits(&mut self, now: Instant, call: CallId, digits: &Digits<'_>) -> Verb<Ticket> {
+        let Digits { text, duration, gap, transport } = *digits;
+        let tones: Vec<Option<Tone>> = text
             .chars()
             .map(|digit| match digit.to_ascii_uppercase() {
                 ',' => Ok(None),
@@ -167,7 +161,7 @@ impl UserAgent {
         self.enter(now);
         self.demand(call, Call::is_established)?;
         let ticket = self.promises.wait(Until::DigitsSent(call));
-        self.with_call(call, |call, cx| call.send_digits(cx, &tones, ticket.0));
+        self.with_call(call, |call, cx| call.send_digits(cx, &tones, transport, ticket.0));
         Ok(ticket)
     }
 
@@ -197,7 +191,8 @@ impl UserAgent {
         Ok(ticket)
     }
 
-    /// Answers a MESSAGE that was told by [`Event::Message`](super::Event::Message); 200–699.
+    /// Answers a MESSAGE or INFO that was told by [`Event::Message`](super::Event::Message) or
+    /// [`Event::Info`](super::Event::Info); 200–699.
     ///
     /// # Errors
     /// [`ApiMisuse::InvalidStatus`]; [`ApiMisuse::InvalidState`] where it was answered already.
@@ -248,6 +243,17 @@ impl UserAgent {
     /// Where a call stands; `Ended` for one that was let go.
     pub fn call_status(&self, call: CallId) -> CallStatus {
         self.calls.get(call).map_or(CallStatus::Ended, Call::status)
+    }
+
+    /// A name for a living call that no other one has, also of another device.
+    pub fn call_name(&self, call: CallId) -> Option<&str> {
+        self.calls.name(call)
+    }
+
+    /// Who is at the other end of a living call, as From has it: whom the network asserts (RFC 3325), else whom we
+    /// called, or who says to be calling.
+    pub fn call_peer(&self, call: CallId) -> Option<&HeaderValue> {
+        self.calls.peer(call)
     }
 
     /// Whether a living call was placed by the far side.

@@ -12,6 +12,8 @@ pub struct Sending {
     stream: RefCell<Option<MediaStream>>,
     tracks: RefCell<Vec<Track>>,
     muted: Cell<bool>,
+    /// The far side is on hold: it is to hear nothing.
+    held: Cell<bool>,
     /// How often a microphone was chosen: only the last choice counts.
     choices: Cell<u32>,
 }
@@ -87,7 +89,24 @@ impl Sending {
     /// Mutes the audio, now and whenever there will be some.
     pub fn set_muted(&self, muted: bool) {
         self.muted.set(muted);
-        self.tracks.borrow().iter().for_each(|track| track.mute(muted));
+        self.apply();
+    }
+
+    /// Sends silence while the far side is on hold. False where that is not all: a track is the application's, which another
+    /// call may send, too, or is video. Then the description has to say that nothing is sent.
+    pub fn set_held(&self, held: bool) -> bool {
+        self.held.set(held);
+        self.apply();
+        self.tracks.borrow().iter().all(|track| track.is_ours && track.is("audio"))
+    }
+
+    fn apply(&self) {
+        self.tracks.borrow().iter().for_each(|track| self.apply_to(track));
+    }
+
+    /// Has a track of ours, or to be, heard or not.
+    pub fn apply_to(&self, track: &Track) {
+        track.mute(self.muted.get() || (self.held.get() && track.is_ours));
     }
 
     /// Whether the audio is muted.
@@ -99,7 +118,7 @@ impl Sending {
     pub fn hold(&self, stream: &MediaStream, tracks: Vec<Track>) {
         drop(self.tracks.replace(tracks));
         *self.stream.borrow_mut() = Some(Clone::clone(stream));
-        self.set_muted(self.muted.get());
+        self.apply();
     }
 
     /// What is sent of this kind of media.
@@ -113,7 +132,7 @@ impl Sending {
     pub fn process(&self, raw: &MediaStreamTrack, processed: Processed) {
         if let Some(track) = self.tracks.borrow_mut().iter_mut().find(|track| track.raw == *raw) {
             track.process(Some(processed));
-            track.mute(self.muted.get());
+            self.apply_to(track);
         }
         self.gather();
     }
@@ -124,7 +143,7 @@ impl Sending {
         let at = tracks.iter().position(|track| Some(&track.raw) == raw);
         let before = at.map(|at| tracks.remove(at));
         if let Some(track) = track {
-            track.mute(self.muted.get());
+            self.apply_to(&track);
             tracks.push(track);
         }
         drop(tracks);

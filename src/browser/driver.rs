@@ -246,6 +246,7 @@ impl Driver {
             Output::ApplyAnswer { call, answer, provisional } => {
                 self.session(call).apply(answer, provisional)
             }
+            Output::PlayTone { call, tone } => self.session(call).play_tone(tone),
             Output::Hold { call, hold } => self.session(call).set_hold(hold),
             Output::RestartIce(call) => self.session(call).restart_ice(),
             Output::Rollback(call) => self.session(call).roll_back(),

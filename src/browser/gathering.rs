@@ -30,10 +30,24 @@ pub enum Waiting {
         gathering: Gathering,
         /// Whether the application knows that the browser gathers.
         told: bool,
+        /// How far the description itself is.
+        stage: Stage,
         _timeout: Option<Timeout>,
     },
     /// It has left.
     Over(Gathering),
+}
+
+/// How far a description is. Late candidates of the one before, or a short patience, may end the waiting before it is
+/// there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// It is being set.
+    Making,
+    /// The same, and it need not wait for candidates after that.
+    Awaited,
+    /// It is set.
+    Made,
 }
 
 impl Session {
@@ -41,13 +55,20 @@ impl Session {
     pub(super) fn begin_gathering(self: &Rc<Self>) {
         let since = self.peer.borrow().as_ref().and_then(Peer::take_head_start);
         let gathering = Gathering::new(clock::now(), since, self.rtc.servers, self.rtc.timeout);
-        self.waiting.replace(Waiting::Until { gathering, told: false, _timeout: None });
+        self.waiting.replace(Waiting::Until { gathering, told: false, stage: Stage::Making, _timeout: None });
         self.wait_on();
     }
 
     /// The local description is set. Where nothing is left to gather, such as in an answer to a later offer without an
     /// ICE restart, it can leave at once and the browser tells no more.
     pub(super) fn look_at_gathering(&self, connection: &RtcPeerConnection) {
+        let before = match &mut *self.waiting.borrow_mut() {
+            Waiting::Until { stage, .. } => core::mem::replace(stage, Stage::Made),
+            _ => return,
+        };
+        if before == Stage::Awaited {
+            return self.gathering_ended(&JsValue::NULL);
+        }
         let is_silent = matches!(&*self.waiting.borrow(), Waiting::Until { told: false, .. });
         let is_ours = self.peer.borrow().as_ref().is_some_and(Peer::has_described);
         let complete = connection.ice_gathering_state() == RtcIceGatheringState::Complete;
@@ -112,6 +133,12 @@ impl Session {
     /// The waiting ends: the browser has all candidates, or there are enough, or none is waited for any longer.
     pub(super) fn gathering_ended(&self, event: &JsValue) {
         self.gathering_began(&JsValue::NULL);
+        if let Waiting::Until { stage, .. } = &mut *self.waiting.borrow_mut()
+            && *stage != Stage::Made
+        {
+            *stage = Stage::Awaited;
+            return;
+        }
         let Waiting::Until { gathering, .. } = self.waiting.take() else { return };
         self.waiting.replace(Waiting::Over(gathering));
         self.learn();

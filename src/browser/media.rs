@@ -9,6 +9,7 @@ use super::tones::Sounding;
 use super::{Driver, codecs, get, object, peer};
 use crate::agent::{CallId, MediaFact};
 use crate::error::Cause;
+use gloo_events::EventListener;
 use js_sys::Promise;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -37,6 +38,8 @@ pub struct Session {
     pub(super) made: RefCell<Option<Made>>,
     pub(super) peer: RefCell<Option<peer::Peer>>,
     pub(super) waiting: RefCell<Waiting>,
+    /// Waits to play a tone.
+    pub(super) tones: RefCell<Option<EventListener>>,
     pub(super) playing: Playing,
     pub(super) sounding: Sounding,
     /// Chosen for this call alone; of it, `None` is the default one.
@@ -57,6 +60,7 @@ impl Session {
             made: RefCell::default(),
             peer: RefCell::default(),
             waiting: RefCell::default(),
+            tones: RefCell::default(),
             playing: Playing::default(),
             sounding: Sounding::default(),
             microphone: RefCell::default(),
@@ -113,10 +117,11 @@ impl Session {
         });
     }
 
-    /// Says in later descriptions that nothing is to be sent to us, or that it may be again.
+    /// Says in later descriptions that nothing is to be sent to us, or that it may be again; on hold we send silence.
     pub fn set_hold(&self, hold: bool) {
+        let sends_silence = self.sending.set_held(hold);
         if let Some(peer) = self.peer.borrow().as_ref() {
-            peer.set_hold(hold);
+            peer.set_hold(hold, sends_silence);
         }
     }
 
@@ -169,6 +174,7 @@ impl Session {
         self.released.set(true);
         self.waiting.take();
         self.made.take();
+        self.tones.take();
         self.peer.take();
         self.playing.release();
         self.sounding.release();

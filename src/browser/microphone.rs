@@ -153,7 +153,7 @@ impl Session {
         let before = self.sending.sent("audio");
         // Meanwhile the call may be over, or another microphone chosen: then this one is closed again.
         let (Some(before), true) = (before, self.sending.is_last(turn)) else { return Ok(()) };
-        track.mute(self.sending.is_muted());
+        self.sending.apply_to(&track);
         if let Some(sender) = self.sender_of(&before.sent) {
             JsFuture::from(sender.replace_track(Some(track.sent()))).await?;
         }

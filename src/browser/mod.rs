@@ -8,6 +8,7 @@ mod clock;
 mod codecs;
 mod devices;
 mod driver;
+mod dtmf;
 mod gathering;
 mod instance;
 mod levels;

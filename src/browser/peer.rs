@@ -81,14 +81,15 @@ impl Peer {
         self.late.get()
     }
 
-    /// Says in the next description that nothing is to be sent to us, or that it may be (JSEP §4.2.4).
-    pub fn set_hold(&self, hold: bool) {
+    /// Says in the next description that nothing is to be sent to us, or that it may be (JSEP §4.2.4); on hold, whether we
+    /// send `silence`, or nothing.
+    pub fn set_hold(&self, hold: bool, silence: bool) {
         for transceiver in self.made.connection.get_transceivers() {
             let transceiver: &RtcRtpTransceiver = transceiver.unchecked_ref();
             let direction = match (transceiver.sender().track().is_some(), hold) {
-                (true, true) => "sendonly",
+                (true, true) if silence => "sendonly",
                 (true, false) => "sendrecv",
-                (false, true) => "inactive",
+                (_, true) => "inactive",
                 (false, false) => "recvonly",
             };
             set(transceiver, "direction", &direction.into()); // a stopped one refuses it

@@ -27,15 +27,14 @@ pub(super) fn unsupported_media(request: &Request, accept: &str) -> ResponseDraf
     answer
 }
 
-/// To an INFO (RFC 6086 §4.2.2): 200 to one without a body or with a tone, 415 or 469 to what we do not know.
-pub(super) fn to_info(request: &Request) -> ResponseDraft {
+/// To an INFO (RFC 6086 §4.2.2): 200 to one without a body or with a tone, 469 to a package that we do not know. Of
+/// anything else the application may know what it is.
+pub(super) fn to_info(request: &Request) -> Option<ResponseDraft> {
     if request.has(Name::InfoPackage) {
-        return ResponseDraft::to(request, StatusCode::BAD_INFO_PACKAGE);
+        return Some(ResponseDraft::to(request, StatusCode::BAD_INFO_PACKAGE));
     }
-    if request.body().is_empty() || dtmf::read(request).is_some() {
-        return ResponseDraft::to(request, StatusCode::OK);
-    }
-    unsupported_media(request, dtmf::ACCEPT)
+    let is_ours = request.body().is_empty() || dtmf::read(request).is_some();
+    is_ours.then(|| ResponseDraft::to(request, StatusCode::OK))
 }
 
 /// 422 (RFC 4028 §6).

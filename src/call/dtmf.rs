@@ -1,21 +1,26 @@
-//! DTMF tones by INFO, one at a time and in order.
+//! DTMF tones, one at a time and in order: in the audio (RFC 4733), or by INFO.
 //!
 //! | state | event | becomes |
 //! |---|---|---|
-//! | Idle | tones queued | Sending |
+//! | Idle | tones queued | Playing; Sending where INFO is wished |
+//! | Playing | it plays | Waiting, until tone and gap are over |
+//! | Playing | it cannot be played, no word in time | Sending |
 //! | Sending | 2xx | Waiting, until tone and gap are over |
 //! | Sending | another final answer | the string is given up |
-//! | Waiting | over | Sending the next, or Idle |
+//! | Waiting | over | the next, or Idle |
 
 use std::collections::VecDeque;
 
-use super::{Action, Context, Tone};
+use super::{Action, CallEvent, Context, Tone, ToneTransport};
 use crate::dialog::Dialog;
 use crate::message::{HeaderValue, Method, Response, dtmf};
 use crate::time::{Duration, Instant, Reason};
 
 /// What `,` in a string of tones means.
 const PAUSE: Duration = Duration::from_secs(2);
+
+/// How long the browser may take to say whether it plays a tone.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The tones of a call.
 pub(super) struct Digits {
@@ -24,7 +29,7 @@ pub(super) struct Digits {
 }
 
 enum Item {
-    Tone(Tone),
+    Tone(Tone, ToneTransport),
     Pause,
     /// The end of a string.
     End(u32),
@@ -32,6 +37,8 @@ enum Item {
 
 enum State {
     Idle,
+    /// The audio was asked to play it, and says by then whether it does.
+    Playing(Tone, Instant),
     /// An INFO waits for its answer; the next tone is not due before then.
     Sending(Instant),
     /// The next tone is due then.
@@ -43,15 +50,17 @@ impl Digits {
         Self { queue: VecDeque::new(), state: State::Idle }
     }
 
-    pub(super) fn queue(&mut self, tones: &[Option<Tone>], batch: u32) {
-        self.queue.extend(tones.iter().map(|tone| tone.map_or(Item::Pause, Item::Tone)));
+    pub(super) fn queue(&mut self, tones: &[Option<Tone>], transport: ToneTransport, batch: u32) {
+        let item = |tone: &Option<Tone>| tone.map_or(Item::Pause, |tone| Item::Tone(tone, transport));
+        self.queue.extend(tones.iter().map(item));
         self.queue.push_back(Item::End(batch));
     }
 
     /// Sends what is due.
     pub(super) fn proceed(&mut self, cx: &mut Context<'_>, dialog: &mut Dialog) {
         match self.state {
-            State::Sending(_) => return,
+            State::Playing(tone, until) if until <= cx.now => return self.send(cx, dialog, tone),
+            State::Playing(..) | State::Sending(_) => return,
             State::Waiting(until) if until > cx.now => return,
             State::Waiting(_) | State::Idle => self.state = State::Idle,
         }
@@ -62,15 +71,31 @@ impl Digits {
                     self.state = State::Waiting(cx.now + PAUSE);
                     return;
                 }
-                Item::Tone(tone) => {
-                    let mut info = dialog.request(cx.via(), Method::Info);
-                    info.set_body(HeaderValue::lossy(dtmf::RELAY), dtmf::write(tone.digit, tone.duration));
-                    cx.push(Action::SendTone(info, tone));
-                    let length = Duration::from_millis(u64::from(tone.duration) + u64::from(tone.gap));
-                    self.state = State::Sending(cx.now + length);
+                Item::Tone(tone, ToneTransport::Audio) => {
+                    cx.push(Action::PlayTone(tone));
+                    self.state = State::Playing(tone, cx.now + PATIENCE);
                     return;
                 }
+                Item::Tone(tone, ToneTransport::Info) => return self.send(cx, dialog, tone),
             }
+        }
+    }
+
+    fn send(&mut self, cx: &mut Context<'_>, dialog: &mut Dialog, tone: Tone) {
+        let mut info = dialog.request(cx.via(), Method::Info);
+        info.set_body(HeaderValue::lossy(dtmf::RELAY), dtmf::write(tone.digit, tone.duration));
+        cx.push(Action::SendTone(info, tone));
+        self.state = State::Sending(cx.now + length(tone));
+    }
+
+    /// Whether the audio plays the tone that it was asked for.
+    pub(super) fn handle_played(&mut self, cx: &mut Context<'_>, dialog: &mut Dialog, plays: bool) {
+        let State::Playing(tone, _) = self.state else { return };
+        if plays {
+            cx.tell(CallEvent::Dtmf { request: None, tone, outgoing: true });
+            self.state = State::Waiting(cx.now + length(tone));
+        } else {
+            self.send(cx, dialog, tone);
         }
     }
 
@@ -99,8 +124,13 @@ impl Digits {
 
     pub(super) fn poll_timeout(&self) -> Option<(Instant, Reason)> {
         match self.state {
-            State::Waiting(until) => Some((until, "tone")),
+            State::Waiting(until) | State::Playing(_, until) => Some((until, "tone")),
             State::Idle | State::Sending(_) => None,
         }
     }
+}
+
+/// From its beginning to that of the next.
+fn length(tone: Tone) -> Duration {
+    Duration::from_millis(u64::from(tone.duration) + u64::from(tone.gap))
 }

@@ -6,7 +6,7 @@ use super::leaving::{Leaving, handle_bye, hang_up};
 use super::session_timer::{Due, SessionTimer};
 use super::transfer::Transfers;
 use super::unacknowledged::Unacknowledged;
-use super::{Action, Call, CallEvent, Context, Tone, acknowledge, answers, decline_fork};
+use super::{Action, Call, CallEvent, Context, Tone, ToneTransport, acknowledge, answers, decline_fork};
 use crate::dialog::Dialog;
 use crate::error::Cause;
 use crate::message::session::is_hold;
@@ -107,9 +107,20 @@ impl Established {
         self.dialog.next_sequence()
     }
 
-    pub(super) fn send_digits(&mut self, cx: &mut Context<'_>, tones: &[Option<Tone>], batch: u32) {
-        self.digits.queue(tones, batch);
+    pub(super) fn send_digits(
+        &mut self,
+        cx: &mut Context<'_>,
+        tones: &[Option<Tone>],
+        transport: ToneTransport,
+        batch: u32,
+    ) {
+        self.digits.queue(tones, transport, batch);
         self.digits.proceed(cx, &mut self.dialog);
+    }
+
+    /// Whether the audio plays the tone that it was asked for.
+    pub(super) fn handle_played(&mut self, cx: &mut Context<'_>, plays: bool) {
+        self.digits.handle_played(cx, &mut self.dialog, plays);
     }
 
     /// Puts the far side on hold, or takes it off.
@@ -183,10 +194,14 @@ impl Established {
             Method::Notify => return self.handle_notify(cx, key, request),
             Method::Refer => self.transfers.handle_refer(cx, key, request),
             Method::Info => {
-                cx.push(Action::Respond(key, answers::to_info(request)));
+                let Some(answer) = answers::to_info(request) else {
+                    cx.push(Action::AskAbout(key, request.clone()));
+                    return Call::Established(self);
+                };
+                cx.push(Action::Respond(key, answer));
                 if let Some((digit, duration)) = dtmf::read(request) {
                     let tone = Tone { digit, duration, gap: 0 };
-                    cx.tell(CallEvent::Dtmf { request: request.clone(), tone, outgoing: false });
+                    cx.tell(CallEvent::Dtmf { request: Some(request.clone()), tone, outgoing: false });
                 }
             }
             // No reliable response of ours waits any more.

@@ -8,7 +8,9 @@ use crate::transaction::ServerKey;
 pub enum Action {
     /// Start a client transaction. Its answers come to [`Call::handle_response`](super::Call::handle_response).
     Request(RequestDraft),
-    /// The same for the INFO of a tone, of which the application is told as it leaves.
+    /// Play this tone in the audio that we send. Answered by [`MediaFact::TonePlays`] or [`MediaFact::NoTone`].
+    PlayTone(Tone),
+    /// Start the client transaction of a tone's INFO, of which the application is told as it leaves.
     SendTone(RequestDraft, Tone),
     /// Send the ACK of a 2xx: outside any transaction.
     Acknowledge(RequestDraft),
@@ -18,6 +20,8 @@ pub enum Action {
     Cancel,
     /// Answer a request.
     Respond(ServerKey, ResponseDraft),
+    /// Ask the application for the answer to this INFO.
+    AskAbout(ServerKey, Request),
     /// Get the microphone, or what else the call sends.
     AcquireMedia,
     /// Make an offer.
@@ -87,10 +91,10 @@ pub enum CallEvent {
     Cancel,
     /// The far side asks to be transferred.
     Refer(Request),
-    /// A tone was sent, or received, by INFO.
+    /// A tone is sent, or was received.
     Dtmf {
-        /// The INFO.
-        request: Request,
+        /// The INFO; `None` for one in the audio (RFC 4733).
+        request: Option<Request>,
         /// The tone.
         tone: Tone,
         /// True for one that we sent.
@@ -166,6 +170,16 @@ pub struct Tone {
     pub gap: u32,
 }
 
+/// How tones are sent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum ToneTransport {
+    /// In the audio where the far side takes them there (RFC 4733), else by INFO.
+    #[default]
+    Audio,
+    /// By INFO.
+    Info,
+}
+
 /// Where a call stands, in the application's four words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CallStatus {
@@ -187,6 +201,10 @@ pub enum MediaFact {
     LocalDescription(String),
     /// ICE has failed, and there are candidates of which the far side does not know.
     IceFailed,
+    /// [`Action::PlayTone`] is being done.
+    TonePlays,
+    /// It cannot be: telephone events are not negotiated, or nothing is sent now.
+    NoTone,
     /// It cannot go on. The call ends with this cause.
     Failed(Cause),
 }

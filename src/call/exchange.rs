@@ -204,6 +204,10 @@ impl Established {
             self.handle_ice_failed(cx);
             return Call::Established(self);
         }
+        if let MediaFact::TonePlays | MediaFact::NoTone = fact {
+            self.handle_played(cx, matches!(fact, MediaFact::TonePlays));
+            return Call::Established(self);
+        }
         match (fact, self.exchange) {
             (MediaFact::LocalDescription(offer), Exchange::Offering(hold, _)) => {
                 self.exchange = Exchange::Sent(hold);

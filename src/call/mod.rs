@@ -46,7 +46,7 @@ use crate::transaction::ServerKey;
 
 use self::established::Established;
 pub use self::established::is_gone;
-pub use self::event::{Action, CallEvent, CallStatus, MediaFact, Originator, Tone};
+pub use self::event::{Action, CallEvent, CallStatus, MediaFact, Originator, Tone, ToneTransport};
 use self::inbound::Inbound;
 use self::leaving::Leaving;
 use self::outbound::Outbound;

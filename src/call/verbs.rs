@@ -3,7 +3,7 @@
 use super::inbound::Inbound;
 use super::outbound::{Outbound, Plan};
 use super::transfer::Referral;
-use super::{Call, CallStatus, Context, Tone};
+use super::{Call, CallStatus, Context, Tone, ToneTransport};
 use crate::dialog::Dialog;
 use crate::message::{ExtraHeader, Method, Replaces, Request, RequestDraft, StatusCode, UriBuf};
 use crate::time::Instant;
@@ -133,10 +133,16 @@ impl Call {
         });
     }
 
-    /// Queues DTMF tones, to be sent by INFO, if it was answered; `None` in place of a tone is a pause of two seconds.
-    pub fn send_digits(&mut self, cx: &mut Context<'_>, tones: &[Option<Tone>], batch: u32) {
+    /// Queues DTMF tones if it was answered; `None` in place of a tone is a pause of two seconds.
+    pub fn send_digits(
+        &mut self,
+        cx: &mut Context<'_>,
+        tones: &[Option<Tone>],
+        transport: ToneTransport,
+        batch: u32,
+    ) {
         if let Self::Established(established) = self {
-            established.send_digits(cx, tones, batch);
+            established.send_digits(cx, tones, transport, batch);
         }
     }
 

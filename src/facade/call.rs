@@ -1,41 +1,80 @@
-//! A call, as JavaScript has it.
+//! A call, as JavaScript has it: what it is, and how it stands. What it does is in [`call_verbs`](super::call_verbs).
 
 use super::call_quality::Quality;
-use super::given::{Given, string, wrong};
-use super::given_media::media_options;
 use super::glue::emitter;
 use super::listeners::listeners;
-use super::message::SipMessage;
+use super::message::{SipMessage, identity};
 use super::phone::{Itself, Phone};
-use crate::agent::{CallId, CallStatus};
+use crate::agent::{CallEvent, CallId, CallStatus};
 use crate::browser::{Session, object};
-use crate::message::{ExtraHeader, Request};
-use js_sys::Promise;
-use std::cell::RefCell;
+use crate::error::Cause;
+use crate::message::{NameAddr, Request};
+use js_sys::{Date, Promise};
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
-
-/// Milliseconds of a DTMF tone, and of the silence after it, unless given.
-const TONE: u32 = 100;
-const GAP: u32 = 500;
 
 /// What is known of a call for as long as the application keeps it.
 pub struct Record {
     /// The core's name for it.
     pub id: CallId,
+    /// The application's.
+    name: String,
     is_incoming: bool,
     request: RefCell<Option<Request>>,
     /// How it is heard.
     pub quality: Rc<Quality>,
+    /// As From has it.
+    peer: RefCell<String>,
+    /// Milliseconds since 1970.
+    begun: f64,
+    answered: Cell<Option<f64>>,
+    ended: Cell<Option<f64>>,
+    cause: Cell<Option<Cause>>,
     itself: Itself,
 }
 
 impl Record {
+    fn new(phone: &Phone, id: CallId, is_incoming: bool) -> Self {
+        Self {
+            id,
+            name: phone.driver.ask(|agent, _| agent.call_name(id).unwrap_or_default().into()),
+            is_incoming,
+            request: RefCell::default(),
+            quality: Quality::new(id, is_incoming),
+            peer: RefCell::new(peer_of(phone, id)),
+            begun: Date::now(),
+            answered: Cell::new(None),
+            ended: Cell::new(None),
+            cause: Cell::new(None),
+            itself: Itself::default(),
+        }
+    }
+
     /// The INVITE received, or sent.
     pub fn set_request(&self, request: Request) {
         *self.request.borrow_mut() = Some(request);
     }
+
+    /// What an event changes, before it is told.
+    pub fn note(&self, phone: &Phone, event: &CallEvent) {
+        match event {
+            CallEvent::Progress(_) => *self.peer.borrow_mut() = peer_of(phone, self.id),
+            CallEvent::Accepted(_) => {
+                *self.peer.borrow_mut() = peer_of(phone, self.id);
+                self.answered.set(Some(Date::now()));
+            }
+            CallEvent::Terminated { cause, .. } => {
+                self.ended.set(Some(Date::now()));
+                self.cause.set(*cause);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn peer_of(phone: &Phone, id: CallId) -> String {
+    phone.driver.ask(|agent, _| agent.call_peer(id).map_or_else(String::new, |peer| peer.as_str().into()))
 }
 
 /// One call, incoming or outgoing.
@@ -48,13 +87,7 @@ pub struct TelnyxCall {
 impl TelnyxCall {
     /// A call and its JavaScript object.
     pub fn make(phone: &Rc<Phone>, id: CallId, is_incoming: bool) -> (Rc<Record>, JsValue) {
-        let record = Rc::new(Record {
-            id,
-            is_incoming,
-            request: RefCell::default(),
-            quality: Quality::new(id, is_incoming),
-            itself: Itself::default(),
-        });
+        let record = Rc::new(Record::new(phone, id, is_incoming));
         let call = JsValue::from(Self { phone: Rc::clone(phone), record: Rc::clone(&record) });
         record.itself.is(&call);
         (record, call)
@@ -73,7 +106,7 @@ impl TelnyxCall {
         self.phone.driver.media(self.record.id)
     }
 
-    fn itself(&self) -> JsValue {
+    pub(super) fn itself(&self) -> JsValue {
         self.record.itself.object()
     }
 
@@ -89,98 +122,56 @@ listeners!(TelnyxCall);
 
 #[wasm_bindgen]
 impl TelnyxCall {
-    /// Answers an incoming call. Resolves when the answer is sent.
-    #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
-    pub fn accept(
-        &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "AcceptOptions")] options: &JsValue,
-    ) -> Result<Promise, JsValue> {
-        let given = Given::new("accept", options)?;
-        let (media, extra) =
-            (media_options(&given, self.phone.driver.media_options())?, given.extra_headers()?);
-        let verb = self.phone.driver.wish(|agent, now| agent.accept(now, self.record.id, extra));
-        if verb.is_ok() {
-            self.phone.driver.session(self.record.id).set_options(media);
-        }
-        self.phone.promised("accept", verb)
+    /// A name that no other call has, also not one of another device. It never changes.
+    #[wasm_bindgen(getter, js_name = id)]
+    pub fn name(&self) -> String {
+        self.record.name.clone()
     }
 
-    /// Refuses an incoming call, with 480 unless given.
-    #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
-    pub fn reject(
-        &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "RejectOptions")] options: &JsValue,
-    ) -> Result<Promise, JsValue> {
-        let given = Given::new("reject", options)?;
-        let status = given.number("statusCode", "a status code from 300 to 699", 300, 699)?;
-        let status = status.and_then(|status| u16::try_from(status).ok());
-        let reason = given.string("reasonPhrase")?;
-        let extra = given.extra_headers()?;
-        let verb = self
-            .phone
-            .driver
-            .wish(|agent, now| agent.reject(now, self.record.id, status, reason.as_deref(), extra));
-        self.phone.promised("reject", verb)
+    /// Who is at the other end: whom the network asserts (P-Asserted-Identity, RFC 3325), else who calls, or whom we
+    /// called.
+    #[wasm_bindgen(getter, js_name = remoteIdentity, unchecked_return_type = "SipIdentity")]
+    pub fn remote_identity(&self) -> JsValue {
+        NameAddr::read(&self.record.peer.borrow()).map_or(JsValue::NULL, identity)
     }
 
-    /// Ends the call, however far it has come.
-    #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
-    pub fn disconnect(
-        &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "DisconnectOptions")] options: &JsValue,
-    ) -> Result<Promise, JsValue> {
-        let given = Given::new("disconnect", options)?;
-        let mut extra = given.extra_headers()?;
-        if let Some(reason) = given.string("reason")? {
-            let header = ExtraHeader::read(&["Reason: ", &reason].concat());
-            extra
-                .push(header.map_err(|_| given.wrong("reason", "the value of a Reason header on one line"))?);
-        }
-        let ticket = self.phone.driver.wish(|agent, now| agent.disconnect(now, self.record.id, extra));
-        Ok(self.phone.promise(ticket))
+    /// When it was placed, or arrived: milliseconds since 1970.
+    #[wasm_bindgen(getter, js_name = startTime)]
+    pub fn start_time(&self) -> f64 {
+        self.record.begun
     }
 
-    /// Mutes or unmutes the audio sent; where there is none yet, from its beginning.
-    pub fn mute(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "boolean")] muted: &JsValue,
-    ) -> Result<(), JsValue> {
-        let muted = muted.as_bool().ok_or_else(|| wrong("mute", "muted", "a boolean"))?;
-        if muted == self.is_muted() || self.is_ended() {
-            return Ok(());
-        }
-        let (phone, id) = (Rc::clone(&self.phone), self.record.id);
-        phone.driver.session(id).set_muted(muted);
-        spawn_local(async move {
-            let media = object(&[("audio", &JsValue::TRUE), ("video", &JsValue::FALSE)]);
-            phone.tell_call(id, if muted { "muted" } else { "unmuted" }, &[("media", &media)]);
-        });
-        Ok(())
+    /// When it was answered: milliseconds since 1970; `null` if it was not.
+    #[wasm_bindgen(getter, js_name = answerTime, unchecked_return_type = "number | null")]
+    pub fn answer_time(&self) -> JsValue {
+        or_null(self.record.answered.get())
     }
 
-    /// Whether the audio sent is muted.
-    #[wasm_bindgen(js_name = isMuted)]
-    pub fn is_muted(&self) -> bool {
-        self.phone.driver.is_muted(self.record.id)
+    /// When it ended: milliseconds since 1970; `null` until then.
+    #[wasm_bindgen(getter, js_name = endTime, unchecked_return_type = "number | null")]
+    pub fn end_time(&self) -> JsValue {
+        or_null(self.record.ended.get())
     }
 
-    /// Sends DTMF tones by SIP INFO, one after the other.
-    #[wasm_bindgen(js_name = sendDigits, unchecked_return_type = "Promise<void>")]
-    pub fn send_digits(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "string")] digits: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "DigitsOptions")] options: &JsValue,
-    ) -> Result<Promise, JsValue> {
-        const WHO: &str = "sendDigits";
-        let digits = string(WHO, "digits", digits)?;
-        let given = Given::new(WHO, options)?;
-        let duration = given.number("duration", "milliseconds from 40 to 6000", 40, 6000)?.unwrap_or(TONE);
-        let gap = given.number("gap", "milliseconds from 0 to 6000", 0, 6000)?.unwrap_or(GAP);
-        let verb = self
-            .phone
-            .driver
-            .wish(|agent, now| agent.send_digits(now, self.record.id, &digits, duration, gap));
-        self.phone.promised(WHO, verb)
+    /// Why it ended, as `terminated` said; `null` until then, and for a hang-up of our own.
+    #[wasm_bindgen(getter, js_name = endCause, unchecked_return_type = "Cause | null")]
+    pub fn end_cause(&self) -> JsValue {
+        or_null(self.record.cause.get().map(Cause::as_str))
+    }
+
+    /// After how many seconds the caller asks to be answered without the user's doing (Call-Info, Alert-Info, Answer-Mode
+    /// and their like); `null` where it does not. Nothing is answered by itself.
+    #[wasm_bindgen(getter, js_name = autoAnswer, unchecked_return_type = "number | null")]
+    pub fn auto_answer(&self) -> JsValue {
+        let request = self.record.request.borrow();
+        or_null(request.as_ref().filter(|_| self.record.is_incoming).and_then(|invite| invite.auto_answer()))
+    }
+
+    /// Who is on hold: the far side by us, we by the far side.
+    #[wasm_bindgen(js_name = isOnHold, unchecked_return_type = "HoldState")]
+    pub fn is_on_hold(&self) -> JsValue {
+        let (local, remote) = self.phone.driver.ask(|agent, _| agent.is_on_hold(self.record.id));
+        object(&[("local", &local.into()), ("remote", &remote.into())]).into()
     }
 
     /// The INVITE; `false` before there is one.
@@ -236,4 +227,8 @@ impl TelnyxCall {
     pub fn shutdown(&self) -> Promise {
         self.phone.stop()
     }
+}
+
+fn or_null<T: Into<JsValue>>(value: Option<T>) -> JsValue {
+    value.map_or(JsValue::NULL, Into::into)
 }

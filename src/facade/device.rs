@@ -3,12 +3,11 @@
 use super::check;
 use super::config::Settings;
 use super::given::{Given, string};
-use super::given_media::media_options;
 use super::glue::{TELNYX_ERROR, emitter};
 use super::listeners::listeners;
-use super::phone::{Phone, thrown};
+use super::phone::Phone;
 use super::trace::{TelnyxTrace, redact};
-use crate::agent::{InviteOptions, UserAgent};
+use crate::agent::UserAgent;
 use crate::browser::{Driver, set};
 use crate::error::Cause;
 use js_sys::{Object, Promise};
@@ -160,34 +159,6 @@ impl TelnyxDevice {
     #[wasm_bindgen(js_name = isRegistered)]
     pub fn is_registered(&self) -> bool {
         self.phone.driver.ask(UserAgent::is_registered)
-    }
-
-    /// Calls a user, a phone number or a `sip:`, `sips:` or `tel:` URI, connecting first where needed.
-    #[wasm_bindgen(js_name = initiateCall, unchecked_return_type = "TelnyxCall")]
-    pub fn initiate_call(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "string")] target: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
-    ) -> Result<JsValue, JsValue> {
-        const WHO: &str = "initiateCall";
-        let target = string(WHO, "target", target)?;
-        let given = Given::new(WHO, options)?;
-        let (media, extra) =
-            (media_options(&given, self.phone.driver.media_options())?, given.extra_headers()?);
-        let verb = self.phone.driver.wish(|agent, now| {
-            agent.invite(now, &target, InviteOptions { extra, ..InviteOptions::default() })
-        });
-        let call = thrown(WHO, verb)?;
-        self.phone.driver.session(call).set_options(media);
-        self.phone.keep();
-        Ok(self.phone.adopt(call, false))
-    }
-
-    /// The call that has the focus: the one last placed or answered that still lives, else a ringing one.
-    #[wasm_bindgen(js_name = activeCall, unchecked_return_type = "TelnyxCall | undefined")]
-    pub fn active_call(&self) -> JsValue {
-        let call = self.phone.driver.ask(|agent, _| agent.active_call());
-        call.map_or(JsValue::UNDEFINED, |call| self.phone.call(call))
     }
 
     /// Sends a text message. Resolves when the far side has it.

@@ -74,7 +74,12 @@ impl Application for Phone {
                     self.tell(name, &[("activeCall", &object), ("call", &object)]);
                 }
             }
-            Event::Message { id, request } => TelnyxMessage::tell(&self, id, request),
+            Event::Message { id, call, request } => TelnyxMessage::tell(&self, id, call, request),
+            Event::Info { id, call, request } => {
+                let is_heard = self.tell_call(call, "info", &[("request", &SipMessage::request(request))]);
+                let status = if is_heard { 200 } else { 415 };
+                let _ = self.driver.wish(|agent, now| agent.respond_to_message(now, id, status, None));
+            }
             Event::Sip { outgoing, message } => self.sip(outgoing, &message),
             Event::Call { call, event } => self.call_event(call, event),
             Event::Replaced { call, by } => {
@@ -129,6 +134,7 @@ impl Phone {
     fn call_event(self: &Rc<Self>, call: CallId, event: CallEvent) {
         let name = event.name();
         self.console.write(Level::Debug, &["call ", name]);
+        self.note(call, &event);
         match event {
             CallEvent::Inviting(request) => self.set_request(call, request),
             CallEvent::Connecting
@@ -160,7 +166,8 @@ impl Phone {
             }
             CallEvent::Dtmf { request, tone, outgoing } => {
                 let dtmf = dtmf(tone, outgoing);
-                self.tell_call(call, name, &[("request", &SipMessage::request(request)), ("dtmf", &dtmf)]);
+                let request = request.map_or(JsValue::NULL, SipMessage::request);
+                self.tell_call(call, name, &[("request", &request), ("dtmf", &dtmf)]);
             }
             CallEvent::Rejected { response, cause } | CallEvent::Failed { response, cause } => {
                 self.tell_call(call, name, &[("response", &view(response)), ("cause", &text(Some(cause)))]);

@@ -85,6 +85,24 @@ impl SipMessage {
         identity(self.0.to())
     }
 
+    /// The old name for who sent a request.
+    #[wasm_bindgen(getter, js_name = remoteIdentity, unchecked_return_type = "SipIdentity")]
+    pub fn remote_identity(&self) -> JsValue {
+        self.from()
+    }
+
+    /// The media type of the body.
+    #[wasm_bindgen(getter, js_name = contentType)]
+    pub fn content_type(&self) -> Option<String> {
+        self.0.content_type().map(Into::into)
+    }
+
+    /// The old name of `contentType`.
+    #[wasm_bindgen(getter, js_name = content_type)]
+    pub fn old_content_type(&self) -> Option<String> {
+        self.content_type()
+    }
+
     /// The body as text; empty where there is none.
     #[wasm_bindgen(getter)]
     pub fn body(&self) -> String {

@@ -3,6 +3,7 @@
 mod call;
 mod call_media;
 mod call_quality;
+mod call_verbs;
 mod check;
 mod config;
 mod consent;
@@ -20,6 +21,7 @@ mod message;
 mod nearest;
 mod notice;
 mod phone;
+mod placing;
 mod publication;
 mod received;
 mod subscription;

@@ -7,7 +7,7 @@ use super::console::Console;
 use super::device_events::Watched;
 use super::error::{failure, misuse};
 use super::glue::{emit, ignorable};
-use crate::agent::{CallId, Failure, Ticket, Verb};
+use crate::agent::{CallEvent, CallId, Failure, Ticket, Verb};
 use crate::browser::{Application, Driver, object};
 use crate::error::{ApiMisuse, Cause};
 use crate::message::Request;
@@ -208,6 +208,19 @@ impl Phone {
     /// How a living call is heard.
     pub fn quality(&self, id: CallId) -> Option<Rc<Quality>> {
         self.living(id).map(|(record, _)| Rc::clone(&record.quality))
+    }
+
+    /// Whose JavaScript object this is, if it is that of a living call.
+    pub fn id_of(&self, object: &JsValue) -> Option<CallId> {
+        let calls = self.calls.borrow();
+        calls.iter().find(|living| living.object == *object).map(|living| living.record.id)
+    }
+
+    /// What is known of a living call changes.
+    pub fn note(&self, id: CallId, event: &CallEvent) {
+        if let Some((record, _)) = self.living(id) {
+            record.note(self, event);
+        }
     }
 
     /// The INVITE of a living call, received or sent.

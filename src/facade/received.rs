@@ -1,9 +1,9 @@
-//! A MESSAGE that arrived (RFC 3428).
+//! A MESSAGE that arrived (RFC 3428), in a call or outside any.
 
 use super::given::{optional_string, string, whole, wrong};
 use super::message::{SipMessage, identity};
 use super::phone::{Phone, thrown};
-use crate::agent::MessageId;
+use crate::agent::{CallId, CallStatus, MessageId};
 use crate::message::Request;
 use js_sys::Promise;
 use std::cell::Cell;
@@ -26,16 +26,21 @@ enum Answer {
 pub struct TelnyxMessage {
     phone: Rc<Phone>,
     id: MessageId,
+    call: Option<CallId>,
     request: Request,
     answer: Rc<Cell<Answer>>,
 }
 
 impl TelnyxMessage {
-    /// Tells the device's listeners, then answers 200 unless one of them has answered or wants to.
-    pub fn tell(phone: &Rc<Phone>, id: MessageId, request: Request) {
+    /// Tells the listeners of the call in which it came, or else those of the device, then answers 200 unless one of them
+    /// has answered or wants to.
+    pub fn tell(phone: &Rc<Phone>, id: MessageId, call: Option<CallId>, request: Request) {
         let answer = Rc::new(Cell::new(Answer::Due));
-        let message = Self { phone: Rc::clone(phone), id, request, answer: Rc::clone(&answer) };
-        phone.tell("message", &[("message", &message.into())]);
+        let message = Self { phone: Rc::clone(phone), id, call, request, answer: Rc::clone(&answer) };
+        let detail: [(&str, &JsValue); 1] = [("message", &message.into())];
+        if !call.is_some_and(|call| phone.tell_call(call, "message", &detail)) {
+            phone.tell("message", &detail);
+        }
         if answer.get() == Answer::Due {
             answer.set(Answer::Given);
             let _ = phone.driver.wish(|agent, now| agent.respond_to_message(now, id, 200, None));
@@ -87,7 +92,7 @@ impl TelnyxMessage {
         SipMessage::request(self.request.clone())
     }
 
-    /// Sends a text back. `contentType` is `text/plain` unless given.
+    /// Sends a text back, inside the call if it came there. `contentType` is `text/plain` unless given.
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn reply(
         &self,
@@ -100,10 +105,12 @@ impl TelnyxMessage {
         let content_type = optional_string(WHO, "contentType", content_type)?;
         let content_type = content_type.as_deref().unwrap_or("text/plain");
         let target = self.request.from().uri().as_str();
-        let verb = self
-            .phone
-            .driver
-            .wish(|agent, now| agent.send_message(now, target, content_type, &body, Vec::new()));
+        let verb = self.phone.driver.wish(|agent, now| match self.call {
+            Some(call) if agent.call_status(call) == CallStatus::Connected => {
+                agent.send_call_message(now, call, content_type, &body, &[])
+            }
+            _ => agent.send_message(now, target, content_type, &body, Vec::new()),
+        });
         self.phone.promised(WHO, verb)
     }
 

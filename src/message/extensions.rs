@@ -1,7 +1,7 @@
-//! Fields of the extensions that a call uses: RFC 3262, 3891, 4028.
+//! Fields of the extensions that a call uses: RFC 3262, 3325, 3891, 4028.
 
 use super::escape::decode;
-use super::{CSeq, Head, HeaderValue, Method, Name, Params, UriBuf, lex};
+use super::{CSeq, Head, HeaderValue, Method, Name, NameAddr, Params, UriBuf, lex};
 
 /// Session-Expires (RFC 4028 §4).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -105,6 +105,11 @@ impl Head {
     pub fn rack(&self) -> Option<(u32, u32, Method)> {
         let mut parts = self.value(Name::RAck)?.split_ascii_whitespace();
         Some((lex::number(parts.next()?)?, lex::number(parts.next()?)?, Method::read(parts.next()?)?))
+    }
+
+    /// Who sent this: whom the network asserts (RFC 3325 §9.1), else whom From names.
+    pub fn identity(&self) -> NameAddr<'_> {
+        self.addresses(Name::PAssertedIdentity).next().unwrap_or_else(|| self.from())
     }
 
     /// The dialog that this INVITE is to take the place of.

@@ -9,6 +9,7 @@
 //! and is written. Every value is a [`HeaderValue`], which cannot hold the end of a line.
 
 mod anonymous;
+mod auto_answer;
 mod check;
 mod dialog_info;
 pub mod dtmf;

@@ -12,8 +12,8 @@ mod script;
 use std::collections::VecDeque;
 
 use telnyx_device::agent::{
-    CallEvent, CallId, Config, Event, Input, InviteOptions, MediaFact, MessageId, Output, SocketId, Ticket,
-    UserAgent,
+    CallEvent, CallId, Config, Digits, Event, Input, InviteOptions, MediaFact, MessageId, Output, SocketId,
+    Ticket, UserAgent,
 };
 use telnyx_device::auth::Credentials;
 use telnyx_device::call::Settings;
@@ -42,6 +42,8 @@ pub struct Phone {
     pub server: String,
     pub microphone: Browser,
     pub description: Browser,
+    /// Whether the far side takes tones in the audio.
+    pub plays_tones: bool,
     /// SIP messages sent and not looked at yet.
     wire: VecDeque<String>,
     /// Events told and not looked at yet, by their short names.
@@ -94,6 +96,7 @@ impl Phone {
             server: String::new(),
             microphone: Browser::Agrees,
             description: Browser::Agrees,
+            plays_tones: false,
             wire: VecDeque::new(),
             told: VecDeque::new(),
             media: VecDeque::new(),
@@ -213,7 +216,7 @@ impl Phone {
     /// Tones of 100 ms, 500 ms apart.
     #[track_caller]
     pub fn dial_tones(&mut self, call: CallId, digits: &str) {
-        let ticket = self.agent.send_digits(self.now, call, digits, 100, 500).unwrap();
+        let ticket = self.agent.send_digits(self.now, call, &Digits::new(digits)).unwrap();
         self.awaits(ticket);
     }
 
@@ -447,6 +450,11 @@ impl Phone {
                     self.media.push_back(if hold { "hold" } else { "unhold" }.into())
                 }
                 Output::RestartIce(_) => self.media.push_back("restart".into()),
+                Output::PlayTone { call, tone } => {
+                    self.media.push_back(format!("play {}", tone.digit));
+                    let fact = if self.plays_tones { MediaFact::TonePlays } else { MediaFact::NoTone };
+                    self.agent.handle_input(self.now, Input::Media { call, fact });
+                }
                 Output::Rollback(_) => self.media.push_back("rollback".into()),
                 Output::ReleaseMedia(_) => self.media.push_back("release".into()),
                 Output::Event(event) => self.tell(&event),

@@ -15,7 +15,11 @@ pub fn name(event: &Event) -> String {
         Event::Unregistered { cause, .. } => format!("unregistered {}", cause.map_or("-", |it| it.as_str())),
         Event::RegistrationFailed { cause, .. } => format!("registrationFailed {}", cause.as_str()),
         Event::Incoming { .. } => "incoming".into(),
-        Event::Message { request, .. } => format!("message {}", request.body_text().unwrap_or_default()),
+        Event::Message { call, request, .. } => {
+            let kind = if call.is_some() { "message in a call" } else { "message" };
+            format!("{kind} {}", request.body_text().unwrap_or_default())
+        }
+        Event::Info { request, .. } => format!("info {}", request.body_text().unwrap_or_default()),
         Event::Sip { outgoing, message } => {
             let kind = match message {
                 Message::Request(request) => request.method().as_str().to_owned(),
@@ -81,8 +85,9 @@ fn call_event(event: &CallEvent) -> String {
         CallEvent::Transferred => "transferred".into(),
         CallEvent::Cancel => "cancel".into(),
         CallEvent::Refer(_) => "refer".into(),
-        CallEvent::Dtmf { tone, outgoing, .. } => {
-            format!("dtmf {} {}", if *outgoing { "out" } else { "in" }, tone.digit)
+        CallEvent::Dtmf { request, tone, outgoing } => {
+            let kind = if request.is_some() { "dtmf" } else { "audible dtmf" };
+            format!("{kind} {} {}", if *outgoing { "out" } else { "in" }, tone.digit)
         }
         CallEvent::Rejected { cause, response } => {
             let status = response.as_ref().map_or(0, |it| it.status().get());

@@ -110,6 +110,7 @@ impl Ledger {
             | Output::ApplyAnswer { call, .. }
             | Output::Hold { call, .. }
             | Output::RestartIce(call)
+            | Output::PlayTone { call, .. }
             | Output::Rollback(call) => {
                 let record = self.living(*call);
                 assert!(record.acquired, "{call:?} negotiates without media");

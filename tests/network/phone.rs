@@ -1,8 +1,8 @@
 //! One user agent with a user, who does as chance tells him, and media that come late, fail, or never come.
 
 use telnyx_device::agent::{
-    CallId, Config, Event, Input, InviteOptions, MediaFact, MessageId, Output, PublicationId, PublishOptions,
-    SocketId, SubscribeOptions, SubscriptionId, UserAgent,
+    CallId, Config, Digits, Event, Input, InviteOptions, MediaFact, MessageId, Output, PublicationId,
+    PublishOptions, SocketId, SubscribeOptions, SubscriptionId, ToneTransport, UserAgent,
 };
 use telnyx_device::auth::Credentials;
 use telnyx_device::call::Settings;
@@ -137,9 +137,11 @@ impl Phone {
             }
             74..84 => {
                 let Some(call) = agent.active_call() else { return Vec::new() };
-                let digits = self.chance.pick(&["1", "12#", "1,2", "", "x"]);
+                let text = self.chance.pick(&["1", "12#", "1,2", "", "x"]);
                 let duration = self.chance.between(40, 400) as u32;
-                (agent.send_digits(now, call, digits, duration, 70).ok(), "digits", soon(400))
+                let transport = self.chance.pick(&[ToneTransport::Audio, ToneTransport::Info]);
+                let digits = Digits { text, duration, gap: 70, transport };
+                (agent.send_digits(now, call, &digits).ok(), "digits", soon(400))
             }
             84..88 => {
                 let Some(call) = agent.active_call() else { return Vec::new() };
@@ -151,10 +153,10 @@ impl Phone {
                     2 => agent.unhold(now, call),
                     3 => agent.transfer(now, call, target, &[]),
                     4 => agent.transfer_to(now, call, other, &[]),
-                    5 => agent.send_info(now, call, "text/plain", "hello"),
+                    5 => agent.send_info(now, call, "text/plain", "hello", &[]),
                     6 => return self.consent(now, call),
                     7 => agent.renegotiate(now, call),
-                    _ => agent.send_call_message(now, call, "text/plain", "hello"),
+                    _ => agent.send_call_message(now, call, "text/plain", "hello", &[]),
                 };
                 (ticket.ok(), "in the call", soon(400))
             }
@@ -274,7 +276,11 @@ impl Phone {
                     let failed = media(call, MediaFact::IceFailed);
                     effects.push(Effect::Report(self.chance.millis(0, 30_000), failed));
                 }
-                Output::Event(Event::Message { id, .. }) => self.messages.push(id),
+                Output::PlayTone { call, .. } => {
+                    let fact = if self.chance.percent(50) { MediaFact::TonePlays } else { MediaFact::NoTone };
+                    self.report(&mut effects, call, fact);
+                }
+                Output::Event(Event::Message { id, .. } | Event::Info { id, .. }) => self.messages.push(id),
                 Output::Event(_)
                 | Output::ApplyAnswer { .. }
                 | Output::Hold { .. }

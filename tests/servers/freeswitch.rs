@@ -3,6 +3,7 @@
 
 use super::{Answers, alice, all, answers, calls, hangs_up, pings, registers};
 use crate::common::{Phone, field, seconds, tag};
+use telnyx_device::agent::MessageId;
 
 const CHALLENGE: &str = r#"User-Agent: FreeSWITCH-mod_sofia/1.10.11-release~64bit
     Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, MESSAGE, INFO, UPDATE, REGISTER, REFER, NOTIFY, PUBLISH, SUBSCRIBE
@@ -142,8 +143,9 @@ fn it_is_called_and_its_media_come_early() {
     alice.sends("SIP/2.0 200 OK\r\n");
     // A reader of its own kind only.
     alice.hear_in_dialog(&ack, "INFO 127319003", "Content-Type: message/update_display\n\nFrom: Carol");
+    alice.told(&["info From: Carol"]);
+    alice.respond(MessageId(1), 415, None);
     alice.sends("SIP/2.0 415 Unsupported Media Type\r\n");
-    alice.told(&[]);
     hangs_up(&mut alice, call, TARGET, &[]);
 }
 

@@ -6,7 +6,9 @@
 mod far_side;
 
 use crate::ledger::{Ledger, media};
-use telnyx_device::agent::{CallId, Config, Event, Input, InviteOptions, MediaFact, MessageId, Output};
+use telnyx_device::agent::{
+    CallId, Config, Digits, Event, Input, InviteOptions, MediaFact, MessageId, Output,
+};
 use telnyx_device::agent::{
     PublicationId, PublishOptions, SocketId, SubscribeOptions, SubscriptionId, UserAgent,
 };
@@ -171,8 +173,8 @@ impl<'a> Life<'a> {
             1 => agent.unhold(now, call),
             2 => agent.transfer(now, call, "carol", &[]),
             3 => agent.transfer_to(now, call, other, &[]),
-            4 => agent.send_info(now, call, "text/plain", "hello"),
-            5 => agent.send_call_message(now, call, "text/plain", "hello"),
+            4 => agent.send_info(now, call, "text/plain", "hello", &[]),
+            5 => agent.send_call_message(now, call, "text/plain", "hello", &[]),
             6 => agent.renegotiate(now, call),
             _ => {
                 let _ = agent.redirect(now, call, (verb & 16 == 0).then_some("dave"));
@@ -251,7 +253,7 @@ impl<'a> Life<'a> {
             }
             9 => {
                 let (call, gap) = (self.call(), u32::from(self.byte()));
-                self.agent.send_digits(now, call, "1,#", 100, gap).ok()
+                self.agent.send_digits(now, call, &Digits { gap, ..Digits::new("1,#") }).ok()
             }
             10 => {
                 let target = self.pick(&targets).unwrap_or_default();
@@ -330,7 +332,8 @@ impl<'a> Life<'a> {
                 Output::CreateOffer(call) | Output::CreateAnswer { call, .. } => {
                     self.oblige(call, MediaFact::LocalDescription(SDP.into()));
                 }
-                Output::Event(Event::Message { id, .. }) => self.messages.push(id),
+                Output::PlayTone { call, .. } => self.oblige(call, MediaFact::TonePlays),
+                Output::Event(Event::Message { id, .. } | Event::Info { id, .. }) => self.messages.push(id),
                 _ => {}
             }
         }

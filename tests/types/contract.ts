@@ -5,8 +5,11 @@ import type {
   Cause,
   Causes,
   DeviceEvents,
+  HoldState,
   QualityRange,
+  SipIdentity,
   SipMessage,
+  SipRequest,
   SipResponse,
   Subscription,
   TelnyxCall,
@@ -133,11 +136,13 @@ class MyPhone extends TelnyxDevice {
 }
 is<Same<ReturnType<MyPhone["greet"]>, string>>();
 
-const call = device.initiateCall("bob", { extraHeaders: [] });
+const call = device.initiateCall("bob", { extraHeaders: [], displayName: "Support", fromUser: "help", anonymous: false });
 is<Same<typeof call, TelnyxCall>>();
 call.on("accepted", (data) => is<Same<typeof data.statusCode, number>>());
 call.on("failed", (response, cause) => is<Same<[typeof response, typeof cause], [SipResponse | null, Cause | null]>>());
-call.on("dtmf", (request, dtmf) => is<Same<[typeof request.method, typeof dtmf.tone], [string, string]>>());
+call.on("dtmf", (request, dtmf) => is<Same<[typeof request, typeof dtmf.tone], [SipRequest | null, string]>>());
+call.on("info", (request) => is<Same<typeof request, SipRequest>>());
+call.addEventListener("message", ({ detail }) => is<Same<typeof detail.message, TelnyxMessage>>());
 call.on("terminated", (message) => is<Same<typeof message, SipMessage | null>>());
 call.on("hold", (originator) => is<Same<typeof originator, "local" | "remote">>());
 call.on("refer", ({ target, accept }) => {
@@ -160,6 +165,21 @@ await call.accept();
 await call.reject({ statusCode: 486, reasonPhrase: "Busy Here" });
 await call.disconnect({ reason: "SIP;cause=200" });
 await call.sendDigits("12#", { duration: 100, gap: 50 });
+await call.sendDigits("1", { transport: "info" });
+// @ts-expect-error: there is no such transport
+call.sendDigits("1", { transport: "rtp" });
+await call.hold();
+await call.unhold();
+is<Same<ReturnType<typeof call.isOnHold>, HoldState>>();
+await call.transfer("carol", { extraHeaders: ["X-A: b"] });
+await call.transfer(device.initiateCall("carol"));
+// @ts-expect-error: a target or a call
+call.transfer(7);
+await call.sendInfo("text/plain", "hello");
+await call.sendMessage("hello", { contentType: "text/plain" });
+is<Same<[typeof call.id, typeof call.startTime, typeof call.answerTime, typeof call.endTime], [string, number, number | null, number | null]>>();
+is<Same<[typeof call.endCause, typeof call.remoteIdentity, typeof call.autoAnswer], [Cause | null, SipIdentity, number | null]>>();
+is<Same<ReturnType<typeof device.calls>, TelnyxCall[]>>();
 call.mute(true);
 // @ts-expect-error: whether to
 call.mute();

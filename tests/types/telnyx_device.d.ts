@@ -249,7 +249,11 @@ export interface TurnServer {
     username: string;
     password: string;
 }
-export interface CallOptions extends ExtraHeaders, CallMediaOptions {}
+export interface CallOptions extends ExtraHeaders, CallMediaOptions {
+    displayName?: string | null;
+    fromUser?: string | null;
+    anonymous?: boolean | null;
+}
 export interface AcceptOptions extends ExtraHeaders, CallMediaOptions {}
 export interface RejectOptions extends ExtraHeaders {
     statusCode?: number | null;
@@ -261,6 +265,7 @@ export interface DisconnectOptions extends ExtraHeaders {
 export interface DigitsOptions {
     duration?: number | null;
     gap?: number | null;
+    transport?: "info" | null;
 }
 export type CallStatus = "starting" | "initiating" | "connected" | "ended";
 export interface TransferRequest {
@@ -272,6 +277,10 @@ export interface TransferRequest {
 export interface TransferProgress {
     readonly statusCode: number;
     readonly reasonPhrase: string;
+}
+export interface HoldState {
+    readonly local: boolean;
+    readonly remote: boolean;
 }
 export type Originator = "local" | "remote";
 export interface Dtmf {
@@ -289,7 +298,9 @@ export interface CallEvents {
     progress: { response: SipResponse };
     accepted: { data: SipResponse };
     confirmed: null;
-    dtmf: { request: SipRequest; dtmf: Dtmf };
+    dtmf: { request: SipRequest | null; dtmf: Dtmf };
+    info: { request: SipRequest };
+    message: { message: TelnyxMessage };
     muted: { media: { audio: boolean; video: boolean } };
     unmuted: { media: { audio: boolean; video: boolean } };
     hold: { originator: Originator };
@@ -332,7 +343,9 @@ export interface CallArguments {
     progress: [response: SipResponse];
     accepted: [data: SipResponse];
     confirmed: [];
-    dtmf: [request: SipRequest, dtmf: Dtmf];
+    dtmf: [request: SipRequest | null, dtmf: Dtmf];
+    info: [request: SipRequest];
+    message: [message: TelnyxMessage];
     muted: [media: { audio: boolean; video: boolean }];
     unmuted: [media: { audio: boolean; video: boolean }];
     hold: [originator: Originator];
@@ -462,31 +475,6 @@ export interface Publication extends TelnyxEventTarget<PublicationEvents> {
     once<Type extends keyof PublicationEvents>(type: Type, listener: (this: this, payload: PublicationEvents[Type]) => void): this;
     off<Type extends keyof PublicationEvents>(type: Type, listener?: (this: this, payload: PublicationEvents[Type]) => void): this;
 }
-export interface TraceOptions {
-    redact?: "credentials" | "all" | null;
-}
-export interface TraceMessage {
-    readonly kind: "message";
-    readonly time: number;
-    readonly direction: "in" | "out";
-    readonly name: string;
-    readonly call: null;
-    readonly text: string;
-}
-export interface TraceEvent {
-    readonly kind: "event";
-    readonly time: number;
-    readonly direction: null;
-    readonly name: string;
-    readonly call: number | null;
-    readonly text: string;
-}
-export type TraceEntry = TraceMessage | TraceEvent;
-export interface TraceJSON {
-    readonly version: 1;
-    readonly redact: "credentials" | "all";
-    readonly entries: readonly TraceEntry[];
-}
 export interface UnregisterOptions extends ExtraHeaders {
     all?: boolean | null;
 }
@@ -507,6 +495,9 @@ export interface Registered {
     flowTimer: number | null;
     response: SipResponse;
 }
+export type TraceEntry =
+| { time: number; type: "sip"; direction: "in" | "out"; text: string }
+| { time: number; type: "event"; name: string;  call: number | null };
 export interface DeviceEvents {
     wsConnecting: { attempts: number };
     wsConnected: { server: string };
@@ -551,10 +542,13 @@ export class SipMessage {
     getHeaders(name: string): string[];
     toString(): string;
     readonly body: string;
+    readonly contentType: string | undefined;
+    readonly content_type: string | undefined;
     readonly from: SipIdentity;
     readonly method: string;
     readonly reasonPhrase: string | undefined;
     readonly reason_phrase: string | undefined;
+    readonly remoteIdentity: SipIdentity;
     readonly statusCode: number | undefined;
     readonly status_code: number | undefined;
     readonly to: SipIdentity;
@@ -583,31 +577,45 @@ export class TelnyxCall {
     accept(options?: AcceptOptions): Promise<void>;
     disconnect(options?: DisconnectOptions): Promise<void>;
     getStats(): Promise<RTCStatsReport>;
+    hold(): Promise<void>;
     isConnected(): boolean;
     isEnded(): boolean;
     isIncoming(): boolean;
     isInitiating(): boolean;
     isMuted(): boolean;
+    isOnHold(): HoldState;
     isOutgoing(): boolean;
     mute(muted: boolean): void;
     publishQuality(collector?: string | null): Promise<void>;
     quality(): QualitySample | null;
     reject(options?: RejectOptions): Promise<void>;
     sendDigits(digits: string, options?: DigitsOptions): Promise<void>;
+    sendInfo(contentType: string, body: string, options?: ExtraHeaders): Promise<void>;
+    sendMessage(body: string, options?: MessageOptions): Promise<void>;
     setMicrophone(device_id: string): Promise<void>;
     setSpeaker(device_id: string): Promise<void>;
     shutdown(): Promise<void>;
     status(): CallStatus;
     summary(): QualitySummary | null;
+    transfer(target: string | TelnyxCall, options?: ExtraHeaders): Promise<void>;
+    unhold(): Promise<void>;
+    readonly answerTime: number | null;
+    readonly autoAnswer: number | null;
+    readonly endCause: Cause | null;
+    readonly endTime: number | null;
+    readonly id: string;
     readonly localStream: MediaStream | null;
     readonly peerConnection: RTCPeerConnection | null;
+    readonly remoteIdentity: SipIdentity;
     readonly remoteStream: MediaStream | null;
     readonly request: SipRequest | false;
+    readonly startTime: number;
 }
 export class TelnyxDevice {
     free(): void;
     [Symbol.dispose](): void;
     activeCall(): TelnyxCall | undefined;
+    calls(): TelnyxCall[];
     static check(config: TelnyxDeviceConfig, options?: CheckOptions): Promise<CheckReport>;
     initiateCall(target: string, options?: CallOptions): TelnyxCall;
     isRegistered(): boolean;
@@ -625,7 +633,7 @@ export class TelnyxDevice {
     startWS(): Promise<void>;
     stopWS(): Promise<void>;
     subscribe(target: string, event: string, options?: SubscribeOptions): Subscription;
-    trace(options?: TraceOptions): TelnyxTrace;
+    trace(): TraceEntry[];
     unregister(options?: UnregisterOptions): Promise<void>;
     static readonly TelnyxError: TelnyxErrorConstructor;
     static readonly causes: Causes;
@@ -645,15 +653,6 @@ export class TelnyxMessage {
     readonly remoteIdentity: SipIdentity;
     readonly request: SipRequest;
     readonly to: SipIdentity;
-}
-export class TelnyxTrace {
-    private constructor();
-    free(): void;
-    [Symbol.dispose](): void;
-    pcapng(): Uint8Array;
-    toJSON(): TraceJSON;
-    toString(): string;
-    readonly entries: TraceEntry[];
 }
 export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
 export interface InitOutput {}

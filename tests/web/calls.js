@@ -271,24 +271,6 @@ const scenarios = {
       phone.free();
     }),
 
-  tonesLeaveAsInfoAndAreTold: (make) =>
-    withFarSide({}, async (far) => {
-      const phone = device(make);
-      const { call, far_end } = await answered(far, phone);
-      const tones = [];
-      call.on("dtmf", (request, { tone, duration, interToneGap, direction }) =>
-        tones.push([request.method, tone, duration, interToneGap, direction]),
-      );
-      const sent = call.sendDigits("1#", { duration: 100, gap: 50 });
-      for (let tone = 0; tone < 2; tone += 1) {
-        far.answer(await far.next("INFO"), "200 OK");
-      }
-      await sent;
-      equal(tones, [["INFO", "1", 100, 50, "out"], ["INFO", "#", 100, 50, "out"]]);
-      far_end.connection.close();
-      phone.free();
-    }),
-
   aTransferThatNobodyHearsIsDeclined: (make) =>
     withFarSide({}, async (far) => {
       const phone = device(make);

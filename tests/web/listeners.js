@@ -122,7 +122,7 @@ const scenarios = {
   wrongArgumentsAreTypeErrorsAtOnce(make) {
     const phone = device(make);
     refusesAtOnce(phone, {
-      initiateCall: [[], [7], [""], ["bob", "options"], ["bob", { extraHeaders: "X: y" }], ["bob", { extraHeaders: ["Via: x"] }]],
+      initiateCall: [[], [7], [""], ["bob", "options"], ["bob", { extraHeaders: "X: y" }], ["bob", { extraHeaders: ["Via: x"] }], ["bob", { anonymous: 1 }]],
       sendMessage: [["bob"], [7, "hi"], ["bob", "hi", { contentType: 7 }], ["bob", "hi", { extraHeaders: ["no header"] }]],
       register: [[7], [{ extraHeaders: ["X: y\r\nVia: z"] }]],
       unregister: [[{ all: "yes" }]],
@@ -132,7 +132,10 @@ const scenarios = {
       reject: [["busy"], [{ statusCode: 200 }], [{ statusCode: "486" }], [{ reasonPhrase: 7 }]],
       disconnect: [[7], [{ reason: 7 }], [{ reason: "a\r\nVia: b" }], [{ extraHeaders: "X: y" }]],
       mute: [[], [null], ["yes"], [1]],
-      sendDigits: [[], [1], ["1", 100], ["1", { duration: "100" }], ["1", { gap: -1 }]],
+      sendDigits: [[], [1], ["1", 100], ["1", { duration: "100" }], ["1", { gap: -1 }], ["1", { transport: "rtp" }]],
+      transfer: [[], [7], [{}], ["carol", 7], ["carol", { extraHeaders: ["no header"] }]],
+      sendInfo: [["text/plain"], [7, "x"], ["text/plain", "x", { extraHeaders: "X: y" }]],
+      sendMessage: [[], [7], ["hi", { contentType: 7 }]],
     });
     phone.free();
   },

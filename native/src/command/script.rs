@@ -4,15 +4,15 @@ use super::told::{outcome, told};
 use std::collections::BTreeMap;
 use telnyx_device::{
     agent::{
-        CallId, CallStatus, Event, InviteOptions, PublicationId, PublishOptions, SubscribeOptions,
+        CallId, CallStatus, Digits, Event, InviteOptions, PublicationId, PublishOptions, SubscribeOptions,
         SubscriptionId, Ticket, UserAgent, Verb,
     },
     error::ApiMisuse,
 };
 use telnyx_device_native::Phone;
 
-/// How long a tone lasts, and the silence after it, in milliseconds.
-const TONE: (u32, u32) = (100, 100);
+/// The silence after a tone, in milliseconds.
+const GAP: u32 = 100;
 
 /// What is published and written is plain text.
 const TEXT: &str = "text/plain";
@@ -55,7 +55,7 @@ impl Script {
                 }
             }
             Event::Incoming { .. } if self.answer => self.obey(phone, "answer"),
-            Event::Message { id, .. } => {
+            Event::Message { id, .. } | Event::Info { id, .. } => {
                 // It may have waited too long for us.
                 let _ = phone.wish(|agent, now| agent.respond_to_message(now, *id, 200, None));
             }
@@ -157,9 +157,12 @@ fn wish_of_call(phone: &mut Phone, call: CallId, verb: &str, rest: &str) -> Wish
         "hangup" => Ok(Wish::Settles(phone.wish(|agent, now| agent.disconnect(now, call, Vec::new())))),
         "hold" => settles(phone.wish(|agent, now| agent.hold(now, call))),
         "unhold" => settles(phone.wish(|agent, now| agent.unhold(now, call))),
-        "digits" => settles(phone.wish(|agent, now| agent.send_digits(now, call, rest, TONE.0, TONE.1))),
-        "info" => settles(phone.wish(|agent, now| agent.send_info(now, call, TEXT, rest))),
-        "say" => settles(phone.wish(|agent, now| agent.send_call_message(now, call, TEXT, rest))),
+        "digits" => {
+            let digits = Digits { gap: GAP, ..Digits::new(rest) };
+            settles(phone.wish(|agent, now| agent.send_digits(now, call, &digits)))
+        }
+        "info" => settles(phone.wish(|agent, now| agent.send_info(now, call, TEXT, rest, &[]))),
+        "say" => settles(phone.wish(|agent, now| agent.send_call_message(now, call, TEXT, rest, &[]))),
         "transfer" => settles(phone.wish(|agent, now| agent.transfer(now, call, rest, &[]))),
         "connect" => {
             let other = CallId(rest.parse().map_err(|_| "with which call?")?);

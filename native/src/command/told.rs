@@ -23,6 +23,9 @@ pub(crate) fn told(event: &Event) -> Option<String> {
         Event::Message { request, .. } => {
             format!("message {} {}", request.from().uri().as_str(), request.body_text().unwrap_or_default())
         }
+        Event::Info { call, request, .. } => {
+            format!("call {} info {}", call.0, request.body_text().unwrap_or_default())
+        }
         Event::Call { call, event } => format!("call {} {}", call.0, of_call(event)?),
         Event::Replaced { call, by } => format!("call {} replaced {}", call.0, by.0),
         Event::Subscription { event, .. } => format!("subscription {}", of_subscription(event)),

@@ -1,5 +1,12 @@
 
-export interface CallOptions extends ExtraHeaders, CallMediaOptions {}
+export interface CallOptions extends ExtraHeaders, CallMediaOptions {
+  /** The caller-ID name of this call, in place of the device's. */
+  displayName?: string | null;
+  /** The user of From in this call, in place of the device's. */
+  fromUser?: string | null;
+  /** Keep our identity from the far side (RFC 3323, RFC 3325). Default false. */
+  anonymous?: boolean | null;
+}
 
 export interface AcceptOptions extends ExtraHeaders, CallMediaOptions {}
 
@@ -19,6 +26,8 @@ export interface DigitsOptions {
   duration?: number | null;
   /** Milliseconds of silence after it. Default 500. */
   gap?: number | null;
+  /** `"info"`: by SIP INFO even where the far side takes tones in the audio (RFC 4733). */
+  transport?: "info" | null;
 }
 
 export type CallStatus = "starting" | "initiating" | "connected" | "ended";
@@ -36,6 +45,12 @@ export interface TransferRequest {
 export interface TransferProgress {
   readonly statusCode: number;
   readonly reasonPhrase: string;
+}
+
+/** Who is on hold: the far side by us (`local`), we by the far side (`remote`). */
+export interface HoldState {
+  readonly local: boolean;
+  readonly remote: boolean;
 }
 
 /** Which side did it. */
@@ -62,7 +77,9 @@ export interface CallEvents {
   progress: { response: SipResponse };
   accepted: { data: SipResponse };
   confirmed: null;
-  dtmf: { request: SipRequest; dtmf: Dtmf };
+  dtmf: { request: SipRequest | null; dtmf: Dtmf };
+  info: { request: SipRequest };
+  message: { message: TelnyxMessage };
   muted: { media: { audio: boolean; video: boolean } };
   unmuted: { media: { audio: boolean; video: boolean } };
   hold: { originator: Originator };
@@ -107,7 +124,9 @@ export interface CallArguments {
   progress: [response: SipResponse];
   accepted: [data: SipResponse];
   confirmed: [];
-  dtmf: [request: SipRequest, dtmf: Dtmf];
+  dtmf: [request: SipRequest | null, dtmf: Dtmf];
+  info: [request: SipRequest];
+  message: [message: TelnyxMessage];
   muted: [media: { audio: boolean; video: boolean }];
   unmuted: [media: { audio: boolean; video: boolean }];
   hold: [originator: Originator];
