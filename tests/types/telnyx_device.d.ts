@@ -475,6 +475,31 @@ export interface Publication extends TelnyxEventTarget<PublicationEvents> {
     once<Type extends keyof PublicationEvents>(type: Type, listener: (this: this, payload: PublicationEvents[Type]) => void): this;
     off<Type extends keyof PublicationEvents>(type: Type, listener?: (this: this, payload: PublicationEvents[Type]) => void): this;
 }
+export interface TraceOptions {
+    redact?: "credentials" | "all" | null;
+}
+export interface TraceMessage {
+    readonly kind: "message";
+    readonly time: number;
+    readonly direction: "in" | "out";
+    readonly name: string;
+    readonly call: null;
+    readonly text: string;
+}
+export interface TraceEvent {
+    readonly kind: "event";
+    readonly time: number;
+    readonly direction: null;
+    readonly name: string;
+    readonly call: number | null;
+    readonly text: string;
+}
+export type TraceEntry = TraceMessage | TraceEvent;
+export interface TraceJSON {
+    readonly version: 1;
+    readonly redact: "credentials" | "all";
+    readonly entries: readonly TraceEntry[];
+}
 export interface UnregisterOptions extends ExtraHeaders {
     all?: boolean | null;
 }
@@ -495,9 +520,6 @@ export interface Registered {
     flowTimer: number | null;
     response: SipResponse;
 }
-export type TraceEntry =
-| { time: number; type: "sip"; direction: "in" | "out"; text: string }
-| { time: number; type: "event"; name: string;  call: number | null };
 export interface DeviceEvents {
     wsConnecting: { attempts: number };
     wsConnected: { server: string };
@@ -633,7 +655,7 @@ export class TelnyxDevice {
     startWS(): Promise<void>;
     stopWS(): Promise<void>;
     subscribe(target: string, event: string, options?: SubscribeOptions): Subscription;
-    trace(): TraceEntry[];
+    trace(options?: TraceOptions): TelnyxTrace;
     unregister(options?: UnregisterOptions): Promise<void>;
     static readonly TelnyxError: TelnyxErrorConstructor;
     static readonly causes: Causes;
@@ -653,6 +675,15 @@ export class TelnyxMessage {
     readonly remoteIdentity: SipIdentity;
     readonly request: SipRequest;
     readonly to: SipIdentity;
+}
+export class TelnyxTrace {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
+    pcapng(): Uint8Array;
+    toJSON(): TraceJSON;
+    toString(): string;
+    readonly entries: TraceEntry[];
 }
 export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
 export interface InitOutput {}
