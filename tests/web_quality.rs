@@ -41,8 +41,8 @@ async fn trouble_is_told_and_its_end() {
 }
 
 #[wasm_bindgen_test]
-async fn a_track_that_ended_is_noticed() {
-    web::passes(run("aTrackThatEndedIsNoticed", &web::make()).await);
+async fn a_silenced_microphone_is_noticed() {
+    web::passes(run("aSilencedMicrophoneIsNoticed", &web::make()).await);
 }
 
 #[wasm_bindgen_test]

@@ -112,8 +112,8 @@ pub fn media_address(candidate: &JsValue, stream: &JsValue) -> MediaAddress {
 pub struct Flow {
     /// What ought to.
     pub wanted: Wanted,
-    /// Whether the track that we send has ended, or was taken away.
-    pub ended: bool,
+    /// Whether the track that we send has ended, was taken away, or is muted by the system or a switch at the microphone.
+    pub silenced: bool,
     /// Whether ICE has the far side, or has not yet lost it.
     pub connected: bool,
 }
@@ -124,7 +124,7 @@ impl Flow {
         let state = text(connection, "iceConnectionState");
         let mut flow = Self {
             wanted: Wanted { receive: false, send: false, sound: false },
-            ended: false,
+            silenced: false,
             connected: state != "disconnected" && state != "failed",
         };
         for transceiver in connection.get_transceivers() {
@@ -136,8 +136,9 @@ impl Flow {
             if both || is(&transceiver, "currentDirection", "sendonly") {
                 let track = get(&get(&transceiver, "sender"), "track");
                 flow.wanted.send = true;
-                flow.ended = !is(&track, "readyState", "live");
-                flow.wanted.sound = flow.ended || get(&track, "enabled").is_truthy();
+                flow.silenced = !is(&track, "readyState", "live") || get(&track, "muted").is_truthy();
+                // The application's own mute is no fault, but there must be a microphone for its end.
+                flow.wanted.sound = !track.is_object() || get(&track, "enabled").is_truthy();
             }
         }
         flow

@@ -162,8 +162,8 @@ impl Course {
     /// One more reading. `None` for the first.
     fn measure(&mut self, flow: &Flow, reading: Reading) -> Option<(JsValue, Vec<Change>)> {
         let mut counters = reading.counters;
-        if flow.ended {
-            // Some browsers go on telling the last level of a track that has ended.
+        if flow.silenced {
+            // Some browsers go on telling the last level, and Firefox tells none.
             (counters.energy_sent, counters.level_sent) = (f64::NAN, 0.0);
         }
         let codec = Codec::named(&reading.codec_name());

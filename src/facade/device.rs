@@ -101,7 +101,8 @@ impl TelnyxDevice {
 
     /// Tries what a call needs, and says what to do where something fails: microphone, WebSocket, registration, each STUN
     /// and TURN server, and with an `echoTarget` a real call that must bring audio. Takes a minute and a half at the very
-    /// most, and leaves nothing behind. Throws a `TypeError` for a bad config.
+    /// most, and leaves nothing behind. It registers beside a device that is registered already: where the server allows
+    /// one registration for a user, check before. Throws a `TypeError` for a bad config.
     #[wasm_bindgen(unchecked_return_type = "Promise<CheckReport>")]
     pub fn check(
         #[wasm_bindgen(unchecked_param_type = "TelnyxDeviceConfig")] config: &JsValue,

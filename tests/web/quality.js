@@ -221,7 +221,7 @@ const scenarios = {
       }),
     ),
 
-  aTrackThatEndedIsNoticed: (make) =>
+  aSilencedMicrophoneIsNoticed: (make) =>
     counting((count) =>
       withFarSide({}, async (far) => {
         const phone = device(make);
@@ -239,10 +239,20 @@ const scenarios = {
         call.on("warning", ({ name, value }) => told.push([name, value]));
         await accept();
         await turn();
-        (await acquired).getAudioTracks()[0].stop();
+        const [track] = (await acquired).getAudioTracks();
+        let passed = 0;
         // The counters go on as if there were sound.
-        for (let second = 1; second <= 6; second += 1) await count(counted(second, { remote: undefined }));
-        equal(told, [["noAudioSent", 6]]);
+        const seconds = async (more) => {
+          for (const last = passed + more; passed < last; ) await count(counted((passed += 1), { remote: undefined }));
+        };
+        Object.defineProperty(track, "muted", { value: true, configurable: true });
+        await seconds(6);
+        equal(told, [["noAudioSent", 6]], "muted by the system");
+        delete track.muted;
+        await seconds(1);
+        track.stop();
+        await seconds(6);
+        equal(told, [["noAudioSent", 6], ["noAudioSent", 6]], "ended");
         far_end.connection.close();
         phone.free();
       }),

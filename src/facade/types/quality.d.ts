@@ -64,7 +64,7 @@ export type QualityWarningName =
  * | `highRoundTrip` | milliseconds | 400 | 300 |
  * | `lowMos` | mean opinion score | (below) 3.1 | (above) 3.6 |
  * | `noAudioReceived` | seconds without a packet | 3 | 1 |
- * | `noAudioSent` | seconds without a packet, or with a microphone that is silent or ended | 5 | 1 |
+ * | `noAudioSent` | seconds without a packet, or with a microphone that is silent, muted by the system, or ended | 5 | 1 |
  * | `iceDisconnected` | 1, or 0 when cleared | 0.5 | 0.5 |
  *
  * The first four are raised by three bad samples among five, and cleared by five good ones in a row.
