@@ -73,6 +73,53 @@ export function callsThrough(startSip) {
     await bob.hears(alice.sounds);
   });
 
+  test("on hold nobody is heard, and afterwards both are again", async (t) => {
+    const [alice, bob] = await both(t);
+    await call(alice, bob);
+    await hearEachOther(alice, bob);
+    await alice.evaluate(() => phone.current.handle.hold());
+    await bob.hearsNothing();
+    await alice.hearsNothing();
+    await alice.evaluate(() => phone.current.handle.unhold());
+    await hearEachOther(alice, bob);
+  });
+
+  test("whom alice transfers hears the new one", async (t) => {
+    const [alice, bob] = await both(t);
+    const carol = await world.signIn(t, "carol");
+    await call(alice, bob);
+    await bob.evaluate(() => phone.current.handle.on("refer", ({ accept }) => void accept().on("accepted", () => (window.moved = true))));
+    const transferred = alice.evaluate(() => phone.current.handle.transfer("carol"));
+    await carol.rings("bob");
+    await carol.click("answer");
+    await transferred;
+    await bob.sees("the new call", () => window.moved);
+    await hearEachOther(bob, carol);
+    await alice.hides("call");
+  });
+
+  test("two whom alice talks to are connected, and hear each other", async (t) => {
+    const [alice, bob] = await both(t);
+    const carol = await world.signIn(t, "carol");
+    await call(alice, bob);
+    await bob.evaluate(() => phone.current.handle.on("refer", ({ accept }) => void accept().on("accepted", () => (window.moved = true))));
+    await alice.evaluate(() => phone.dial("carol"));
+    await carol.rings("alice");
+    await carol.click("answer");
+    await bob.hearsNothing();
+    await hearEachOther(alice, carol);
+    const transferred = alice.evaluate(() => {
+      const [first, second] = phone.device.calls();
+      return first.transfer(second);
+    });
+    await carol.rings("bob");
+    await carol.click("answer");
+    await transferred;
+    await bob.sees("the new call", () => window.moved);
+    await hearEachOther(bob, carol);
+    await alice.sees("no call any more", () => phone.device.calls().length === 0);
+  });
+
   test("leaving the page hangs up and signs out", async (t) => {
     const [alice, bob] = await both(t);
     await call(alice, bob);
@@ -127,17 +174,22 @@ export function callsThrough(startSip) {
     await hearEachOther(alice, carol);
   });
 
-  test("digits travel through the call", async (t) => {
+  test("digits of the keypad leave in the audio, and by INFO they are told to the far side", async (t) => {
     const [alice, bob] = await both(t);
     await call(alice, bob);
-    await bob.evaluate(() => {
-      window.heard = [];
-      phone.current.handle.on("dtmf", (request, { tone }) => heard.push(tone));
-    });
+    await hearEachOther(alice, bob);
+    for (const phone of [alice, bob]) {
+      await phone.evaluate(() => {
+        window.tones = [];
+        phone.current.handle.on("dtmf", (request, { tone, direction }) => tones.push(`${direction} ${tone} ${request?.method}`));
+      });
+    }
     await alice.click("keypad");
     await alice.type("1*#");
     await alice.shows("digits", "1*#");
-    await bob.sees("the digits", () => heard.join("") === "1*#");
+    await alice.sees("the digits", () => tones.join() === "out 1 undefined,out * undefined,out # undefined");
+    await alice.evaluate(() => phone.current.handle.sendDigits("2d", { transport: "info" }));
+    await bob.sees("the digits", () => tones.join() === "in 2 INFO,in D INFO");
   });
 
   test("a text message arrives", async (t) => {

@@ -99,6 +99,15 @@ export class Softphone {
     }, () => last);
   }
 
+  /** Waits until nothing is heard, whether or not the far side sends. */
+  async hearsNothing() {
+    let last;
+    await this.#listenUntil("to hear nothing", ({ level }) => {
+      last = { level };
+      return level < SILENT;
+    }, () => last);
+  }
+
   /** The SIP messages so far: `{direction, start, text}`. */
   messages() {
     return this.#tab.evaluate(() => phone.log.entries.map(({ direction, start, text }) => ({ direction, start, text })));
