@@ -191,3 +191,23 @@ fn what_is_not_there_cannot_be_replaced() {
     }
     alice.told(&[]);
 }
+
+#[test]
+fn news_without_end_do_not_keep_a_transfer_waiting_without_end() {
+    let (mut alice, call, ack) = Phone::calling_bob();
+    alice.transfer(call, "carol");
+    let refer = alice.sends("REFER");
+    alice.answer(&refer, "202 Accepted");
+    for number in 1..4 {
+        alice.pass(seconds(50));
+        alice.hear_in_dialog(
+            &ack,
+            &format!("NOTIFY {number}"),
+            "Event: refer\nSubscription-State: active\nContent-Type: message/sipfrag\n\nSIP/2.0 180 Ringing",
+        );
+        alice.sends("SIP/2.0 200 OK");
+        alice.told(&["transferProgress 180"]);
+    }
+    alice.pass(seconds(30));
+    alice.told(&["settled Request Timeout"]);
+}

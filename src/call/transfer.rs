@@ -201,7 +201,9 @@ impl Established {
             return Call::Established(self);
         }
         cx.respond(key, notify, StatusCode::OK);
-        self.transfers.ours = Ours::Watching(cx.now + PATIENCE);
+        if matches!(self.transfers.ours, Ours::Referring) {
+            self.transfers.ours = Ours::Watching(cx.now + PATIENCE);
+        }
         let news = sipfrag::read(notify);
         if let Some((status, reason)) = news {
             cx.tell(CallEvent::TransferProgress { status, reason: reason.into() });
