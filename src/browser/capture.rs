@@ -128,6 +128,12 @@ impl Sending {
         Some(Sent { raw: track.raw(), sent: Clone::clone(track.sent()), is_ours: track.is_ours })
     }
 
+    /// What leaves for the `raw` track, if it is sent.
+    pub fn sent_as(&self, raw: &MediaStreamTrack) -> Option<MediaStreamTrack> {
+        let tracks = self.tracks.borrow();
+        tracks.iter().find(|track| track.raw == *raw).map(|track| Clone::clone(track.sent()))
+    }
+
     /// Has this leave in the place of the `raw` track.
     pub fn process(&self, raw: &MediaStreamTrack, processed: Processed) {
         if let Some(track) = self.tracks.borrow_mut().iter_mut().find(|track| track.raw == *raw) {

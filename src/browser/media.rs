@@ -125,6 +125,13 @@ impl Session {
         }
     }
 
+    /// What was agreed on hold holds for the tracks that came and went, too.
+    pub(super) fn keep_direction(&self) {
+        if let Some(peer) = self.peer.borrow().as_ref() {
+            peer.keep_direction();
+        }
+    }
+
     /// Takes back the offer that was made.
     pub fn roll_back(self: &Rc<Self>) {
         let session = Rc::clone(self);

@@ -13,7 +13,7 @@ use js_sys::{Array, Object};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack, RtcRtpSender};
+use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack};
 
 impl Session {
     /// Gets what the call sends: the stream that was given, or what the constraints say.
@@ -88,7 +88,7 @@ impl Session {
     }
 
     /// A track that we opened is heard of when its device goes.
-    fn track(self: &Rc<Self>, raw: MediaStreamTrack, is_ours: bool) -> Track {
+    pub(super) fn track(self: &Rc<Self>, raw: MediaStreamTrack, is_ours: bool) -> Track {
         let session = Rc::downgrade(self);
         let ended = is_ours.then(|| {
             EventListener::once(&raw, "ended", move |_| {
@@ -147,26 +147,9 @@ impl Session {
         let id = choice.map(|choice| choice.id.as_str());
         let audio = with_device(&self.options().audio, id, "exact");
         let stream = user_media(&object(&[("audio", &audio)])).await?;
-        let mut track = self.track(stream.get_audio_tracks().get(0).unchecked_into(), true);
-        let raw = track.raw();
-        track.process(self.processed(&raw, Direction::Outgoing).await);
-        let before = self.sending.sent("audio");
-        // Meanwhile the call may be over, or another microphone chosen: then this one is closed again.
-        let (Some(before), true) = (before, self.sending.is_last(turn)) else { return Ok(()) };
-        self.sending.apply_to(&track);
-        if let Some(sender) = self.sender_of(&before.sent) {
-            JsFuture::from(sender.replace_track(Some(track.sent()))).await?;
-        }
-        if !self.is_released() {
-            self.sending.put(Some(&before.raw), Some(track));
-        }
-        Ok(())
-    }
-
-    fn sender_of(&self, track: &MediaStreamTrack) -> Option<RtcRtpSender> {
-        let senders = self.connection()?.get_senders();
-        let mut senders = senders.iter().map(JsCast::unchecked_into::<RtcRtpSender>);
-        senders.find(|sender| sender.track().as_ref() == Some(track))
+        let track = self.track(stream.get_audio_tracks().get(0).unchecked_into(), true);
+        // Another may have been chosen meanwhile: then this one is closed again.
+        if self.sending.is_last(turn) { self.send_instead(track, "audio").await } else { Ok(()) }
     }
 
     async fn process_microphone(self: &Rc<Self>) {

@@ -26,6 +26,7 @@ mod socket;
 mod speaker;
 mod stats;
 mod tones;
+mod tracks;
 mod warm;
 
 pub use devices::{Kind, list, no};

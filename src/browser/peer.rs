@@ -23,6 +23,8 @@ pub struct Peer {
     described: Cell<bool>,
     /// Candidates came after the description had left.
     late: Cell<bool>,
+    /// Whether we hold, and send silence meanwhile.
+    hold: Cell<(bool, bool)>,
     _listeners: [EventListener; 6],
 }
 
@@ -45,7 +47,8 @@ impl Peer {
             hear("datachannel", on_data_channel),
         ];
         let head_start = Cell::new(made.since);
-        Self { made, head_start, described: Cell::new(false), late: Cell::new(false), _listeners: listeners }
+        let (described, late, hold) = (Cell::new(false), Cell::new(false), Cell::new((false, false)));
+        Self { made, head_start, described, late, hold, _listeners: listeners }
     }
 
     /// The browser's object.
@@ -84,6 +87,13 @@ impl Peer {
     /// Says in the next description that nothing is to be sent to us, or that it may be (JSEP §4.2.4); on hold, whether we
     /// send `silence`, or nothing.
     pub fn set_hold(&self, hold: bool, silence: bool) {
+        self.hold.set((hold, silence));
+        self.keep_direction();
+    }
+
+    /// The same for the tracks that there are now.
+    pub fn keep_direction(&self) {
+        let (hold, silence) = self.hold.get();
         for transceiver in self.made.connection.get_transceivers() {
             let transceiver: &RtcRtpTransceiver = transceiver.unchecked_ref();
             let direction = match (transceiver.sender().track().is_some(), hold) {

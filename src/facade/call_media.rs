@@ -2,14 +2,17 @@
 
 use super::call::TelnyxCall;
 use super::device_media::media_promise;
-use super::error::misuse;
-use super::given::string;
+use super::error::{media_failure, misuse};
+use super::given::{is_absent, string, wrong};
 use super::glue::ignorable;
 use crate::browser::Session;
 use crate::error::ApiMisuse;
 use js_sys::Promise;
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use web_sys::{MediaStream, MediaStreamTrack};
 
 #[wasm_bindgen]
 impl TelnyxCall {
@@ -45,6 +48,45 @@ impl TelnyxCall {
         Ok(self.with_media("setSpeaker", move |media| async move { media.choose_speaker(&id).await }))
     }
 
+    /// Sends a track, such as that of a camera or a screen, besides the others. Resolves when the far side has agreed.
+    #[wasm_bindgen(js_name = addTrack, unchecked_return_type = "Promise<void>")]
+    pub fn add_track(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "MediaStreamTrack")] track: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "MediaStream | null")] stream: &JsValue,
+    ) -> Result<Promise, JsValue> {
+        const WHO: &str = "addTrack";
+        let track = given_track(WHO, track)?;
+        let stream = if is_absent(stream) { None } else { Some(given_stream(WHO, stream)?) };
+        Ok(self.change(WHO, move |media| async move {
+            media.add_track(&track, stream.as_ref())?;
+            Ok((vec![track], true))
+        }))
+    }
+
+    /// Sends a track no longer. Resolves when the far side has agreed.
+    #[wasm_bindgen(js_name = removeTrack, unchecked_return_type = "Promise<void>")]
+    pub fn remove_track(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "MediaStreamTrack")] track: &JsValue,
+    ) -> Result<Promise, JsValue> {
+        let track = given_track("removeTrack", track)?;
+        Ok(self
+            .change("removeTrack", move |media| async move { Ok((Vec::new(), media.remove_track(&track))) }))
+    }
+
+    /// Sends the first audio and the first video track of this stream in place of what is sent; its tracks are never
+    /// stopped. Resolves when they are sent, and the far side has agreed where it has to.
+    #[wasm_bindgen(js_name = replaceStream, unchecked_return_type = "Promise<void>")]
+    pub fn replace_stream(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "MediaStream")] stream: &JsValue,
+    ) -> Result<Promise, JsValue> {
+        const WHO: &str = "replaceStream";
+        let stream = given_stream(WHO, stream)?;
+        Ok(self.change(WHO, move |media| async move { media.replace_stream(&stream).await }))
+    }
+
     /// The browser's own object, for those who need more; null before there is one, and after the call.
     #[wasm_bindgen(getter, js_name = peerConnection, unchecked_return_type = "RTCPeerConnection | null")]
     pub fn peer_connection(&self) -> JsValue {
@@ -64,6 +106,45 @@ impl TelnyxCall {
         }
         media_promise(work(self.phone().driver.session(self.id())))
     }
+}
+
+impl TelnyxCall {
+    /// A promise of a change of what is sent: of the tracks that are new, and whether the far side has to agree. Where it
+    /// does not, the new ones are taken back.
+    fn change<Work: Future<Output = Result<(Vec<MediaStreamTrack>, bool), JsValue>> + 'static>(
+        &self,
+        method: &'static str,
+        work: impl FnOnce(Rc<Session>) -> Work,
+    ) -> Promise {
+        let (phone, id) = (Rc::clone(self.phone()), self.id());
+        let media = phone.driver.media(id).filter(|_| self.is_connected());
+        let Some(media) = media else {
+            return ignorable(&Promise::reject(&misuse(method, ApiMisuse::InvalidState)));
+        };
+        let work = work(Rc::clone(&media));
+        ignorable(&future_to_promise(async move {
+            let (added, has_to_agree) = work.await.map_err(|error| media_failure(&error))?;
+            if !has_to_agree {
+                return Ok(JsValue::UNDEFINED);
+            }
+            let verb = phone.driver.wish(|agent, now| agent.renegotiate(now, id));
+            let agreed = JsFuture::from(phone.promised(method, verb)?).await;
+            if agreed.is_err() {
+                for track in &added {
+                    media.remove_track(track);
+                }
+            }
+            agreed
+        }))
+    }
+}
+
+fn given_track(method: &str, track: &JsValue) -> Result<MediaStreamTrack, JsValue> {
+    track.clone().dyn_into().map_err(|_| wrong(method, "track", "a MediaStreamTrack"))
+}
+
+fn given_stream(method: &str, stream: &JsValue) -> Result<MediaStream, JsValue> {
+    stream.clone().dyn_into().map_err(|_| wrong(method, "stream", "a MediaStream"))
 }
 
 fn or_null(object: Option<impl Into<JsValue>>) -> JsValue {

@@ -54,7 +54,9 @@ fn media_advice(error: &JsValue) -> Option<(&'static str, &'static str)> {
             "this browser cannot choose a speaker; let the user choose it in the system",
         ),
         "TimeoutError" => ("ERR_TIMEOUT", "the user did not answer the browser in time; try again"),
-        "InvalidStateError" => ("ERR_INVALID_STATE", "the call sends no audio"),
+        "InvalidStateError" | "InvalidAccessError" => {
+            ("ERR_INVALID_STATE", "the call sends no such media, or sends it already; look at localStream")
+        }
         _ => return None,
     })
 }

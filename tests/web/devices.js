@@ -225,6 +225,7 @@ const scenarios = {
       machine.opened[0].track.stop();
       machine.opened[0].track.dispatchEvent(new Event("ended"));
       equal((await told)[0].lost.map(({ deviceId }) => deviceId), ["h1"]);
+      console.log("told", machine.looks);
       equal(machine.using, ["h1"]);
       same(sent(talk.call), machine.opened[1].track, "what is sent");
       const failed = heard(talk.call, "userMediaFailed");
