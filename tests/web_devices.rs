@@ -40,6 +40,7 @@ scenarios! {
     the_speaker_follows_the_choice: "theSpeakerFollowsTheChoice",
     without_set_sink_id_a_speaker_cannot_be_chosen: "withoutSetSinkIdASpeakerCannotBeChosen",
     nobody_looks_at_the_devices_unasked: "nobodyLooksAtTheDevicesUnasked",
+    the_far_side_hears_the_other_microphone: "theFarSideHearsTheOtherMicrophone",
     refused_autoplay_is_told_and_resumed: "refusedAutoplayIsToldAndResumed",
     levels_follow_the_sound_while_somebody_listens: "levelsFollowTheSoundWhileSomebodyListens",
 }

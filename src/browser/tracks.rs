@@ -3,13 +3,18 @@
 
 use super::capture::Track;
 use super::devices::no;
-use super::invoke;
 use super::media::Session;
 use super::processor::Direction;
+use super::{get, invoke, object, within};
+use gloo_events::EventListener;
+use js_sys::{Array, Function, Promise};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MediaStream, MediaStreamTrack, RtcRtpSender, RtcRtpTransceiver};
+
+/// Milliseconds for an offer to be taken back.
+const PATIENCE: u32 = 1000;
 
 impl Session {
     /// Sends this track besides the others, as one of `stream` where there is one. The far side learns of it by the next
@@ -24,10 +29,16 @@ impl Session {
     ) -> Result<(), JsValue> {
         let connection =
             self.connection().ok_or_else(|| no("the call has no media yet", "InvalidStateError"))?;
-        match stream {
-            Some(stream) => invoke(&connection, "addTrack", &[track, stream])?,
-            None => invoke(&connection, "addTrack", &[track])?,
-        };
+        let streams: Array = stream.into_iter().collect();
+        let arguments: Array = [&**track].into_iter().map(JsValue::from).chain(streams.iter()).collect();
+        let add: Function = get(&connection, "addTrack").dyn_into()?;
+        if let Err(error) = add.apply(&connection, &arguments) {
+            if self.sending.sent_as(track).is_some() {
+                return Err(error);
+            }
+            // Chromium remembers the sender of a track that was taken back.
+            invoke(&connection, "addTransceiver", &[track, &object(&[("streams", &streams)])])?;
+        }
         self.sending.put(None, Some(self.track(Clone::clone(track), false)));
         self.keep_direction();
         Ok(())
@@ -49,6 +60,23 @@ impl Session {
         self.sending.put(Some(track), None);
         self.keep_direction();
         true
+    }
+
+    /// Takes back tracks to which the far side did not agree, as soon as the offer of them is taken back.
+    pub async fn take_back(&self, tracks: &[MediaStreamTrack]) {
+        let Some(connection) = self.connection().filter(|_| !tracks.is_empty()) else { return };
+        if get(&connection, "signalingState") != "stable" {
+            let mut listener = None;
+            let stable = Promise::new(&mut |resolve, _| {
+                listener = Some(EventListener::once(&connection, "signalingstatechange", move |_| {
+                    let _ = resolve.call0(&JsValue::UNDEFINED);
+                }));
+            });
+            let _ = within(PATIENCE, &stable).await;
+        }
+        for track in tracks {
+            self.remove_track(track);
+        }
     }
 
     /// Sends the first audio track and the first video track of this stream in place of what is sent. The tracks that had

