@@ -123,12 +123,14 @@ const scenarios = {
       const talk = await talking(far, phone);
       same(remoteAudioElement.srcObject, talk.call.remoteStream, "what it plays");
       equal(players(), before, "elements");
-      const other = await talking(far, phone);
+      const second = device(make, { remoteAudioElement });
+      const other = await talking(far, second);
       await hungUp(far, talk);
       same(remoteAudioElement.srcObject, other.call.remoteStream, "the later call keeps it");
       await hungUp(far, other);
       equal([remoteAudioElement.srcObject, remoteAudioElement.isConnected], [null, true]);
       remoteAudioElement.remove();
+      second.free();
       phone.free();
     }),
 
