@@ -597,6 +597,7 @@ export class TelnyxCall {
     free(): void;
     [Symbol.dispose](): void;
     accept(options?: AcceptOptions): Promise<void>;
+    addTrack(track: MediaStreamTrack, stream?: MediaStream | null): Promise<void>;
     disconnect(options?: DisconnectOptions): Promise<void>;
     getStats(): Promise<RTCStatsReport>;
     hold(): Promise<void>;
@@ -611,6 +612,8 @@ export class TelnyxCall {
     publishQuality(collector?: string | null): Promise<void>;
     quality(): QualitySample | null;
     reject(options?: RejectOptions): Promise<void>;
+    removeTrack(track: MediaStreamTrack): Promise<void>;
+    replaceStream(stream: MediaStream): Promise<void>;
     sendDigits(digits: string, options?: DigitsOptions): Promise<void>;
     sendInfo(contentType: string, body: string, options?: ExtraHeaders): Promise<void>;
     sendMessage(body: string, options?: MessageOptions): Promise<void>;
