@@ -44,3 +44,8 @@ async fn nothing_is_ready_with_turn_or_where_not_wanted() {
 async fn ice_that_fails_with_candidates_left_is_restarted() {
     web::passes(run("iceThatFailsWithCandidatesLeftIsRestarted", &web::make()).await);
 }
+
+#[wasm_bindgen_test]
+async fn candidates_that_come_late_go_by_themselves() {
+    web::passes(run("candidatesThatComeLateGoByThemselves", &web::make()).await);
+}

@@ -165,7 +165,11 @@ impl Phone {
                 self.report(call, fact);
             }
             // No media flows, so there is nothing to set up or to take back.
-            Output::ApplyAnswer { .. } | Output::RestartIce(_) | Output::Rollback(_) => {}
+            Output::ApplyAnswer { .. }
+            | Output::RestartIce(_)
+            | Output::Trickle(_)
+            | Output::AddCandidates { .. }
+            | Output::Rollback(_) => {}
             Output::PlayTone { call, .. } => self.report(call, MediaFact::NoTone),
             Output::Hold { call, hold } => self.session(call).hold = hold,
             Output::ReleaseMedia(call) => _ = self.sessions.remove(&call),

@@ -214,6 +214,10 @@ impl UserAgent {
                 }
                 Action::Hold(hold) => self.outputs.push_back(Output::Hold { call: id, hold }),
                 Action::RestartIce => self.outputs.push_back(Output::RestartIce(id)),
+                Action::Trickle => self.outputs.push_back(Output::Trickle(id)),
+                Action::AddCandidates(candidates) => {
+                    self.outputs.push_back(Output::AddCandidates { call: id, candidates });
+                }
                 Action::Rollback => self.outputs.push_back(Output::Rollback(id)),
                 Action::HoldRefused(response) => {
                     // Without an answer, it is the browser that could not.

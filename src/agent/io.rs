@@ -2,6 +2,7 @@
 
 pub use crate::call::{CallEvent, CallStatus, MediaFact, Originator, Tone, ToneTransport};
 use crate::error::{ApiMisuse, Cause};
+pub use crate::message::trickle::RemoteCandidate;
 use crate::message::{ExtraHeader, Message, Request, Response};
 pub use crate::subscription::{PublicationEvent, SubscriptionEvent};
 
@@ -118,6 +119,17 @@ pub enum Output {
         call: CallId,
         /// The tone. Its gap is the core's to keep.
         tone: Tone,
+    },
+    /// The far side takes candidates by themselves: from now on those that come after a description has left are
+    /// reported by [`MediaFact::Candidates`], and now those that have come since (RFC 8838).
+    Trickle(CallId),
+    /// Take candidates of the far side's, some of which may be known already. Those that do not fit its description are
+    /// to be ignored.
+    AddCandidates {
+        /// Whose.
+        call: CallId,
+        /// In this order.
+        candidates: Vec<RemoteCandidate>,
     },
     /// Take back the offer that was made: it was refused.
     Rollback(CallId),

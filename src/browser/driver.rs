@@ -248,6 +248,8 @@ impl Driver {
             }
             Output::PlayTone { call, tone } => self.session(call).play_tone(tone),
             Output::Hold { call, hold } => self.session(call).set_hold(hold),
+            Output::Trickle(call) => self.session(call).trickle(),
+            Output::AddCandidates { call, candidates } => self.session(call).add_candidates(candidates),
             Output::RestartIce(call) => self.session(call).restart_ice(),
             Output::Rollback(call) => self.session(call).roll_back(),
             Output::ReleaseMedia(call) => self.release(call),

@@ -30,54 +30,35 @@ pub enum Waiting {
         gathering: Gathering,
         /// Whether the application knows that the browser gathers.
         told: bool,
-        /// How far the description itself is.
-        stage: Stage,
         _timeout: Option<Timeout>,
     },
     /// It has left.
     Over(Gathering),
 }
 
-/// How far a description is. Late candidates of the one before, or a short patience, may end the waiting before it is
-/// there.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// It is being set.
-    Making,
-    /// The same, and it need not wait for candidates after that.
-    Awaited,
-    /// It is set.
-    Made,
-}
-
 impl Session {
-    /// A local description is about to be set.
-    pub(super) fn begin_gathering(self: &Rc<Self>) {
+    /// The local description is set; what the browser told before was of another one. Where nothing is left to gather, such
+    /// as in a later offer without an ICE restart, it can leave at once and the browser tells no more.
+    pub(super) fn begin_gathering(self: &Rc<Self>, connection: &RtcPeerConnection) {
+        if self.is_released() {
+            return;
+        }
         let since = self.peer.borrow().as_ref().and_then(Peer::take_head_start);
-        let gathering = Gathering::new(clock::now(), since, self.rtc.servers, self.rtc.timeout);
-        self.waiting.replace(Waiting::Until { gathering, told: false, stage: Stage::Making, _timeout: None });
-        self.wait_on();
-    }
-
-    /// The local description is set. Where nothing is left to gather, such as in an answer to a later offer without an
-    /// ICE restart, it can leave at once and the browser tells no more.
-    pub(super) fn look_at_gathering(&self, connection: &RtcPeerConnection) {
-        let before = match &mut *self.waiting.borrow_mut() {
-            Waiting::Until { stage, .. } => core::mem::replace(stage, Stage::Made),
-            _ => return,
-        };
-        if before == Stage::Awaited {
-            return self.gathering_ended(&JsValue::NULL);
+        let mut gathering = Gathering::new(clock::now(), since, self.rtc.servers, self.rtc.timeout);
+        let local = connection.local_description().map(|local| local.sdp()).unwrap_or_default();
+        for candidate in local.lines().filter_map(|line| line.strip_prefix("a=candidate:")) {
+            if let Some(candidate) = Candidate::read(candidate) {
+                gathering.handle_candidate(clock::now(), candidate);
+            }
         }
-        let is_silent = matches!(&*self.waiting.borrow(), Waiting::Until { told: false, .. });
-        let is_ours = self.peer.borrow().as_ref().is_some_and(Peer::has_described);
+        let again = self.peer.borrow().as_ref().is_some_and(Peer::has_described);
         let complete = connection.ice_gathering_state() == RtcIceGatheringState::Complete;
-        let usable =
-            || connection.local_description().is_some_and(|local| local.sdp().contains("a=candidate:"));
-        if is_silent && (complete || is_ours) && usable() {
-            self.waiting.take();
-            self.describe();
+        if gathering.has_any() && (complete || again) {
+            self.waiting.replace(Waiting::Over(gathering));
+            return self.describe();
         }
+        self.waiting.replace(Waiting::Until { gathering, told: false, _timeout: None });
+        self.wait_on();
     }
 
     /// The browser has begun.
@@ -108,11 +89,9 @@ impl Session {
         self.tell("iceCandidate", "event", event);
         if waits {
             self.wait_on();
-        } else if candidate.is_some_and(|candidate| candidate.is_usable()) {
+        } else if let Some(candidate) = candidate {
             self.learn();
-            if let Some(peer) = self.peer.borrow().as_ref() {
-                peer.is_late();
-            }
+            self.came_late(candidate.is_usable());
         }
     }
 
@@ -133,13 +112,13 @@ impl Session {
     /// The waiting ends: the browser has all candidates, or there are enough, or none is waited for any longer.
     pub(super) fn gathering_ended(&self, event: &JsValue) {
         self.gathering_began(&JsValue::NULL);
-        if let Waiting::Until { stage, .. } = &mut *self.waiting.borrow_mut()
-            && *stage != Stage::Made
-        {
-            *stage = Stage::Awaited;
-            return;
-        }
-        let Waiting::Until { gathering, .. } = self.waiting.take() else { return };
+        let gathering = match self.waiting.take() {
+            Waiting::Until { gathering, .. } => gathering,
+            over => {
+                self.waiting.replace(over);
+                return self.came_late(false);
+            }
+        };
         self.waiting.replace(Waiting::Over(gathering));
         self.learn();
         self.tell("iceGatheringComplete", "event", event);

@@ -255,9 +255,8 @@ impl Session {
 
     async fn describe_locally(self: &Rc<Self>, peer: &RtcPeerConnection, made: Promise) -> Result<(), Cause> {
         let made = settled(made, Cause::WebRtcError).await?;
-        self.begin_gathering();
         settled(peer.set_local_description(made.unchecked_ref()), Cause::WebRtcError).await?;
-        self.look_at_gathering(peer);
+        self.begin_gathering(peer);
         Ok(())
     }
 

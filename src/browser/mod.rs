@@ -27,6 +27,7 @@ mod speaker;
 mod stats;
 mod tones;
 mod tracks;
+mod trickle;
 mod warm;
 
 pub use devices::{Kind, list, no};

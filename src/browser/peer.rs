@@ -21,10 +21,14 @@ pub struct Peer {
     /// The gathering's head start, until the first description takes it into account.
     head_start: Cell<Option<Instant>>,
     described: Cell<bool>,
-    /// Candidates came after the description had left.
+    /// Candidates came after the description had left, and the far side was not told.
     late: Cell<bool>,
     /// Whether we hold, and send silence meanwhile.
     hold: Cell<(bool, bool)>,
+    /// The description left before the last candidate had come.
+    incomplete: Cell<bool>,
+    /// The far side takes candidates by themselves.
+    trickles: Cell<bool>,
     _listeners: [EventListener; 6],
 }
 
@@ -47,8 +51,16 @@ impl Peer {
             hear("datachannel", on_data_channel),
         ];
         let head_start = Cell::new(made.since);
-        let (described, late, hold) = (Cell::new(false), Cell::new(false), Cell::new((false, false)));
-        Self { made, head_start, described, late, hold, _listeners: listeners }
+        Self {
+            made,
+            head_start,
+            described: Cell::new(false),
+            late: Cell::new(false),
+            hold: Cell::new((false, false)),
+            incomplete: Cell::new(false),
+            trickles: Cell::new(false),
+            _listeners: listeners,
+        }
     }
 
     /// The browser's object.
@@ -62,8 +74,20 @@ impl Peer {
     }
 
     /// A candidate came which the description that has left does not have.
-    pub fn is_late(&self) {
+    pub fn has_come_late(&self) {
         self.late.set(true);
+    }
+
+    /// The far side takes candidates by themselves. Whether it has missed any, or their end.
+    pub fn begin_trickling(&self) -> bool {
+        self.trickles.set(true);
+        self.late.set(false);
+        self.incomplete.get()
+    }
+
+    /// Whether it does.
+    pub const fn trickles(&self) -> bool {
+        self.trickles.get()
     }
 
     /// The next offer restarts ICE.
@@ -110,6 +134,7 @@ impl Peer {
     pub fn describe(&self) -> Option<RtcSessionDescription> {
         self.described.set(true);
         self.late.set(false);
+        self.incomplete.set(self.made.connection.ice_gathering_state() != RtcIceGatheringState::Complete);
         self.made.connection.local_description()
     }
 }

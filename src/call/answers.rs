@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::local::ALLOW;
-use crate::message::{HeaderValue, Name, Request, ResponseDraft, StatusCode, dtmf};
+use crate::message::{HeaderValue, Name, Request, ResponseDraft, StatusCode, dtmf, trickle};
 
 /// An INVITE came while another of theirs is pending (RFC 3261 §14.2).
 pub(super) fn pending(cx: &mut Context<'_>, request: &Request) -> ResponseDraft {
@@ -27,11 +27,16 @@ pub(super) fn unsupported_media(request: &Request, accept: &str) -> ResponseDraf
     answer
 }
 
-/// To an INFO (RFC 6086 §4.2.2): 200 to one without a body or with a tone, 469 to a package that we do not know. Of
-/// anything else the application may know what it is.
+/// To an INFO (RFC 6086 §4.2.2): 200 to one without a body, with a tone or with candidates, 469 to a package that we do not
+/// know. Of anything else the application may know what it is.
 pub(super) fn to_info(request: &Request) -> Option<ResponseDraft> {
+    if trickle::read(request).is_some() {
+        return Some(ResponseDraft::to(request, StatusCode::OK));
+    }
     if request.has(Name::InfoPackage) {
-        return Some(ResponseDraft::to(request, StatusCode::BAD_INFO_PACKAGE));
+        let mut answer = ResponseDraft::to(request, StatusCode::BAD_INFO_PACKAGE);
+        answer.set(Name::RecvInfo, HeaderValue::lossy(trickle::PACKAGE));
+        return Some(answer);
     }
     let is_ours = request.body().is_empty() || dtmf::read(request).is_some();
     is_ours.then(|| ResponseDraft::to(request, StatusCode::OK))

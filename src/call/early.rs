@@ -5,9 +5,11 @@
 use super::established::Settled;
 use super::reliable::Acknowledged;
 use super::session_timer::{agree_early, too_brief};
+use super::trickle::handle_info;
 use super::{Action, CallEvent, Context, SDP, answers, sdp};
 use crate::dialog::Dialog;
 use crate::message::session::{Body, body_of, is_welcome};
+use crate::message::trickle;
 use crate::message::{
     HeaderValue, Method, Name, Replaces, Request, RequestDraft, Response, ResponseDraft, StatusCode, rack,
 };
@@ -167,11 +169,18 @@ impl Early {
         self.forks.iter().filter_map(|fork| fork.dialog.as_ref())
     }
 
-    /// A request in an early dialog: UPDATE (RFC 3311 §5.2).
+    /// A request in an early dialog: UPDATE (RFC 3311 §5.2), INFO with candidates (RFC 8840 §4.4).
     pub(super) fn handle_request(&mut self, cx: &mut Context<'_>, key: ServerKey, request: &Request) {
         let owns = |fork: &Fork| fork.dialog.as_ref().is_some_and(|dialog| dialog.owns(request));
         let Some(at) = self.forks.iter().position(owns) else { return };
         let Some(Fork { dialog: Some(dialog), description, .. }) = self.forks.get_mut(at) else { return };
+        if *request.method() == Method::Info && trickle::read(request).is_some() {
+            cx.respond(key, request, StatusCode::OK);
+            if self.heard == Some(at) && description.is_some() {
+                handle_info(cx, request);
+            }
+            return;
+        }
         if *request.method() != Method::Update {
             return cx.push(Action::Respond(key, answers::not_allowed(request)));
         }

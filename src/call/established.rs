@@ -5,6 +5,7 @@ use super::exchange::{Change, Exchange, Hold, Restart, updates};
 use super::leaving::{Leaving, handle_bye, hang_up};
 use super::session_timer::{Due, SessionTimer};
 use super::transfer::Transfers;
+use super::trickle::{self, Trickle};
 use super::unacknowledged::Unacknowledged;
 use super::{Action, Call, CallEvent, Context, Tone, ToneTransport, acknowledge, answers, decline_fork};
 use crate::dialog::Dialog;
@@ -28,6 +29,7 @@ pub struct Established {
     pub(super) refresh_wanted: bool,
     pub(super) change: Change,
     pub(super) transfers: Transfers,
+    pub(super) trickle: Trickle,
     digits: Digits,
 }
 
@@ -51,6 +53,7 @@ impl Established {
             change: Change::default(),
             transfers: Transfers::default(),
             digits: Digits::new(),
+            trickle: Trickle::Off,
         }
     }
 
@@ -79,6 +82,7 @@ impl Established {
         cx.tell(CallEvent::Confirmed);
         let mut call = Self::new(dialog, Exchange::Idle, timer, true, updates(response));
         call.hold.far_side_is(cx, held);
+        call.trickle = Trickle::with(cx, response);
         call
     }
 
@@ -96,6 +100,7 @@ impl Established {
         cx.tell(CallEvent::Accepted(response));
         let mut call = Self::new(dialog, exchange, timer, false, updates(invite));
         call.far_side_says(cx, super::sdp(invite));
+        call.trickle = Trickle::with(cx, invite);
         call
     }
 
@@ -199,6 +204,7 @@ impl Established {
                     return Call::Established(self);
                 };
                 cx.push(Action::Respond(key, answer));
+                trickle::handle_info(cx, request);
                 if let Some((digit, duration)) = dtmf::read(request) {
                     let tone = Tone { digit, duration, gap: 0 };
                     cx.tell(CallEvent::Dtmf { request: Some(request.clone()), tone, outgoing: false });
@@ -229,6 +235,9 @@ impl Established {
                 return self.leave(cx, &[], Some(Cause::DialogError));
             }
             Method::Invite if status.is_final() => return self.handle_reinvite_answer(cx, request, response),
+            Method::Info if status.is_final() && trickle::is_ours(request) => {
+                self.trickle.handle_response(cx, &mut self.dialog, response);
+            }
             Method::Info if status.is_final() => self.digits.handle_response(cx, &mut self.dialog, response),
             Method::Update if status.is_success() => {
                 self.dialog.refresh_target(response);

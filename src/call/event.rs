@@ -1,6 +1,7 @@
 //! What a call asks for, and what it tells.
 
 use crate::error::Cause;
+use crate::message::trickle::RemoteCandidate;
 use crate::message::{Message, Request, RequestDraft, Response, ResponseDraft, StatusCode};
 use crate::transaction::ServerKey;
 
@@ -39,6 +40,10 @@ pub enum Action {
     Hold(bool),
     /// The next offer is to restart ICE.
     RestartIce,
+    /// From now on the far side takes candidates by themselves.
+    Trickle,
+    /// Take candidates of the far side's.
+    AddCandidates(Vec<RemoteCandidate>),
     /// Take back the offer that was made: it was refused.
     Rollback,
     /// What [`Call::set_hold`](super::Call::set_hold) wanted was refused.
@@ -199,6 +204,13 @@ pub enum MediaFact {
     Acquired,
     /// The description that [`Action::CreateOffer`] or [`Action::CreateAnswer`] asked for, ready to be sent.
     LocalDescription(String),
+    /// Candidates have come after the description had left; after [`Action::Trickle`] only.
+    Candidates {
+        /// Our description with all candidates so far.
+        description: String,
+        /// Whether there will be no more.
+        complete: bool,
+    },
     /// ICE has failed, and there are candidates of which the far side does not know.
     IceFailed,
     /// [`Action::PlayTone`] is being done.

@@ -27,6 +27,7 @@ use super::unacknowledged::{Acknowledged, Unacknowledged};
 use super::{Action, Call, CallEvent, Context, MediaFact, Originator, SDP, acknowledge, answers, sdp};
 use crate::error::Cause;
 use crate::message::session::{Body, body_of, is_hold, is_welcome};
+use crate::message::trickle;
 use crate::message::{HeaderValue, Method, Name, Request, RequestDraft, Response, ResponseDraft, StatusCode};
 use crate::time::{Duration, Instant, Reason};
 use crate::transaction::ServerKey;
@@ -200,14 +201,21 @@ impl Established {
     }
 
     pub(super) fn handle_media(mut self, cx: &mut Context<'_>, fact: MediaFact) -> Call {
-        if matches!(fact, MediaFact::IceFailed) {
-            self.handle_ice_failed(cx);
-            return Call::Established(self);
-        }
-        if let MediaFact::TonePlays | MediaFact::NoTone = fact {
-            self.handle_played(cx, matches!(fact, MediaFact::TonePlays));
-            return Call::Established(self);
-        }
+        let fact = match fact {
+            MediaFact::IceFailed => {
+                self.handle_ice_failed(cx);
+                return Call::Established(self);
+            }
+            MediaFact::Candidates { description, complete } => {
+                self.trickle.send(cx, &mut self.dialog, trickle::write(&description, complete));
+                return Call::Established(self);
+            }
+            MediaFact::TonePlays | MediaFact::NoTone => {
+                self.handle_played(cx, matches!(fact, MediaFact::TonePlays));
+                return Call::Established(self);
+            }
+            fact => fact,
+        };
         match (fact, self.exchange) {
             (MediaFact::LocalDescription(offer), Exchange::Offering(hold, _)) => {
                 self.exchange = Exchange::Sent(hold);

@@ -7,6 +7,7 @@
 //! | Ringing | accept | Acquiring | asks for something to send |
 //! | Acquiring | media acquired | Answering | asks for an answer, or an offer where the INVITE had none |
 //! | Answering | description made | Established | 2xx |
+//! | any | INFO with candidates | the same | 200; they wait for Answering |
 //! | any | UPDATE | the same | 200; 500 with Retry-After where it offers |
 //! | any | reject, media failed | Ended | the refusal |
 //! | any | CANCEL, BYE | Ended | 487 |
@@ -21,6 +22,7 @@ use super::{Action, Call, CallEvent, CallStatus, Context, MediaFact, SDP, answer
 use crate::dialog::Dialog;
 use crate::error::Cause;
 use crate::message::session::{Body, body_of};
+use crate::message::trickle::{self, RemoteCandidate};
 use crate::message::{ExtraHeader, HeaderValue, Method, Name, Request, Response, ResponseDraft, StatusCode};
 use crate::time::{Duration, Instant, Reason};
 use crate::transaction::ServerKey;
@@ -31,6 +33,8 @@ pub struct Inbound {
     request: Request,
     pub(super) dialog: Dialog,
     stage: Stage,
+    /// The far side's candidates that have come by themselves.
+    trickled: Vec<RemoteCandidate>,
 }
 
 enum Stage {
@@ -61,7 +65,7 @@ impl Inbound {
     ) -> Option<Self> {
         let dialog = Dialog::uas(&request, &cx.entropy.tag(), cx.local.contact())?;
         let stage = Stage::Ringing { no_answer, unpracked: None };
-        let mut call = Self { key, request, dialog, stage };
+        let mut call = Self { key, request, dialog, stage, trickled: Vec::new() };
         let ringing = Self::dialog_answer(cx, &call.dialog, &call.request, StatusCode::RINGING);
         if !call.request.has_token(Name::Require, "100rel") {
             cx.push(Action::Respond(key, ringing));
@@ -105,6 +109,9 @@ impl Inbound {
                     Some(offer) => Action::CreateAnswer(offer.into()),
                     None => Action::CreateOffer,
                 });
+                if !self.trickled.is_empty() {
+                    cx.push(Action::AddCandidates(core::mem::take(&mut self.trickled)));
+                }
                 self.stage = Stage::Answering(acceptance);
             }
             (Stage::Answering(Acceptance { extra, .. }), MediaFact::LocalDescription(description)) => {
@@ -182,6 +189,10 @@ impl Inbound {
                 return self.handle_cancel(cx);
             }
             Method::Prack => self.handle_prack(request),
+            Method::Info if trickle::read(request).is_some() => {
+                self.handle_candidates(cx, request);
+                ResponseDraft::to(request, StatusCode::OK)
+            }
             // Another INVITE comes too soon; so does an offer, before that of the INVITE is answered.
             Method::Invite => answers::pending(cx, request),
             Method::Update if sdp(request).is_some() => answers::pending(cx, request),
@@ -194,6 +205,15 @@ impl Inbound {
         };
         cx.push(Action::Respond(key, answer));
         Call::Inbound(self)
+    }
+
+    /// Candidates that come before the answer is made wait for the offer to be taken.
+    fn handle_candidates(&mut self, cx: &mut Context<'_>, info: &Request) {
+        // Each INFO repeats those before (RFC 8840 §4.4).
+        self.trickled = trickle::read(info).unwrap_or_default();
+        if matches!(self.stage, Stage::Answering(_)) {
+            cx.push(Action::AddCandidates(core::mem::take(&mut self.trickled)));
+        }
     }
 
     /// RFC 3262 §3. An offer cannot come here: none of our reliable responses has settled the INVITE's.

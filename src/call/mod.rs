@@ -28,6 +28,7 @@ mod reliable;
 mod repetition;
 mod session_timer;
 mod transfer;
+mod trickle;
 mod unacknowledged;
 mod verbs;
 
@@ -144,6 +145,7 @@ impl Context<'_> {
         message.set(Name::Allow, HeaderValue::lossy(ALLOW));
         let supported = supported(self.settings.session_expires.is_some());
         message.set(Name::Supported, HeaderValue::lossy(supported));
+        message.set(Name::RecvInfo, HeaderValue::lossy(crate::message::trickle::PACKAGE));
     }
 }
 

@@ -10,9 +10,9 @@ pub use self::binding::Binding;
 /// The methods that we answer otherwise than by 405.
 pub const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, INFO, REFER, NOTIFY, PRACK, UPDATE";
 /// The extensions that we support in calls.
-const SUPPORTED: &str = "100rel, replaces, norefersub, gruu, outbound";
+const SUPPORTED: &str = "100rel, replaces, norefersub, gruu, outbound, trickle-ice";
 /// The same with session timers.
-const SUPPORTED_TIMER: &str = "100rel, replaces, norefersub, gruu, outbound, timer";
+const SUPPORTED_TIMER: &str = "100rel, replaces, norefersub, gruu, outbound, trickle-ice, timer";
 
 /// What a device says that it supports in calls, whether with session timers or without.
 pub const fn supported(session_timers: bool) -> &'static str {

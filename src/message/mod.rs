@@ -40,6 +40,7 @@ pub mod sipfrag;
 mod status;
 #[cfg(all(feature = "rsip", not(target_arch = "wasm32")))]
 mod to_rsip;
+pub mod trickle;
 mod uri;
 mod value;
 mod via;

@@ -449,6 +449,11 @@ impl Phone {
                 Output::Hold { hold, .. } => {
                     self.media.push_back(if hold { "hold" } else { "unhold" }.into())
                 }
+                Output::Trickle(_) => self.media.push_back("trickle".into()),
+                Output::AddCandidates { candidates, .. } => {
+                    let attributes: Vec<_> = candidates.iter().map(|it| it.attribute.as_str()).collect();
+                    self.media.push_back(format!("add {}", attributes.join(", ")));
+                }
                 Output::RestartIce(_) => self.media.push_back("restart".into()),
                 Output::PlayTone { call, tone } => {
                     self.media.push_back(format!("play {}", tone.digit));

@@ -111,6 +111,8 @@ impl Ledger {
             | Output::Hold { call, .. }
             | Output::RestartIce(call)
             | Output::PlayTone { call, .. }
+            | Output::Trickle(call)
+            | Output::AddCandidates { call, .. }
             | Output::Rollback(call) => {
                 let record = self.living(*call);
                 assert!(record.acquired, "{call:?} negotiates without media");

@@ -285,6 +285,8 @@ impl Phone {
                 | Output::ApplyAnswer { .. }
                 | Output::Hold { .. }
                 | Output::RestartIce(_)
+                | Output::Trickle(_)
+                | Output::AddCandidates { .. }
                 | Output::Rollback(_)
                 | Output::ReleaseMedia(_) => {}
             }

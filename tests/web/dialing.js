@@ -133,6 +133,47 @@ const scenarios = {
       }),
     ),
 
+  candidatesThatComeLateGoByThemselves: (make) =>
+    withFarSide({}, (far) =>
+      withPeers(undefined, async (made) => {
+        const phone = device(make);
+        const call = phone.initiateCall("bob");
+        const invite = await far.next("INVITE");
+        const far_end = await peer(body(invite));
+        const accepted = heard(call, "accepted");
+        const more = "Contact: <sip:bob@far.invalid;transport=ws>\nSupported: trickle-ice\n";
+        far.answer(invite, "200 OK", `${more}${SDP}`, far_end.sdp);
+        await accepted;
+        const [{ connection }] = made;
+        const late = { candidate: "candidate:9 1 udp 1 192.0.2.9 9 typ relay raddr 0.0.0.0 rport 0", sdpMid: "0" };
+        connection.dispatchEvent(new RTCPeerConnectionIceEvent("icecandidate", { candidate: new RTCIceCandidate(late) }));
+        const info = await far.next("INFO");
+        equal(header(info, "Info-Package"), "trickle-ice");
+        const mid = /a=mid:(.*)\r/.exec(connection.localDescription.sdp)[1];
+        ok(body(info).includes(`m=audio 9 RTP/AVP 0\r\na=mid:${mid}\r\na=candidate:`), body(info));
+        const added = [];
+        connection.addIceCandidate = async (candidate) => void added.push(candidate);
+        const fragment = `m=audio 9 RTP/AVP 0\r\na=mid:${mid}\r\na=candidate:1 1 udp 1 192.0.2.8 9 typ host\r\na=end-of-candidates\r\n`;
+        far.say(
+          `INFO ${/<([^>]*)>/.exec(header(invite, "Contact"))[1]} SIP/2.0
+          Via: SIP/2.0/WS far.invalid;branch=z9hG4bKinfo
+          Max-Forwards: 70
+          From: ${header(invite, "To")};tag=far
+          To: ${header(invite, "From")}
+          Call-ID: ${header(invite, "Call-ID")}
+          CSeq: 1 INFO
+          Info-Package: trickle-ice
+          Content-Type: application/trickle-ice-sdpfrag`,
+          fragment,
+        );
+        await far.next("SIP/2.0 200");
+        await turn();
+        equal(added, [{ candidate: "candidate:1 1 udp 1 192.0.2.8 9 typ host", sdpMid: mid }, { candidate: "", sdpMid: mid }]);
+        far_end.connection.close();
+        phone.free();
+      }),
+    ),
+
   nothingIsReadyBeforeTheMicrophoneIsPermitted: (make) =>
     withFarSide({}, (far) =>
       withPeers(undefined, (made) => {
