@@ -4,7 +4,8 @@
 
 mod common;
 
-use common::{BOB, INVITE, Phone, field, seconds};
+use common::{BOB, Browser, INVITE, Phone, field, seconds};
+use telnyx_device::agent::MediaFact;
 
 const EARLY: &str = "183 Session Progress\nContact: <sip:bob@b.invalid>\nRequire: 100rel\nRSeq: 7\n\
                      Content-Type: application/sdp\n\nv=0 early";
@@ -95,4 +96,33 @@ fn a_caller_that_never_acknowledges_is_refused() {
     }
     alice.sends("SIP/2.0 504 ");
     alice.told(&["incoming", "rejected 504 No PRACK", "failed No PRACK", "terminated No PRACK"]);
+}
+
+#[test]
+fn the_prack_of_our_ringing_may_come_after_the_user_has_accepted() {
+    // RFC 3262 §3
+    for answered in [true, false] {
+        let mut alice = Phone::connected();
+        alice.microphone = if answered { Browser::Agrees } else { Browser::Waits };
+        alice.hear(&required());
+        let ringing = alice.sends("SIP/2.0 180");
+        let call = alice.agent.active_call().unwrap();
+        alice.accept(call);
+        if answered {
+            alice.sends("SIP/2.0 200 OK");
+            alice.hear_in_dialog(&ringing, "ACK 1", "");
+            alice.pass(seconds(40));
+        } else {
+            assert_eq!(alice.sends_later("SIP/2.0 180"), ringing, "until the 2xx");
+        }
+        let rack = format!("RAck: {} 1 INVITE", field(&ringing, "RSeq"));
+        alice.hear_in_dialog(&ringing, "PRACK 2", &rack);
+        alice.sends("SIP/2.0 200 OK");
+        alice.hear_in_dialog(&ringing, "PRACK 3", &rack);
+        alice.sends("SIP/2.0 481 ");
+        if !answered {
+            alice.media_fact(call, MediaFact::Acquired);
+            alice.sends("SIP/2.0 200 OK");
+        }
+    }
 }

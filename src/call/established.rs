@@ -3,6 +3,7 @@
 use super::dtmf::Digits;
 use super::exchange::{Change, Exchange, Hold, Restart, updates};
 use super::leaving::{Leaving, handle_bye, hang_up};
+use super::reliable::{self, Unpracked};
 use super::session_timer::{Due, SessionTimer};
 use super::transfer::Transfers;
 use super::trickle::{self, Trickle};
@@ -30,6 +31,8 @@ pub struct Established {
     pub(super) change: Change,
     pub(super) transfers: Transfers,
     pub(super) trickle: Trickle,
+    /// Our 180, whose PRACK may be on its way still; it is not sent again after the 2xx.
+    pub(super) unpracked: Option<Unpracked>,
     digits: Digits,
 }
 
@@ -52,6 +55,7 @@ impl Established {
             refresh_wanted: false,
             change: Change::default(),
             transfers: Transfers::default(),
+            unpracked: None,
             digits: Digits::new(),
             trickle: Trickle::Off,
         }
@@ -210,8 +214,7 @@ impl Established {
                     cx.tell(CallEvent::Dtmf { request: Some(request.clone()), tone, outgoing: false });
                 }
             }
-            // No reliable response of ours waits any more.
-            Method::Prack => cx.respond(key, request, StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST),
+            Method::Prack => cx.push(Action::Respond(key, reliable::answer(&mut self.unpracked, request))),
             _ => cx.push(Action::Respond(key, answers::not_allowed(request))),
         }
         Call::Established(self)

@@ -3,20 +3,21 @@
 //! | state | event | becomes | does |
 //! |---|---|---|---|
 //! | – | INVITE | Ringing | 180, reliably where the far side requires it |
-//! | Ringing | PRACK | Ringing | 200 |
 //! | Ringing | accept | Acquiring | asks for something to send |
 //! | Acquiring | media acquired | Answering | asks for an answer, or an offer where the INVITE had none |
 //! | Answering | description made | Established | 2xx |
 //! | any | INFO with candidates | the same | 200; they wait for Answering |
+//! | any | PRACK | the same | 200 |
 //! | any | UPDATE | the same | 200; 500 with Retry-After where it offers |
 //! | any | reject, media failed | Ended | the refusal |
 //! | any | CANCEL, BYE | Ended | 487 |
 //! | any | connection lost | Ended | 480, for a repeated INVITE |
-//! | Ringing | nobody answers, no PRACK comes | Ended | 480, 504 |
+//! | Ringing | nobody answers | Ended | 480 |
+//! | any | no PRACK comes | Ended | 504 |
 //! | Acquiring, Answering | the browser takes too long | Ended | 480 |
 
 use super::established::Established;
-use super::reliable::Unpracked;
+use super::reliable::{self, Unpracked};
 use super::session_timer::{agree, agree_early, agreement, too_brief};
 use super::{Action, Call, CallEvent, CallStatus, Context, MediaFact, SDP, answers, sdp};
 use crate::dialog::Dialog;
@@ -35,11 +36,13 @@ pub struct Inbound {
     stage: Stage,
     /// The far side's candidates that have come by themselves.
     trickled: Vec<RemoteCandidate>,
+    /// Our 180, where it was sent reliably and its PRACK has not come yet.
+    unpracked: Option<Unpracked>,
 }
 
 enum Stage {
-    /// Until `no_answer`; the 180 may still be `unpracked`.
-    Ringing { no_answer: Instant, unpracked: Option<Unpracked> },
+    /// Until then.
+    Ringing(Instant),
     /// Accepted; waits for something to send.
     Acquiring(Acceptance),
     /// Waits for our description.
@@ -64,14 +67,13 @@ impl Inbound {
         no_answer: Instant,
     ) -> Option<Self> {
         let dialog = Dialog::uas(&request, &cx.entropy.tag(), cx.local.contact())?;
-        let stage = Stage::Ringing { no_answer, unpracked: None };
-        let mut call = Self { key, request, dialog, stage, trickled: Vec::new() };
+        let stage = Stage::Ringing(no_answer);
+        let mut call = Self { key, request, dialog, stage, trickled: Vec::new(), unpracked: None };
         let ringing = Self::dialog_answer(cx, &call.dialog, &call.request, StatusCode::RINGING);
         if !call.request.has_token(Name::Require, "100rel") {
             cx.push(Action::Respond(key, ringing));
         } else if sdp(&call.request).is_some() {
-            let unpracked = Some(Unpracked::send(cx, key, &call.request, ringing));
-            call.stage = Stage::Ringing { no_answer, unpracked };
+            call.unpracked = Some(Unpracked::send(cx, key, &call.request, ringing));
         }
         // Deviation: no 180 to a late offer that requires a reliable one. It would have to carry our offer (RFC 3262 §5),
         // and there is no media to describe before the user accepts.
@@ -80,13 +82,13 @@ impl Inbound {
 
     pub(super) fn status(&self) -> CallStatus {
         match self.stage {
-            Stage::Ringing { .. } | Stage::Acquiring(_) => CallStatus::Starting,
+            Stage::Ringing(_) | Stage::Acquiring(_) => CallStatus::Starting,
             Stage::Answering(_) => CallStatus::Initiating,
         }
     }
 
     pub(super) fn is_ringing(&self) -> bool {
-        matches!(self.stage, Stage::Ringing { .. })
+        matches!(self.stage, Stage::Ringing(_))
     }
 
     pub(super) fn dialog(&self) -> &Dialog {
@@ -121,8 +123,10 @@ impl Inbound {
                     answer.extra(header);
                 }
                 answer.set_body(HeaderValue::lossy(SDP), description.into_bytes());
-                let Self { key, request, dialog, .. } = self;
-                return Call::Established(Established::callee(cx, dialog, key, &request, answer, timer));
+                let Self { key, request, dialog, unpracked, .. } = self;
+                let mut call = Established::callee(cx, dialog, key, &request, answer, timer);
+                call.unpracked = unpracked;
+                return Call::Established(call);
             }
             (stage @ (Stage::Acquiring(_) | Stage::Answering(_)), MediaFact::Failed(cause)) => {
                 self.stage = stage;
@@ -188,11 +192,11 @@ impl Inbound {
                 cx.respond(key, request, StatusCode::OK);
                 return self.handle_cancel(cx);
             }
-            Method::Prack => self.handle_prack(request),
             Method::Info if trickle::read(request).is_some() => {
                 self.handle_candidates(cx, request);
                 ResponseDraft::to(request, StatusCode::OK)
             }
+            Method::Prack => reliable::answer(&mut self.unpracked, request),
             // Another INVITE comes too soon; so does an offer, before that of the INVITE is answered.
             Method::Invite => answers::pending(cx, request),
             Method::Update if sdp(request).is_some() => answers::pending(cx, request),
@@ -216,47 +220,26 @@ impl Inbound {
         }
     }
 
-    /// RFC 3262 §3. An offer cannot come here: none of our reliable responses has settled the INVITE's.
-    fn handle_prack(&mut self, prack: &Request) -> ResponseDraft {
-        let status = match &mut self.stage {
-            Stage::Ringing { unpracked, .. }
-                if unpracked.as_ref().is_some_and(|it| it.is_acknowledged_by(prack)) =>
-            {
-                if prack.body().is_empty() {
-                    *unpracked = None;
-                    StatusCode::OK
-                } else {
-                    StatusCode::NOT_ACCEPTABLE_HERE
-                }
-            }
-            _ => StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST,
-        };
-        ResponseDraft::to(prack, status)
-    }
-
     pub(super) fn poll_timeout(&self) -> Option<(Instant, Reason)> {
-        match &self.stage {
-            Stage::Ringing { no_answer, unpracked } => {
-                let unpracked = unpracked.as_ref().map(Unpracked::poll_timeout);
-                unpracked.into_iter().chain(Some((*no_answer, "no answer"))).min_by_key(|(at, _)| *at)
-            }
-            Stage::Acquiring(acceptance) | Stage::Answering(acceptance) => Some((acceptance.until, "media")),
-        }
+        let stage = match &self.stage {
+            Stage::Ringing(no_answer) => (*no_answer, "no answer"),
+            Stage::Acquiring(acceptance) | Stage::Answering(acceptance) => (acceptance.until, "media"),
+        };
+        let unpracked = self.unpracked.as_ref().map(Unpracked::poll_timeout);
+        unpracked.into_iter().chain(Some(stage)).min_by_key(|(at, _)| *at)
     }
 
     pub(super) fn handle_timeout(mut self, cx: &mut Context<'_>) -> Call {
-        let (Stage::Ringing { no_answer: until, .. }
+        let (Stage::Ringing(until)
         | Stage::Acquiring(Acceptance { until, .. })
         | Stage::Answering(Acceptance { until, .. })) = self.stage;
         if until <= cx.now {
             let refusal = self.refuse(cx, StatusCode::TEMPORARILY_UNAVAILABLE, None, &[]);
             return cx.reject(Some(refusal), Cause::NoAnswer);
         }
-        if let Stage::Ringing { unpracked, .. } = &mut self.stage
-            && let Some(waiting) = unpracked.take()
-        {
-            *unpracked = waiting.handle_timeout(cx);
-            if unpracked.is_none() {
+        if let Some(waiting) = self.unpracked.take() {
+            self.unpracked = waiting.handle_timeout(cx);
+            if self.unpracked.is_none() {
                 let refusal = self.refuse(cx, StatusCode::SERVER_TIME_OUT, None, &[]);
                 return cx.reject(Some(refusal), Cause::NoPrack);
             }

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::repetition::Repetition;
-use crate::message::{HeaderValue, Method, Name, Request, ResponseDraft};
+use crate::message::{HeaderValue, Method, Name, Request, ResponseDraft, StatusCode};
 use crate::time::{Duration, Instant, Reason};
 use crate::transaction::ServerKey;
 
@@ -29,8 +29,7 @@ impl Unpracked {
         Self { repetition, rseq, sequence: invite.cseq().number }
     }
 
-    /// Whether this PRACK is for it.
-    pub(super) fn is_acknowledged_by(&self, prack: &Request) -> bool {
+    fn is_acknowledged_by(&self, prack: &Request) -> bool {
         prack.rack() == Some((self.rseq, self.sequence, Method::Invite))
     }
 
@@ -42,6 +41,20 @@ impl Unpracked {
     pub(super) fn handle_timeout(mut self, cx: &mut Context<'_>) -> Option<Self> {
         self.repetition.handle_timeout(cx).then_some(self)
     }
+}
+
+/// The answer to a PRACK, which takes away what it acknowledges. It may also come when the 2xx has left already (§3). An
+/// offer cannot stand in it: none of our reliable responses has settled the INVITE's (§5).
+pub(super) fn answer(unpracked: &mut Option<Unpracked>, prack: &Request) -> ResponseDraft {
+    let status = if !unpracked.as_ref().is_some_and(|it| it.is_acknowledged_by(prack)) {
+        StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST
+    } else if prack.body().is_empty() {
+        *unpracked = None;
+        StatusCode::OK
+    } else {
+        StatusCode::NOT_ACCEPTABLE_HERE
+    };
+    ResponseDraft::to(prack, status)
 }
 
 /// Which reliable provisional responses of the far side we have acknowledged, in one early dialog (§4).
