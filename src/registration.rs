@@ -5,14 +5,15 @@
 //! | Off | wish, offline | Offline | |
 //! | Off, Offline | wish or connection | Registering | REGISTER |
 //! | Registering, Refreshing | 2xx | Registered | tells; sets the time of the refresh |
-//! | Registering, Refreshing | 423 | the same | REGISTER with the registrar's Min-Expires |
+//! | Registering, Refreshing | 423, not too often in a row | the same | REGISTER with the registrar's Min-Expires |
 //! | Registering, Refreshing | 439 | the same | REGISTER without a flow of its own (RFC 5626 §11.6) |
-//! | Registering, Refreshing | other refusal that time may heal | BackingOff | tells |
+//! | Registering, Refreshing | other refusal that time may heal, or a 2xx without our binding | BackingOff | tells |
 //! | Registering, Refreshing | other refusal | Off | tells |
 //! | Registered | refresh is due | Refreshing | REGISTER |
 //! | BackingOff | wait is over | Registering, or Refreshing | REGISTER |
 //! | Refreshing, BackingOff | the binding runs out | Registering, or BackingOff | tells |
 //! | any but Off | connection lost | Offline | tells, where there was a binding |
+//! | Offline | connection to the same server before its Retry-After is over | BackingOff | |
 //! | any but Off | wish to remove | Removing, or Off | REGISTER with expiry 0 |
 //! | Removing | wish | Removing, then Registering | |
 //! | Removing | any answer | Off, or Offline until the next connection | tells |
@@ -23,7 +24,7 @@ use crate::local::{Binding, Local};
 use crate::message::{
     ExtraHeader, HeaderValue, Method, Name, RequestDraft, Response, StatusCode, UriBuf, name_addr,
 };
-use crate::retry::{backoff, refresh_after};
+use crate::retry::{Rounds, backoff, refresh_after};
 use crate::time::{Duration, Instant, Reason};
 
 /// The longest wait after a failure.
@@ -56,7 +57,7 @@ pub enum Action {
         /// The 2xx.
         response: Response,
     },
-    /// The binding is gone; no cause where that was wished.
+    /// The binding is gone, as far as we know; no cause where that was wished, and not refused.
     Unregistered(Option<Cause>, Option<Response>),
     /// An attempt failed.
     Failed(Cause, Option<Response>),
@@ -72,6 +73,11 @@ pub struct Registration {
     extra: Vec<ExtraHeader>,
     /// Whether to name our flow; not at a server that cannot keep to it.
     outbound: bool,
+    /// How often in a row we were asked for a longer life.
+    rounds: Rounds,
+    /// Whom this is about, and until when it wants to hear nothing of us, whatever becomes of the connection.
+    server: String,
+    not_before: Instant,
     state: State,
 }
 
@@ -107,8 +113,19 @@ impl Registration {
     ) -> Self {
         let address = name_addr(name, address.as_uri(), None);
         let call_id = entropy.call_id();
-        let (sequence, extra, outbound, state) = (0, Vec::new(), true, State::Off);
-        Self { registrar, address, call_id, sequence, expires, extra, outbound, state }
+        Self {
+            registrar,
+            address,
+            call_id,
+            sequence: 0,
+            expires,
+            extra: Vec::new(),
+            outbound: true,
+            rounds: Rounds::default(),
+            server: String::new(),
+            not_before: Instant::default(),
+            state: State::Off,
+        }
     }
 
     /// Whether a binding is alive at `now`.
@@ -127,6 +144,8 @@ impl Registration {
     /// Wishes for a binding, `online` or as soon as there is a connection.
     pub fn register(&mut self, cx: &mut Context<'_>, extra: Vec<ExtraHeader>, online: bool) {
         self.extra = extra;
+        // The user does not wait.
+        self.not_before = Instant::default();
         match (&self.state, self.binding()) {
             // No second REGISTER before the first is answered (§10.2).
             (State::Registering { .. } | State::Refreshing { .. }, _) => {}
@@ -150,7 +169,7 @@ impl Registration {
                 self.state = State::Removing { then: if first == Then::Off { first } else { then } };
                 return;
             }
-            State::Off | State::Offline { .. } if !all => return self.removed(cx, then, None),
+            State::Off | State::Offline { .. } if !all => return self.removed(cx, then, None, None),
             _ => {}
         }
         self.state = State::Removing { then };
@@ -166,18 +185,33 @@ impl Registration {
         cx.actions.push(Action::Request(request));
     }
 
-    fn removed(&mut self, cx: &mut Context<'_>, then: Then, response: Option<&Response>) {
+    /// We keep the binding no more; `cause` is why the registrar may, until it runs out.
+    fn removed(
+        &mut self,
+        cx: &mut Context<'_>,
+        then: Then,
+        cause: Option<Cause>,
+        response: Option<&Response>,
+    ) {
         self.state = if then == Then::Off { State::Off } else { State::Offline { failures: 0 } };
-        cx.actions.push(Action::Unregistered(None, response.cloned()));
+        cx.actions.push(Action::Unregistered(cause, response.cloned()));
         if then == Then::Again {
             self.start(cx, 0);
         }
     }
 
-    /// There is a connection.
-    pub fn handle_connected(&mut self, cx: &mut Context<'_>) {
+    /// There is a connection to this server. What another one has asked for does not bind it.
+    pub fn handle_connected(&mut self, cx: &mut Context<'_>, server: &str) {
+        if server != self.server {
+            self.server = server.into();
+            self.not_before = Instant::default();
+        }
         if let State::Offline { failures } = self.state {
-            self.start(cx, failures);
+            if self.not_before > cx.now {
+                self.state = State::BackingOff { retry: self.not_before, expires: None, failures };
+            } else {
+                self.start(cx, failures);
+            }
         }
     }
 
@@ -187,8 +221,8 @@ impl Registration {
         self.outbound = true;
         match self.state {
             State::Off => return,
-            State::Removing { then: Then::Off } => return self.removed(cx, Then::Off, None),
-            State::Removing { .. } => return self.removed(cx, Then::Offline, None),
+            State::Removing { then: Then::Off } => return self.removed(cx, Then::Off, None, None),
+            State::Removing { .. } => return self.removed(cx, Then::Offline, None, None),
             // One loss is survived in silence; a server that drops whoever registers is told of.
             State::Registering { failures } => {
                 self.state = State::Offline { failures: failures.saturating_add(1) };
@@ -210,13 +244,17 @@ impl Registration {
             return;
         }
         match self.state {
-            State::Removing { then } => self.removed(cx, then, Some(response)),
+            State::Removing { then } => {
+                let refused = (!status.is_success()).then(|| Cause::of_status(status.get()));
+                self.removed(cx, then, refused, Some(response));
+            }
             State::Registering { .. } | State::Refreshing { .. } if status.is_success() => {
                 self.handle_granted(cx, response);
             }
             State::Registering { .. } | State::Refreshing { .. } => {
                 if status == StatusCode::INTERVAL_TOO_BRIEF
                     && let Some(minimum) = response.min_expires().filter(|minimum| *minimum > self.expires)
+                    && self.rounds.another()
                 {
                     self.expires = minimum;
                     let request = self.draft(cx, self.expires);
@@ -245,7 +283,7 @@ impl Registration {
     pub fn handle_request_failed(&mut self, cx: &mut Context<'_>, sequence: u32, cause: Cause) {
         match self.state {
             _ if !self.is_current(sequence) => {}
-            State::Removing { then } => self.removed(cx, then, None),
+            State::Removing { then } => self.removed(cx, then, Some(cause), None),
             State::Registering { .. } | State::Refreshing { .. } => {
                 self.handle_failure(cx, cause, None);
             }
@@ -303,17 +341,19 @@ impl Registration {
 
     fn handle_granted(&mut self, cx: &mut Context<'_>, response: &Response) {
         let refresh = self.is_registered(cx.now);
-        let binding = Binding::read(cx.local, response);
-        let expires = binding.expires.unwrap_or(self.expires);
-        if expires == 0 {
-            // Granted, and not: the binding is gone.
+        let granted = Binding::read(cx.local, response)
+            .map(|binding| (binding.expires.unwrap_or(self.expires), binding))
+            .filter(|(expires, _)| *expires > 0);
+        let Some((expires, binding)) = granted else {
+            // Granted, and not: the binding is not there.
             if let State::Refreshing { failures, .. } = self.state {
                 self.state = State::Registering { failures };
                 let (cause, response) = (Cause::SipFailureCode, response.clone());
                 cx.actions.push(Action::Unregistered(Some(cause), Some(response)));
             }
             return self.handle_failure(cx, Cause::SipFailureCode, Some(response));
-        }
+        };
+        self.rounds = Rounds::default();
         self.state = State::Registered {
             expires: cx.now + Duration::from_secs(u64::from(expires)),
             refresh: cx.now + refresh_after(cx.entropy, expires),
@@ -328,9 +368,11 @@ impl Registration {
             _ => (None, 0),
         };
         cx.actions.push(Action::Failed(cause, response.cloned()));
+        self.rounds = Rounds::default();
         if response.is_none_or(heals) {
             let asked = response.and_then(|it| it.retry_after());
             let retry = cx.now + backoff(cx.entropy, failures, LONGEST_WAIT, asked);
+            self.not_before = cx.now + Duration::from_secs(u64::from(asked.unwrap_or(0)));
             self.state = State::BackingOff { retry, expires, failures: failures + 1 };
         } else {
             self.state = State::Off;

@@ -6,6 +6,21 @@ use crate::time::Duration;
 /// The first wait after a failure; doubled by each further one.
 const FIRST_WAIT: Duration = Duration::from_secs(2);
 
+/// How often in a row a peer is followed that finds brief what it has just asked for.
+const MOST_ROUNDS: u8 = 3;
+
+/// Counts requests that were made anew at once, each as the answer to the one before has asked.
+#[derive(Clone, Copy, Default)]
+pub struct Rounds(u8);
+
+impl Rounds {
+    /// Whether there may be another one.
+    pub fn another(&mut self) -> bool {
+        self.0 = self.0.saturating_add(1);
+        self.0 <= MOST_ROUNDS
+    }
+}
+
 /// How long to wait after so many failures, at the most `longest`; longer where that was `asked` for, in seconds.
 pub fn backoff(entropy: &mut Entropy, failures: u32, longest: Duration, asked: Option<u32>) -> Duration {
     let wait = (FIRST_WAIT * 2_u32.saturating_pow(failures.min(16))).min(longest);

@@ -125,22 +125,30 @@ fn removing_every_binding_connects_first_and_settles_even_where_it_cannot() {
     let mut alice = Phone::new();
     alice.unregister_all();
     alice.lose_socket();
-    alice.told(&["connecting 1", "disconnected 1006 retry true", "unregistered -", "settled"]);
+    alice.told(&[
+        "connecting 1",
+        "disconnected 1006 retry true",
+        "unregistered Connection Error",
+        "settled Connection Error",
+    ]);
 }
 
 #[test]
-fn unregistering_settles_whatever_the_registrar_says() {
-    let mut alice = Phone::registered();
-    alice.unregister();
-    let register = alice.sends("REGISTER");
-    alice.answer(&register, "500 Server Internal Error");
-    alice.told(&["unregistered -", "settled"]);
+fn unregistering_fails_where_the_registrar_refuses_or_is_silent() {
+    for unregister in [Phone::unregister, Phone::unregister_all] {
+        let mut alice = Phone::registered();
+        unregister(&mut alice);
+        let register = alice.sends("REGISTER");
+        alice.answer(&register, "503 Service Unavailable\nRetry-After: 5");
+        alice.told(&["unregistered SIP Failure Code", "settled SIP Failure Code"]);
+        alice.comes_to_rest();
+    }
 
     let mut alice = Phone::registered();
     alice.unregister();
     alice.sends("REGISTER");
     alice.pass(common::seconds(32));
-    alice.told(&["unregistered -", "settled"]);
+    alice.told(&["unregistered Request Timeout", "settled Request Timeout"]);
     alice.comes_to_rest();
 }
 

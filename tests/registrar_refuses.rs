@@ -5,6 +5,7 @@
 mod common;
 
 use common::{Phone, field, seconds};
+use telnyx_device::agent::Config;
 
 const CHALLENGE: &str =
     "401 Unauthorized\nWWW-Authenticate: Digest realm=\"example.com\", nonce=\"n1\", qop=\"auth\"";
@@ -87,7 +88,7 @@ fn both_may_ask_in_one_answer() {
 
 #[test]
 fn without_credentials_a_challenge_is_final() {
-    let mut alice = Phone::with(telnyx_device::agent::Config { credentials: None, ..common::config() });
+    let mut alice = Phone::with(Config { credentials: None, ..common::config() });
     alice.register();
     alice.open();
     let register = alice.sends("REGISTER");
@@ -136,6 +137,18 @@ fn a_registrar_that_finds_everything_too_brief_is_not_followed() {
 }
 
 #[test]
+fn a_registrar_that_is_never_content_is_followed_three_times() {
+    let (mut alice, mut register) = registering();
+    for least in 601..604 {
+        alice.answer(&register, &format!("423 Interval Too Brief\nMin-Expires: {least}"));
+        register = alice.sends("REGISTER");
+    }
+    alice.answer(&register, "423 Interval Too Brief\nMin-Expires: 604");
+    alice.told(&["registrationFailed SIP Failure Code", "settled SIP Failure Code"]);
+    alice.comes_to_rest();
+}
+
+#[test]
 fn a_server_in_trouble_is_asked_again_ever_more_rarely() {
     let (mut alice, mut register) = registering();
     for (shortest, longest) in [(1, 3), (3, 6), (6, 12), (12, 24)] {
@@ -160,6 +173,42 @@ fn retry_after_says_when() {
         alice.pass(seconds(1));
         alice.sends("REGISTER");
     }
+}
+
+/// Of two servers the first answers `Retry-After: 600`, and the connection is lost.
+fn sent_away() -> Phone {
+    let servers = ["wss://one.example.com", "wss://two.example.com"].map(String::from).to_vec();
+    let mut alice = Phone::with(Config { servers, ..common::config() });
+    alice.register();
+    alice.open();
+    let register = alice.sends("REGISTER");
+    alice.answer(&register, "503 Service Unavailable\nRetry-After: 600");
+    alice.pass(seconds(10));
+    alice.lose_socket();
+    alice
+}
+
+#[test]
+fn retry_after_holds_for_the_next_connection_to_the_same_server() {
+    let mut alice = sent_away();
+    alice.open();
+    alice.pass(seconds(589));
+    alice.sends_nothing();
+    alice.pass(seconds(1));
+    alice.sends("REGISTER");
+}
+
+#[test]
+fn retry_after_binds_neither_another_server_nor_the_user() {
+    let mut alice = sent_away();
+    alice.lose_socket();
+    alice.open();
+    alice.sends("REGISTER");
+
+    let mut alice = sent_away();
+    alice.open();
+    alice.register();
+    alice.sends("REGISTER");
 }
 
 #[test]

@@ -14,6 +14,22 @@ const UUID: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
 /// Registers; `answer` is the 2xx, where `{user}` and `{host}` are those of our Contact, and `{uuid}` is ours.
 #[track_caller]
 fn grants(answer: &str, seconds: u32) -> Phone {
+    let mut alice = answered(answer);
+    alice.told(&[&format!("registered {seconds} refresh false"), "settled"]);
+    alice
+}
+
+/// The same where it grants nothing to us.
+#[track_caller]
+fn refuses(answer: &str) {
+    let mut alice = answered(answer);
+    alice.told(&["registrationFailed SIP Failure Code", "settled SIP Failure Code"]);
+    assert!(!alice.agent.is_registered(alice.now));
+    alice.sends_nothing();
+    alice.sends_later("REGISTER");
+}
+
+fn answered(answer: &str) -> Phone {
     let mut alice = Phone::with(Config { instance: Some(UUID.into()), ..config() });
     alice.start();
     alice.open();
@@ -24,7 +40,6 @@ fn grants(answer: &str, seconds: u32) -> Phone {
     let (user, host) = address.split_once('@').unwrap();
     let answer = answer.replace("{user}", user).replace("{host}", host).replace("{uuid}", UUID);
     alice.hear_about(&register, &answer);
-    alice.told(&[&format!("registered {seconds} refresh false"), "settled"]);
     alice
 }
 
@@ -190,16 +205,22 @@ fn the_only_binding_is_ours() {
 }
 
 #[test]
-fn a_list_of_others_says_nothing_of_ours() {
-    grants(
-        r#"SIP/2.0 200 OK
-        Via: {Via}
-        From: {From}
-        To: {To};tag=sbc
-        Call-ID: {Call-ID}
-        CSeq: {CSeq}
-        Contact: <sip:alice@198.51.100.9>;expires=88, <sip:alice@198.51.100.10>;expires=89
-        Content-Length: 0"#,
-        600,
-    );
+fn a_list_of_others_is_no_binding_of_ours() {
+    let other = "+sip.instance=\"<urn:uuid:00000000-7dec-41d0-a765-00a0c91e6bf6>\"";
+    for list in [
+        "<sip:alice@198.51.100.9>;expires=88, <sip:alice@198.51.100.10>;expires=89",
+        &format!("<sip:alice@198.51.100.9>;expires=88;{other}"),
+    ] {
+        refuses(&format!(
+            "SIP/2.0 200 OK
+            Via: {{Via}}
+            From: {{From}}
+            To: {{To}};tag=sbc
+            Call-ID: {{Call-ID}}
+            CSeq: {{CSeq}}
+            Contact: {list}
+            Expires: 600
+            Content-Length: 0"
+        ));
+    }
 }

@@ -70,6 +70,18 @@ fn a_refresh_that_is_refused_for_good_ends_the_registration() {
 }
 
 #[test]
+fn a_refresh_after_which_only_others_are_listed_ends_the_registration_until_the_next_attempt() {
+    let mut alice = Phone::registered();
+    let refresh = alice.sends_later("REGISTER");
+    alice.answer(&refresh, "200 OK\nContact: <sip:x@192.0.2.1>;expires=5000, <sip:y@192.0.2.2>;expires=60");
+    alice.told(&["unregistered SIP Failure Code", "registrationFailed SIP Failure Code"]);
+    assert!(!alice.agent.is_registered(alice.now));
+    let again = alice.sends_later("REGISTER");
+    alice.answer(&again, "200 OK");
+    alice.told(&["registered 600 refresh false"]);
+}
+
+#[test]
 fn a_device_that_slept_through_the_expiry_says_so_and_registers_again() {
     let mut alice = Phone::registered();
     alice.now = alice.now + seconds(10_000);

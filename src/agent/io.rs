@@ -179,7 +179,7 @@ pub enum Event {
     },
     /// The binding is gone.
     Unregistered {
-        /// `None` after `unregister`.
+        /// `None` after `unregister`, unless the registrar refused or did not answer.
         cause: Option<Cause>,
         /// The answer that said so, if one did.
         response: Option<Response>,

@@ -200,11 +200,11 @@ impl UserAgent {
         }
         let server = String::from(self.connection.server());
         self.local.set_server(&server);
-        self.tell(Event::Connected { server });
+        self.tell(Event::Connected { server: server.clone() });
         for frame in self.transactions.unanswered() {
             self.send(frame);
         }
-        self.with_registration(|registration, cx| registration.handle_connected(cx));
+        self.with_registration(|registration, cx| registration.handle_connected(cx, &server));
         for (mut request, owner) in core::mem::take(&mut self.unsent) {
             // It was made for another transport, perhaps.
             request.set_via(self.local.via(&mut self.entropy));

@@ -65,7 +65,10 @@ impl Promises {
             Event::RegistrationFailed { cause, response } => {
                 Some((Until::Registered, failure(*cause, response.clone())))
             }
-            Event::Unregistered { cause: None, .. } => Some((Until::Unregistered, Ok(()))),
+            Event::Unregistered { cause, response } => {
+                let outcome = cause.map_or(Ok(()), |cause| failure(cause, response.clone()));
+                Some((Until::Unregistered, outcome))
+            }
             Event::Call { call, event: CallEvent::Accepted(_) } => Some((Until::Accepted(*call), Ok(()))),
             Event::Call { call, event: CallEvent::Failed { cause, response } } => {
                 Some((Until::Accepted(*call), failure(*cause, response.clone())))

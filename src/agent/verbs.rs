@@ -61,7 +61,8 @@ impl UserAgent {
         ticket
     }
 
-    /// Removes the binding, or with `all` every binding of the user. Settles with the answer, whatever it is.
+    /// Removes the binding, or with `all` every binding of the user. Nothing keeps it alive from now on. Settles with the
+    /// answer, and fails where that is a refusal or does not come: then what the registrar holds runs out by itself.
     pub fn unregister(&mut self, now: Instant, all: bool, extra: Vec<ExtraHeader>) -> Ticket {
         self.enter(now);
         let ticket = self.promises.wait(Until::Unregistered);

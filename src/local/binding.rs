@@ -21,26 +21,32 @@ pub struct Binding {
 }
 
 impl Binding {
-    /// Reads the 2xx to a REGISTER of ours.
-    pub fn read(local: &Local, response: &Response) -> Self {
+    /// Reads the 2xx to a REGISTER of ours. `None` where it lists the bindings of this user, and ours is not among them
+    /// (§10.3 step 8).
+    pub fn read(local: &Local, response: &Response) -> Option<Self> {
         let ours = ours(local, response);
+        if ours.is_none() && response.contacts().next().is_some() {
+            return None;
+        }
         let gruu =
             |name| UriBuf::read(&ours?.params().unquoted(name)?).ok().filter(|uri| uri.as_uri().is_sip());
         let listed = ours.and_then(|contact| contact.params().get("expires")?.parse().ok());
-        Self {
+        Some(Self {
             expires: listed.or_else(|| response.expires()),
             public_gruu: gruu("pub-gruu"),
             temporary_gruu: gruu("temp-gruu"),
             outbound: response.has_token(Name::Require, "outbound"),
             flow_timer: response.value(Name::FlowTimer).and_then(|seconds| seconds.parse().ok()),
             service_route: response.addresses(Name::ServiceRoute).map(|hop| hop.to_value()).collect(),
-        }
+        })
     }
 }
 
 /// Ours in the list of all bindings of this user: by its URI; by the names of device and flow, where the URI is not as
 /// we wrote it; by its random user part, where a registrar has put in our address and left out what it does not know;
-/// or as the only one.
+/// or as the only one, unless it names another device.
+///
+/// Deviation: the only binding in the list is ours however little it looks like it (RFC 3261 §10.2.4).
 fn ours<'a>(local: &Local, response: &'a Response) -> Option<NameAddr<'a>> {
     let find = |is_ours: &dyn Fn(&NameAddr<'a>) -> bool| response.contacts().find(is_ours);
     let uri = local.contact_uri().as_uri();
@@ -51,5 +57,8 @@ fn ours<'a>(local: &Local, response: &'a Response) -> Option<NameAddr<'a>> {
             })
         })
         .or_else(|| find(&|it| it.uri().is_sip() && it.uri().user_raw() == uri.user_raw()))
-        .or_else(|| response.contacts().next().filter(|_| response.contacts().count() == 1))
+        .or_else(|| {
+            let only = response.contacts().next().filter(|_| response.contacts().count() == 1);
+            only.filter(|it| !it.params().has("+sip.instance"))
+        })
 }
