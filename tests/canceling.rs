@@ -7,6 +7,7 @@ mod common;
 use common::{BOB, Browser, Phone, field, seconds};
 use telnyx_device::agent::{CallId, MediaFact};
 use telnyx_device::error::Cause;
+use telnyx_device::message::ExtraHeader;
 
 const CANCELED: [&str; 5] =
     ["cancel", "rejected 487 Canceled", "failed Canceled", "terminated Canceled", "settled"];
@@ -40,6 +41,24 @@ fn a_ringing_call_is_canceled() {
     alice.sends("ACK sip:bob@example.com");
     alice.told(&CANCELED);
     alice.comes_to_rest();
+}
+
+#[test]
+fn a_cancel_says_why() {
+    // RFC 3326 §3.2
+    for early in [true, false] {
+        let (mut alice, call, invite) = dialing();
+        if early {
+            alice.answer(&invite, "180 Ringing");
+        }
+        let why = ExtraHeader::read("Reason: SIP;cause=200").unwrap();
+        let ticket = alice.agent.disconnect(alice.now, call, vec![why]);
+        alice.awaits(ticket);
+        if !early {
+            alice.answer(&invite, "100 Trying");
+        }
+        assert_eq!(field(&alice.sends("CANCEL"), "Reason"), "SIP;cause=200");
+    }
 }
 
 #[test]

@@ -5,8 +5,9 @@
 mod common;
 
 use common::{Browser, CANCEL, INVITE, Phone, field, seconds};
-use telnyx_device::agent::CallStatus;
+use telnyx_device::agent::{CallEvent, CallStatus, Event, Input, Output};
 use telnyx_device::error::ApiMisuse;
+use telnyx_device::message::Message;
 
 #[test]
 fn a_call_is_declined() {
@@ -98,6 +99,23 @@ fn bob_thinks_better_of_it() {
     assert_eq!(field(&terminated, "To"), field(&ringing, "To"));
     alice.told(&["cancel", "rejected 487 Canceled", "failed Canceled", "terminated Canceled"]);
     alice.comes_to_rest();
+}
+
+#[test]
+fn the_end_of_a_call_tells_why_it_was_canceled() {
+    // RFC 3326 §3
+    let (mut alice, ..) = Phone::called_by_bob();
+    let lines: Vec<&str> = CANCEL.lines().map(str::trim).collect();
+    let why = "SIP;cause=200;text=\"Call completed elsewhere\"";
+    let cancel = format!("{}\r\nReason: {why}\r\n\r\n", lines.join("\r\n"));
+    let socket = alice.socket.unwrap();
+    alice.agent.handle_input(alice.now, Input::Received { socket, frame: cancel.into_bytes() });
+    let ends = core::iter::from_fn(|| alice.agent.poll_output()).find_map(|output| match output {
+        Output::Event(Event::Call { event: CallEvent::Terminated { message, .. }, .. }) => message,
+        _ => None,
+    });
+    let Some(Message::Request(cancel)) = ends else { panic!("by the CANCEL") };
+    assert_eq!(cancel.named("Reason").collect::<Vec<_>>(), [why]);
 }
 
 #[test]

@@ -201,7 +201,7 @@ impl UserAgent {
                 }
                 Action::Acknowledge(ack) => self.send_ack(ack),
                 Action::HangUp(bye) => self.send_request(bye, Owner::Nobody),
-                Action::Cancel => self.send_cancel(owner),
+                Action::Cancel(extra) => self.send_cancel(owner, &extra),
                 Action::Respond(key, response) => self.respond(key, response),
                 Action::AskAbout(key, info) => self.handle_info(id, key, info),
                 Action::AcquireMedia => self.outputs.push_back(Output::AcquireMedia(id)),

@@ -164,7 +164,7 @@ impl UserAgent {
         answer.set_to_tag(&self.entropy.tag());
         self.respond(key, answer);
         if let Some((invite, Owner::Call(call))) = target {
-            self.with_call(call, |call, cx| call.handle_cancel(cx, invite));
+            self.with_call(call, |call, cx| call.handle_cancel(cx, invite, cancel));
         }
     }
 

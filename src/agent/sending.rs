@@ -3,7 +3,7 @@
 use super::{CallStatus, Event, Output, Owner, UserAgent};
 use crate::auth::Challenged;
 use crate::error::Cause;
-use crate::message::{Frame, Message, Method, Name, RequestDraft, Response, ResponseDraft};
+use crate::message::{ExtraHeader, Frame, Message, Method, Name, RequestDraft, Response, ResponseDraft};
 use crate::transaction::{Expired, ServerKey};
 
 impl UserAgent {
@@ -82,9 +82,12 @@ impl UserAgent {
     }
 
     /// CANCELs the INVITE of `owner`.
-    pub(super) fn send_cancel(&mut self, owner: Owner) {
+    pub(super) fn send_cancel(&mut self, owner: Owner, extra: &[ExtraHeader]) {
         let invite = self.transactions.invite_of(&owner);
-        if let Some(cancel) = invite.and_then(|key| self.transactions.cancel(key, self.now)) {
+        if let Some(mut cancel) = invite.and_then(|key| self.transactions.cancel(key, self.now)) {
+            for header in extra {
+                cancel.extra(header);
+            }
             self.transact(cancel, Owner::Nobody);
         }
     }
@@ -94,7 +97,7 @@ impl UserAgent {
     pub(super) fn cancel_unanswered(&mut self) {
         for call in self.calls.ids() {
             if self.call_status(call) == CallStatus::Initiating {
-                self.send_cancel(Owner::Call(call));
+                self.send_cancel(Owner::Call(call), &[]);
             }
         }
     }

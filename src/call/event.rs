@@ -2,7 +2,7 @@
 
 use crate::error::Cause;
 use crate::message::trickle::RemoteCandidate;
-use crate::message::{Message, Request, RequestDraft, Response, ResponseDraft, StatusCode};
+use crate::message::{ExtraHeader, Message, Request, RequestDraft, Response, ResponseDraft, StatusCode};
 use crate::transaction::ServerKey;
 
 /// A wish of a call, carried out by the agent in this order.
@@ -17,8 +17,9 @@ pub enum Action {
     Acknowledge(RequestDraft),
     /// Start a BYE whose answer nobody waits for.
     HangUp(RequestDraft),
-    /// CANCEL the pending INVITE; does nothing before its first provisional response, and after the first time.
-    Cancel,
+    /// CANCEL the pending INVITE, with these headers; does nothing before its first provisional response, and after the
+    /// first time.
+    Cancel(Vec<ExtraHeader>),
     /// Answer a request.
     Respond(ServerKey, ResponseDraft),
     /// Ask the application for the answer to this INFO.

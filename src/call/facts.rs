@@ -67,9 +67,9 @@ impl Call {
     }
 
     /// The far side canceled its INVITE, the first or a later one.
-    pub fn handle_cancel(&mut self, cx: &mut Context<'_>, invite: ServerKey) {
+    pub fn handle_cancel(&mut self, cx: &mut Context<'_>, invite: ServerKey, cancel: &Request) {
         self.step(|state| match state {
-            Self::Inbound(inbound) => inbound.handle_cancel(cx),
+            Self::Inbound(inbound) => inbound.handle_cancel(cx, cancel),
             Self::Established(established) => established.handle_cancel(cx, invite),
             other => other,
         });

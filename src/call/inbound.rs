@@ -24,7 +24,9 @@ use crate::dialog::Dialog;
 use crate::error::Cause;
 use crate::message::session::{Body, body_of};
 use crate::message::trickle::{self, RemoteCandidate};
-use crate::message::{ExtraHeader, HeaderValue, Method, Name, Request, Response, ResponseDraft, StatusCode};
+use crate::message::{
+    ExtraHeader, HeaderValue, Message, Method, Name, Request, Response, ResponseDraft, StatusCode,
+};
 use crate::time::{Duration, Instant, Reason};
 use crate::transaction::ServerKey;
 
@@ -179,10 +181,11 @@ impl Inbound {
         cx.fail(Cause::ConnectionError)
     }
 
-    pub(super) fn handle_cancel(self, cx: &mut Context<'_>) -> Call {
+    /// `request` takes the INVITE back: a CANCEL or a BYE, which may say why (RFC 3326).
+    pub(super) fn handle_cancel(self, cx: &mut Context<'_>, request: &Request) -> Call {
         let refusal = self.refuse(cx, StatusCode::REQUEST_TERMINATED, None, &[]);
         cx.tell(CallEvent::Cancel);
-        cx.reject(Some(refusal), Cause::Canceled)
+        cx.reject_by(Some(Message::Request(request.clone())), Some(refusal), Cause::Canceled)
     }
 
     /// A request in the early dialog (§12.2.2, §15).
@@ -190,7 +193,7 @@ impl Inbound {
         let answer = match request.method() {
             Method::Bye => {
                 cx.respond(key, request, StatusCode::OK);
-                return self.handle_cancel(cx);
+                return self.handle_cancel(cx, request);
             }
             Method::Info if trickle::read(request).is_some() => {
                 self.handle_candidates(cx, request);

@@ -113,9 +113,15 @@ impl Context<'_> {
 
     /// Ends a call by a final refusal, received or sent.
     fn reject(&mut self, response: Option<Response>, cause: Cause) -> Call {
+        let message = response.clone().map(Message::Response);
+        self.reject_by(message, response, cause)
+    }
+
+    /// The same where `message` is why.
+    fn reject_by(&mut self, message: Option<Message>, response: Option<Response>, cause: Cause) -> Call {
         self.tell(CallEvent::Rejected { response: response.clone(), cause });
-        self.tell(CallEvent::Failed { response: response.clone(), cause });
-        self.end(response.map(Message::Response), Some(cause))
+        self.tell(CallEvent::Failed { response, cause });
+        self.end(message, Some(cause))
     }
 
     /// Answers a request by a bare status.

@@ -54,8 +54,9 @@ pub enum Outbound {
         /// How long it may think.
         until: Instant,
     },
-    /// Given up for this cause; the INVITE's final answer is awaited, for as long as its transaction does.
-    Canceling(Cause),
+    /// Given up for this cause, by a CANCEL with these headers; the INVITE's final answer is awaited, for as long as its
+    /// transaction does.
+    Canceling(Cause, Vec<ExtraHeader>),
 }
 
 /// What the INVITE will say.
@@ -105,7 +106,7 @@ impl Outbound {
             // Early media could not be used.
             (Self::Proceeding(mut early), MediaFact::Failed(cause)) => {
                 early.abandon(cx);
-                Self::revoke(cx, cause)
+                Self::revoke(cx, cause, &[])
             }
             (Self::Confirming(confirming, _), MediaFact::LocalDescription(answer)) => {
                 let (dialog, invite, response) = *confirming;
@@ -120,9 +121,9 @@ impl Outbound {
         })
     }
 
-    pub(super) fn cancel(self, cx: &mut Context<'_>) -> Call {
+    pub(super) fn cancel(self, cx: &mut Context<'_>, extra: &[ExtraHeader]) -> Call {
         match self {
-            Self::Canceling(_) => return Call::Outbound(self),
+            Self::Canceling(..) => return Call::Outbound(self),
             Self::Confirming(confirming, _) => {
                 cx.tell(CallEvent::Cancel);
                 decline_fork(cx, &confirming.1, &confirming.2);
@@ -137,13 +138,13 @@ impl Outbound {
                 early.abandon(cx);
             }
         }
-        Call::Outbound(Self::revoke(cx, Cause::Canceled))
+        Call::Outbound(Self::revoke(cx, Cause::Canceled, extra))
     }
 
-    fn revoke(cx: &mut Context<'_>, cause: Cause) -> Self {
+    fn revoke(cx: &mut Context<'_>, cause: Cause, extra: &[ExtraHeader]) -> Self {
         cx.push(Action::ReleaseMedia);
-        cx.push(Action::Cancel);
-        Self::Canceling(cause)
+        cx.push(Action::Cancel(extra.to_vec()));
+        Self::Canceling(cause, extra.to_vec())
     }
 
     /// It ends by itself.
@@ -221,13 +222,13 @@ impl Outbound {
                 }
                 Call::Outbound(Self::Confirming(confirming, until))
             }
-            Self::Canceling(cause) if status.is_success() => {
+            Self::Canceling(cause, _) if status.is_success() => {
                 decline_fork(cx, invite, response);
                 cx.reject(None, cause)
             }
-            Self::Canceling(cause) if status.is_final() => cx.reject(Some(response.clone()), cause),
-            Self::Canceling(_) => {
-                cx.push(Action::Cancel);
+            Self::Canceling(cause, _) if status.is_final() => cx.reject(Some(response.clone()), cause),
+            Self::Canceling(_, ref extra) => {
+                cx.push(Action::Cancel(extra.clone()));
                 Call::Outbound(self)
             }
             Self::Proceeding(mut early) if status.is_provisional() => {
@@ -247,7 +248,7 @@ impl Outbound {
 
     pub(super) fn handle_request_failed(self, cx: &mut Context<'_>, method: &Method, cause: Cause) -> Call {
         match self {
-            Self::Canceling(cause) => cx.reject(None, cause),
+            Self::Canceling(cause, _) => cx.reject(None, cause),
             _ if *method != Method::Invite => Call::Outbound(self),
             state => {
                 state.let_go(cx);

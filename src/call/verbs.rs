@@ -38,7 +38,7 @@ impl Call {
 
     /// Whether our requests are not wanted any more, and must not be tried again.
     pub fn is_revoked(&self) -> bool {
-        matches!(self, Self::Outbound(Outbound::Canceling(_)) | Self::Leaving(_))
+        matches!(self, Self::Outbound(Outbound::Canceling(..)) | Self::Leaving(_))
     }
 
     /// Whether the far side placed it, and it is not answered yet.
@@ -123,10 +123,10 @@ impl Call {
         });
     }
 
-    /// Ends it as its state asks: nothing, CANCEL, a refusal, or BYE with `extra` headers.
+    /// Ends it as its state asks: nothing, or CANCEL, a refusal or BYE with `extra` headers.
     pub fn disconnect(&mut self, cx: &mut Context<'_>, extra: &[ExtraHeader]) {
         self.step(|state| match state {
-            Self::Outbound(outbound) => outbound.cancel(cx),
+            Self::Outbound(outbound) => outbound.cancel(cx, extra),
             Self::Inbound(inbound) => inbound.reject(cx, StatusCode::TEMPORARILY_UNAVAILABLE, None, extra),
             Self::Established(established) => established.leave(cx, extra, None),
             Self::Leaving(_) | Self::Ended => state,
