@@ -187,3 +187,70 @@ fn a_timer_can_be_required_only_where_there_is_one() {
     without.hear(&required);
     assert_eq!(field(&without.sends("SIP/2.0 420 "), "Unsupported"), "timer");
 }
+
+#[test]
+fn a_call_that_asks_for_too_short_an_interval_is_refused() {
+    // §9
+    let mut alice = alice();
+    alice.hear(
+        &INVITE.replace("CSeq: 1 INVITE", "CSeq: 1 INVITE\n    Supported: timer\n    Session-Expires: 60"),
+    );
+    assert_eq!(field(&alice.sends("SIP/2.0 422 Session Interval Too Small"), "Min-SE"), "90");
+    alice.told(&[]);
+}
+
+#[test]
+fn a_refresh_takes_the_longer_interval_that_it_is_asked_for() {
+    // §7.4
+    let (mut alice, _) = calling(BY_US);
+    alice.pass(seconds(300));
+    let update = alice.sends("UPDATE");
+    alice.answer(&update, "422 Session Interval Too Small\nMin-SE: 900");
+    let again = alice.sends("UPDATE");
+    assert_eq!((field(&again, "Session-Expires"), field(&again, "Min-SE")), ("900;refresher=uac", "900"));
+}
+
+#[test]
+fn a_refused_refresh_is_tried_again_before_the_session_ends() {
+    // §10
+    let (mut alice, _) = calling(BY_US);
+    alice.pass(seconds(300));
+    let update = alice.sends("UPDATE");
+    alice.answer(&update, "500 Server Internal Error\nRetry-After: 20");
+    alice.pass(seconds(19));
+    alice.sends_nothing();
+    alice.pass(seconds(1));
+    let update = alice.sends("UPDATE");
+    alice.answer(&update, "500 Server Internal Error");
+    alice.pass(seconds(140));
+    let update = alice.sends("UPDATE");
+    alice.answer(&update, &format!("200 OK\nContact: <sip:bob@b.invalid>\n{BY_US}"));
+    alice.pass(seconds(299));
+    alice.told(&[]);
+}
+
+#[test]
+fn a_refused_offer_of_a_refresh_is_made_again() {
+    let (mut alice, _) = calling(&BY_US.replace(", UPDATE", ""));
+    alice.pass(seconds(300));
+    let invite = alice.sends("INVITE");
+    alice.answer(&invite, "488 Not Acceptable Here");
+    alice.sends("ACK");
+    alice.pass(seconds(140));
+    alice.sends("INVITE");
+    alice.told(&["inviting", "inviting"]);
+}
+
+#[test]
+fn a_refresh_lost_with_its_connection_is_no_end_of_the_call() {
+    let (mut alice, _) = calling(BY_US);
+    alice.pass(seconds(300));
+    alice.sends("UPDATE");
+    alice.lose_socket();
+    alice.pass(seconds(60));
+    alice.open();
+    alice.sends("UPDATE");
+    alice.ignore_events();
+    alice.pass(seconds(30));
+    alice.told(&[]);
+}

@@ -5,6 +5,7 @@
 mod common;
 
 use common::{Browser, Phone, field};
+use telnyx_device::error::Cause;
 
 const OFFER: &str = "Contact: <sip:bob@b.invalid>\nContent-Type: application/sdp\n\nv=0 new";
 
@@ -77,4 +78,22 @@ fn early_media_may_be_changed_by_update() {
     alice.hear_in_dialog(&prack, "UPDATE 1", OFFER);
     assert!(alice.sends("SIP/2.0 200 OK").ends_with(common::SDP));
     alice.asked(&["acquire", "offer", "early answer v=0 early", "answer to v=0 new"]);
+}
+
+#[test]
+fn early_media_that_cannot_be_changed_stay_as_they_were() {
+    // RFC 3311 §5.2
+    let mut alice = Phone::connected();
+    let call = alice.dial("bob");
+    let invite = alice.sends("INVITE");
+    let early = "183 Session Progress\nContact: <sip:bob@b.invalid>\nRequire: 100rel\nRSeq: 1\n\
+                 Content-Type: application/sdp\n\nv=0 early";
+    alice.answer(&invite, early);
+    let prack = alice.sends("PRACK");
+    alice.answer(&prack, "200 OK");
+    alice.description = Browser::Fails(Cause::BadMediaDescription);
+    alice.hear_in_dialog(&prack, "UPDATE 1", OFFER);
+    alice.sends("SIP/2.0 488 ");
+    alice.sends_nothing();
+    assert_eq!(alice.agent.calls(), [call]);
 }

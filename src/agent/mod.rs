@@ -201,7 +201,7 @@ impl UserAgent {
         let server = String::from(self.connection.server());
         self.local.set_server(&server);
         self.tell(Event::Connected { server: server.clone() });
-        for frame in self.transactions.unanswered() {
+        for frame in self.transactions.unanswered(self.now) {
             self.send(frame);
         }
         self.with_registration(|registration, cx| registration.handle_connected(cx, &server));

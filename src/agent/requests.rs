@@ -3,7 +3,7 @@
 
 use super::calls::Bond;
 use super::{CallId, Event, MessageId, Owner, UserAgent};
-use crate::call::Call;
+use crate::call::{Call, MIN_SE, is_too_brief};
 use crate::local::{ALLOW, supported};
 use crate::message::session::{Body, TYPE as SDP, body_of, is_welcome};
 use crate::message::{HeaderValue, Method, Name, Request, ResponseDraft, StatusCode, dtmf};
@@ -62,6 +62,8 @@ impl UserAgent {
             Some(StatusCode::UNSUPPORTED_MEDIA_TYPE)
         } else if !is_welcome(request) {
             Some(StatusCode::NOT_ACCEPTABLE)
+        } else if is_too_brief(&self.config.calls, request) {
+            Some(StatusCode::SESSION_INTERVAL_TOO_SMALL)
         } else {
             None
         }
@@ -82,6 +84,7 @@ impl UserAgent {
             StatusCode::OK | StatusCode::METHOD_NOT_ALLOWED => {
                 answer.set(Name::Allow, HeaderValue::lossy(ALLOW))
             }
+            StatusCode::SESSION_INTERVAL_TOO_SMALL => answer.set(Name::MinSe, HeaderValue::from(MIN_SE)),
             StatusCode::BAD_EXTENSION => {
                 for extension in unsupported(request, timers) {
                     answer.push(Name::Unsupported, HeaderValue::lossy(extension));

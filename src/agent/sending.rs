@@ -122,7 +122,10 @@ impl UserAgent {
                 self.handle_request_failed(&request, owner, Cause::ConnectionError);
             }
             Expired::TimedOut { owner, request, .. } => {
-                self.handle_request_failed(&request, owner, Cause::RequestTimeout);
+                // Without a connection it says nothing of the far side.
+                let is_connected = self.connection.socket().is_some();
+                let cause = if is_connected { Cause::RequestTimeout } else { Cause::ConnectionError };
+                self.handle_request_failed(&request, owner, cause);
             }
             // The refusal of an INVITE that nobody acknowledged: the call is over all the same.
             Expired::NoAck { .. } => {}

@@ -100,12 +100,26 @@ impl Digits {
     }
 
     pub(super) fn handle_response(&mut self, cx: &mut Context<'_>, dialog: &mut Dialog, response: &Response) {
+        if response.status().is_success() {
+            self.go_on(cx, dialog, None);
+        } else {
+            self.go_on(cx, dialog, Some(Some(response)));
+        }
+    }
+
+    /// The connection went before the answer came.
+    pub(super) fn handle_lost(&mut self, cx: &mut Context<'_>, dialog: &mut Dialog) {
+        self.go_on(cx, dialog, Some(None));
+    }
+
+    /// After an INFO, which may have `failed`, with an answer or without: then its string is given up.
+    fn go_on(&mut self, cx: &mut Context<'_>, dialog: &mut Dialog, failed: Option<Option<&Response>>) {
         let State::Sending(until) = self.state else { return };
         self.state = State::Waiting(until);
-        if !response.status().is_success() {
+        if let Some(response) = failed {
             while let Some(item) = self.queue.pop_front() {
                 if let Item::End(batch) = item {
-                    cx.push(Action::DigitsSent { batch, outcome: Err(Some(response.clone())) });
+                    cx.push(Action::DigitsSent { batch, outcome: Err(response.cloned()) });
                     break;
                 }
             }

@@ -220,6 +220,17 @@ impl Early {
         }
     }
 
+    /// The offer of an UPDATE cannot be taken: the session stays as it was (RFC 3311 §5.2). False where there is none.
+    pub(super) fn refuse_update(&mut self, cx: &mut Context<'_>) -> bool {
+        match core::mem::replace(&mut self.making, Making::Nothing) {
+            Making::Update(key, request, ..) => {
+                cx.respond(key, &request, StatusCode::NOT_ACCEPTABLE_HERE);
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// It is over, one way or the other: an UPDATE that still waits hears 487.
     pub(super) fn abandon(&mut self, cx: &mut Context<'_>) {
         if let Making::Update(key, request, _) = core::mem::replace(&mut self.making, Making::Nothing) {

@@ -246,12 +246,7 @@ impl Established {
                 self.dialog.refresh_target(response);
                 self.timer = SessionTimer::answered(cx.now, response);
             }
-            // By re-INVITE, then.
-            Method::Update if status.is_final() => {
-                self.far_side_updates = false;
-                self.refresh_wanted = true;
-                self.proceed(cx);
-            }
+            Method::Update if status.is_final() => self.handle_refresh_refused(cx, response),
             Method::Refer if status.is_final() => return self.handle_refer_answer(cx, response),
             _ => {}
         }
@@ -274,7 +269,12 @@ impl Established {
             self.exchange = Exchange::Idle;
             self.offer_again();
         }
-        self.refresh_wanted |= matches!(method, Method::Invite | Method::Update);
+        match method {
+            Method::Invite | Method::Update => self.refresh_wanted = true,
+            Method::Info => self.digits.handle_lost(cx, &mut self.dialog),
+            Method::Refer => self.transfers.settle(cx, Err((cause, None))),
+            _ => {}
+        }
         Call::Established(self)
     }
 

@@ -333,6 +333,7 @@ impl Established {
                 self.exchange = Exchange::Glare(cx.now + wait);
                 self.offer_again();
             }
+            _ if self.timer.lengthen(response) => self.proceed(cx),
             _ => self.give_in(cx, Some(response)),
         }
         Call::Established(self)
@@ -340,7 +341,9 @@ impl Established {
 
     /// What we wanted cannot be had: what stands, stands.
     fn give_in(&mut self, cx: &mut Context<'_>, response: Option<&Response>) {
-        self.refresh_wanted = false;
+        if core::mem::take(&mut self.refresh_wanted) {
+            self.timer.postpone(cx.now, response);
+        }
         self.restart.is_over();
         if self.hold.wanted != self.hold.local {
             self.hold.wanted = self.hold.local;
@@ -348,6 +351,18 @@ impl Established {
             cx.push(Action::HoldRefused(response.cloned()));
         }
         self.change_settled(cx, Err(response.cloned()));
+    }
+
+    /// Our UPDATE, which only refreshes the session, was refused.
+    pub(super) fn handle_refresh_refused(&mut self, cx: &mut Context<'_>, response: &Response) {
+        match response.status() {
+            // By re-INVITE, then.
+            StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_IMPLEMENTED => self.far_side_updates = false,
+            _ if self.timer.lengthen(response) => {}
+            _ => return self.timer.postpone(cx.now, Some(response)),
+        }
+        self.refresh_wanted = true;
+        self.proceed(cx);
     }
 
     pub(super) fn far_side_says(&mut self, cx: &mut Context<'_>, sdp: Option<&str>) {

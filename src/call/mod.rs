@@ -52,6 +52,7 @@ use self::inbound::Inbound;
 use self::leaving::Leaving;
 use self::outbound::Outbound;
 pub use self::outbound::Plan;
+pub use self::session_timer::{MIN_SE, is_too_brief};
 pub use self::transfer::Referral;
 
 /// How long the browser may take to make a description: less than the transaction lives that waits for it (RFC 3261

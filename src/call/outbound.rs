@@ -103,10 +103,13 @@ impl Outbound {
                 early.handle_description(cx, description);
                 Self::Proceeding(early)
             }
-            // Early media could not be used.
             (Self::Proceeding(mut early), MediaFact::Failed(cause)) => {
-                early.abandon(cx);
-                Self::revoke(cx, cause, &[])
+                if early.refuse_update(cx) {
+                    Self::Proceeding(early)
+                } else {
+                    // Early media could not be used.
+                    Self::revoke(cx, cause, &[])
+                }
             }
             (Self::Confirming(confirming, _), MediaFact::LocalDescription(answer)) => {
                 let (dialog, invite, response) = *confirming;

@@ -5,15 +5,21 @@
 //! | any | a 2xx agrees on an interval | Refreshing or Watching | |
 //! | any | a 2xx agrees on none | Off | |
 //! | Refreshing | half of the interval is over | Refreshing, under way | UPDATE or re-INVITE |
+//! | Refreshing, under way | it is refused | Refreshing | asks again later; at once with the interval that a 422 names |
 //! | Refreshing, Watching | the interval is nearly over | | BYE |
 
 use super::{Context, Settings, answers};
 use crate::dialog::Dialog;
-use crate::message::{Fields, HeaderValue, Name, Request, Response, ResponseDraft, Role, SessionExpires};
+use crate::message::{
+    Fields, HeaderValue, Name, Request, Response, ResponseDraft, Role, SessionExpires, StatusCode,
+};
 use crate::time::{Duration, Instant, Reason};
 
 /// The shortest interval that we agree to, in seconds (§4).
-pub(super) const MIN_SE: u32 = 90;
+pub const MIN_SE: u32 = 90;
+
+/// The least time between two refreshes that are refused.
+const SHORTEST_WAIT: Duration = Duration::from_secs(5);
 
 /// See the table above.
 #[derive(Clone, Copy)]
@@ -22,6 +28,8 @@ pub(super) enum SessionTimer {
     /// We keep the session alive.
     Refreshing {
         interval: u32,
+        /// The shortest interval that the far side agrees to, as far as we know.
+        least: u32,
         /// `None` while a refresh is under way.
         refresh: Option<Instant>,
         expires: Instant,
@@ -54,7 +62,7 @@ impl SessionTimer {
         let expires = now + Duration::from_secs(u64::from(interval - margin));
         if refresher.unwrap_or(Role::Uac) == ours {
             let refresh = Some(now + Duration::from_secs(u64::from(interval / 2)));
-            Self::Refreshing { interval, refresh, expires }
+            Self::Refreshing { interval, least: MIN_SE, refresh, expires }
         } else {
             Self::Watching { expires }
         }
@@ -91,7 +99,33 @@ impl SessionTimer {
             (Self::Off, Some(interval)) => SessionExpires { interval, refresher: settings.session_refresher },
         };
         request.set(Name::SessionExpires, asked.to_value());
-        request.set(Name::MinSe, HeaderValue::from(MIN_SE));
+        let least = if let Self::Refreshing { least, .. } = *self { least } else { MIN_SE };
+        request.set(Name::MinSe, HeaderValue::from(least));
+    }
+
+    /// A refresh of ours was refused by a 422: true where it can be asked for at once, with a longer interval (§7.4).
+    pub(super) fn lengthen(&mut self, response: &Response) -> bool {
+        let (Self::Refreshing { interval, least, .. }, StatusCode::SESSION_INTERVAL_TOO_SMALL) =
+            (self, response.status())
+        else {
+            return false;
+        };
+        let Some(asked) = response.min_se().filter(|asked| *asked > *interval && *least == MIN_SE) else {
+            return false;
+        };
+        (*interval, *least) = (asked, asked);
+        true
+    }
+
+    /// A refresh could not be had: it is asked for again when the far side says, or half of what is left is over. The
+    /// session goes on until it expires (§10).
+    pub(super) fn postpone(&mut self, now: Instant, response: Option<&Response>) {
+        if let Self::Refreshing { refresh, expires, .. } = self {
+            let half = expires.since(now) / 2;
+            let asked = response.and_then(|it| it.retry_after());
+            let wait = asked.map_or(half, |seconds| Duration::from_secs(u64::from(seconds)));
+            *refresh = Some(now + wait.max(SHORTEST_WAIT));
+        }
     }
 }
 
@@ -132,6 +166,11 @@ pub(super) fn agree(
         }
     }
     SessionTimer::agreed(cx.now, agreement, Role::Uas)
+}
+
+/// Whether an INVITE asks for less than we agree to.
+pub fn is_too_brief(settings: &Settings, invite: &Request) -> bool {
+    agreement(settings, invite).is_err()
 }
 
 /// The 422 to an INVITE or UPDATE that asks for less than we agree to (§9).

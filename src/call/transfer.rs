@@ -132,7 +132,7 @@ impl Transfers {
         }
     }
 
-    fn settle(&mut self, cx: &mut Context<'_>, outcome: Result<(), (Cause, Option<Response>)>) {
+    pub(super) fn settle(&mut self, cx: &mut Context<'_>, outcome: Result<(), (Cause, Option<Response>)>) {
         self.ours = Ours::Idle;
         cx.push(Action::TransferSettled(outcome));
     }

@@ -268,8 +268,13 @@ impl<O: Clone> Transactions<O> {
     }
 
     /// The requests that await a response, and the ACKs that a 2xx may still wait for, as they were sent: to be sent once
-    /// more where the connection that carried them is gone.
-    pub fn unanswered(&self) -> Vec<Vec<u8>> {
+    /// more where the connection that carried them is gone. The far side has as long to answer as before.
+    pub fn unanswered(&mut self, now: Instant) -> Vec<Vec<u8>> {
+        for client in &mut self.clients {
+            if let ClientState::NonInvite(state) = &mut client.state {
+                *state = NonInviteClient::start(now);
+            }
+        }
         let request = |client: &Client<O>| client.is_waiting().then(|| client.request.write());
         let acks = |client: &Client<O>| client.acks.iter().map(RequestDraft::write).collect::<Vec<_>>();
         self.clients.iter().flat_map(|client| request(client).into_iter().chain(acks(client))).collect()

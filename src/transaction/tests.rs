@@ -181,10 +181,10 @@ fn a_lost_connection_may_spare_requests_that_are_to_be_sent_again() {
     assert_eq!(table.invite_of(&"message"), None);
     let lost = table.transport_lost(|request, _| *request.method() == Method::Message);
     assert!(matches!(lost[..], [Expired::TransportLost { owner: "message", .. }]));
-    assert_eq!(table.unanswered(), [draft("INVITE", "z9hG4bK1").write()]);
+    assert_eq!(table.unanswered(START), [draft("INVITE", "z9hG4bK1").write()]);
 
     table.handle_response(&heard(200, "INVITE", "z9hG4bK1"), START);
-    assert!(!table.is_waiting() && table.unanswered().is_empty() && !table.is_empty());
+    assert!(!table.is_waiting() && table.unanswered(START).is_empty() && !table.is_empty());
 }
 
 #[test]

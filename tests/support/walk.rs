@@ -40,7 +40,9 @@ pub fn walk(bytes: &[u8]) {
 fn nobody_is_named(message: &Message) {
     let text = anonymous(message, &mut Pseudonyms::default());
     let Ok(Frame::Message(copy)) = read(text.as_bytes()) else {
-        panic!("pseudonyms that we cannot read: {text}");
+        // A pseudonym may be longer than the name, and what was just short enough too long.
+        assert!(text.len() > message.text().len(), "pseudonyms that we cannot read: {text}");
+        return;
     };
     assert_eq!(copy.cseq(), message.cseq());
     assert_eq!(
