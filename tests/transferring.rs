@@ -39,13 +39,15 @@ fn a_transfer_that_fails_gives_the_call_back() {
     for (answer, news, told) in [
         ("403 Forbidden", None, vec!["settled Rejected"]),
         ("202 Accepted", Some("486 Busy Here"), vec!["transferProgress 486", "settled Busy"]),
+        // The far side will tell no more.
+        ("202 Accepted", Some("100 Trying"), vec!["transferProgress 100", "settled SIP Failure Code"]),
     ] {
         let (mut alice, call, ack) = Phone::calling_bob();
         alice.transfer(call, "carol");
         let refer = alice.sends("REFER");
         alice.answer(&refer, answer);
         if let Some(news) = news {
-            alice.hear_in_dialog(&ack, "NOTIFY 1", &notify("terminated", news));
+            alice.hear_in_dialog(&ack, "NOTIFY 1", &notify("Terminated", news));
             alice.sends("SIP/2.0 200 OK");
         }
         alice.told(&told);
@@ -130,6 +132,62 @@ fn a_wish_of_theirs_that_fails_is_told_them() {
 }
 
 #[test]
+fn news_of_a_wish_of_theirs_can_be_asked_for_and_ended() {
+    // RFC 6665 §4.2.1, on the subscription of RFC 3515 §2.4.4
+    let (mut alice, call, ack) = Phone::calling_bob();
+    let subscribe =
+        |event: &str, expires| format!("Contact: <sip:bob@b.invalid>\nEvent: {event}\nExpires: {expires}");
+    alice.hear_in_dialog(&ack, "SUBSCRIBE 1", &subscribe("refer", 60));
+    alice.sends("SIP/2.0 403 ");
+    alice.hear_in_dialog(&ack, "REFER 2", REFER);
+    alice.accept_refer(call);
+    alice.sends("SIP/2.0 202 Accepted");
+    alice.sends("NOTIFY");
+    let invite = alice.sends("INVITE");
+    alice.answer_as("carol", &invite, "180 Ringing");
+    alice.sends("NOTIFY");
+    alice.hear_in_dialog(&ack, "SUBSCRIBE 3", &subscribe("presence", 60));
+    alice.sends("SIP/2.0 489 ");
+    alice.hear_in_dialog(&ack, "SUBSCRIBE 4", &subscribe("refer;id=1", 60));
+    alice.sends("SIP/2.0 403 ");
+    for (number, event, expires, granted, state) in [
+        (5, "refer", 3600, "180", "active;expires=180"),
+        (6, "refer;id=2", 0, "0", "terminated;reason=timeout"),
+    ] {
+        alice.hear_in_dialog(&ack, &format!("SUBSCRIBE {number}"), &subscribe(event, expires));
+        assert_eq!(field(&alice.sends("SIP/2.0 200 OK"), "Expires"), granted);
+        let notify = alice.sends("NOTIFY");
+        assert_eq!((field(&notify, "Event"), field(&notify, "Subscription-State")), ("refer;id=2", state));
+        assert!(notify.contains("SIP/2.0 180 Ringing"), "{notify}");
+    }
+    alice.answer_as("carol", &invite, BOB);
+    alice.sends("ACK");
+    alice.sends_nothing();
+}
+
+#[test]
+fn only_calls_can_be_asked_for() {
+    // RFC 3515 §2.4.2
+    let (mut alice, call, ack) = Phone::calling_bob();
+    for (number, target) in
+        ["sip:carol@example.com;method=MESSAGE", "https://example.com/"].iter().enumerate()
+    {
+        alice.hear_in_dialog(&ack, &format!("REFER {}", number + 1), &format!("Refer-To: <{target}>"));
+        alice.sends("SIP/2.0 603 ");
+    }
+    alice.told(&[]);
+    let target =
+        "<sip:ca?rol@example.com;method=INVITE;x=y?Subject=hi&Replaces=1%3Bto-tag%3D2%3Bfrom-tag%3D3>";
+    alice.hear_in_dialog(&ack, "REFER 3", &format!("Refer-To: {target}"));
+    alice.accept_refer(call);
+    alice.sends("SIP/2.0 202 Accepted");
+    alice.sends("NOTIFY");
+    let invite = alice.sends("INVITE sip:ca?rol@example.com;x=y SIP/2.0");
+    assert_eq!(field(&invite, "Replaces"), "1;to-tag=2;from-tag=3");
+    assert!(!invite.contains("Subject"), "{invite}");
+}
+
+#[test]
 fn who_wants_no_news_gets_none() {
     let (mut alice, call, ack) = Phone::calling_bob();
     alice.hear_in_dialog(&ack, "REFER 1", &format!("{REFER}\nRefer-Sub: false\nSupported: norefersub"));
@@ -180,12 +238,16 @@ fn a_call_takes_the_place_of_another_with_consent() {
 #[test]
 fn what_is_not_there_cannot_be_replaced() {
     let mut alice = Phone::connected();
-    for (value, status) in [("nothing;to-tag=1;from-tag=2", "481"), ("nothing", "400")] {
+    let nothing = "nothing;to-tag=1;from-tag=2";
+    let twice = format!("{nothing}\n    Replaces: {nothing}");
+    for (number, (value, status)) in
+        [(nothing, "481"), ("nothing", "400"), (&twice, "400")].into_iter().enumerate()
+    {
         alice.hear(
             &INVITE
                 .replace("CSeq: 1 INVITE", &format!("CSeq: 1 INVITE\n    Replaces: {value}"))
-                .replace("z9hG4bKcall", &format!("z9hG4bK{status}"))
-                .replace("from-bob", status),
+                .replace("z9hG4bKcall", &format!("z9hG4bK{number}"))
+                .replace("from-bob", &number.to_string()),
         );
         alice.sends(&format!("SIP/2.0 {status} "));
     }

@@ -202,6 +202,7 @@ impl Established {
             Method::Update => return self.handle_update(cx, key, request),
             Method::Notify => return self.handle_notify(cx, key, request),
             Method::Refer => self.transfers.handle_refer(cx, key, request),
+            Method::Subscribe => self.handle_subscribe(cx, key, request),
             Method::Info => {
                 let Some(answer) = answers::to_info(request) else {
                     cx.push(Action::AskAbout(key, request.clone()));

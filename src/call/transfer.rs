@@ -15,14 +15,14 @@
 //! | Asked | consent | Following | 202, NOTIFY of 100 |
 //! | Asked | refusal, or no word in time | Idle | 603 |
 //! | Following | the referred call gets on | Following, or Idle at its final status | NOTIFY |
+//! | Following | SUBSCRIBE | Following, or Idle where it ends it | 200, NOTIFY |
 
 use super::established::Established;
 use super::{Action, Call, CallEvent, Context};
-use crate::dialog::Dialog;
 use crate::error::Cause;
 use crate::message::{
-    HeaderValue, Method, Name, Replaces, Request, RequestDraft, Response, ResponseDraft, StatusCode, UriBuf,
-    name_addr, sipfrag,
+    HeaderValue, Method, Name, Replaces, Request, RequestDraft, Response, ResponseDraft, StatusCode,
+    SubscriptionState, UriBuf, event_package, name_addr, sipfrag,
 };
 use crate::time::{Duration, Instant, Reason};
 use crate::transaction::ServerKey;
@@ -31,6 +31,8 @@ use crate::transaction::ServerKey;
 const CONSENT: Duration = Duration::from_secs(25);
 /// How long a referred call may take to be answered.
 const PATIENCE: Duration = Duration::from_secs(180);
+/// How long a subscription that their REFER implies lasts at the most, in seconds.
+const EXPIRES: u32 = 180;
 
 /// The transfers of a call.
 #[derive(Default)]
@@ -56,8 +58,11 @@ enum Theirs {
         request: Request,
         until: Instant,
     },
+    /// They are told how the call fares that they asked for, and were told this last.
     Following {
         id: u32,
+        status: StatusCode,
+        reason: String,
     },
 }
 
@@ -72,15 +77,25 @@ pub struct Referral {
 }
 
 impl Referral {
-    /// What a REFER says, if it names one target.
-    pub fn read(refer: &Request) -> Option<Self> {
+    /// What a REFER says, or how it is refused: 400 where it does not name one target (RFC 3515 §2.4.2), 603 where it asks
+    /// for anything but a call. Of the headers in the URI only Replaces gets into the INVITE: the user who agrees to a call
+    /// sees no others.
+    ///
+    /// # Errors
+    /// The status of the refusal.
+    pub fn read(refer: &Request) -> Result<Self, StatusCode> {
         let mut targets = refer.addresses(Name::ReferTo);
-        let (target, replaces) = targets.next()?.uri().to_owned().split_header("Replaces");
-        if targets.next().is_some() {
-            return None;
+        let target = targets.next().filter(|_| targets.next().is_none()).ok_or(StatusCode::BAD_REQUEST)?;
+        let uri = target.uri();
+        let method = uri.params().unquoted("method");
+        let is_call = uri.is_tel() || uri.is_sip() && method.is_none_or(|it| it == Method::Invite.as_str());
+        if !is_call {
+            return Err(StatusCode::DECLINE);
         }
+        let (target, replaces) = uri.to_owned().split_header("Replaces");
         let referred_by = refer.addresses(Name::ReferredBy).next().map(|it| it.to_value());
-        Some(Self { target, replaces, referred_by })
+        // It must not stand in a Request-URI (RFC 3261 §19.1.1).
+        Ok(Self { target: target.without_param("method"), replaces, referred_by })
     }
 }
 
@@ -92,8 +107,8 @@ impl Transfers {
 
     /// Their REFER.
     pub(super) fn handle_refer(&mut self, cx: &mut Context<'_>, key: ServerKey, request: &Request) {
-        if Referral::read(request).is_none() {
-            return cx.respond(key, request, StatusCode::BAD_REQUEST);
+        if let Err(status) = Referral::read(request) {
+            return cx.respond(key, request, status);
         }
         if !matches!(self.theirs, Theirs::Idle) {
             return cx.respond(key, request, StatusCode::REQUEST_PENDING);
@@ -208,7 +223,8 @@ impl Established {
         if let Some((status, reason)) = news {
             cx.tell(CallEvent::TransferProgress { status, reason: reason.into() });
         }
-        let over = notify.value(Name::SubscriptionState).is_some_and(|state| state.starts_with("terminated"));
+        let state = notify.subscription_state();
+        let over = matches!(state, Some((SubscriptionState::Terminated { .. }, _)));
         match news {
             Some((status, _)) if status.is_success() => return self.transferred(cx),
             Some((status, _)) if status.is_final() => {
@@ -231,11 +247,12 @@ impl Established {
         if silent {
             answer.set(Name::ReferSub, HeaderValue::lossy("false")); // RFC 4488 §4
         } else {
-            self.transfers.theirs = Theirs::Following { id: request.cseq().number };
+            let (status, reason) = (StatusCode::TRYING, String::new());
+            self.transfers.theirs = Theirs::Following { id: request.cseq().number, status, reason };
         }
         cx.push(Action::Respond(key, answer));
         self.notify_referrer(cx, StatusCode::TRYING, StatusCode::TRYING.reason_phrase());
-        Referral::read(&request)
+        Referral::read(&request).ok()
     }
 
     /// Refuses their REFER.
@@ -245,27 +262,52 @@ impl Established {
 
     /// The call that they asked for has got on.
     pub(super) fn notify_referrer(&mut self, cx: &mut Context<'_>, status: StatusCode, reason: &str) {
-        let Theirs::Following { id } = self.transfers.theirs else { return };
-        let notify = notify(cx, &mut self.dialog, id, status, reason);
+        if let Theirs::Following { id, .. } = self.transfers.theirs {
+            self.transfers.theirs = Theirs::Following { id, status, reason: reason.into() };
+            self.notify(cx, if status.is_final() { Some("noresource") } else { None }, EXPIRES);
+        }
+    }
+
+    /// The subscription that their REFER implies is refreshed, asked, or ended by `Expires: 0` (RFC 6665 §4.2.1). There is no
+    /// other, and none to be had by SUBSCRIBE.
+    pub(super) fn handle_subscribe(&mut self, cx: &mut Context<'_>, key: ServerKey, subscribe: &Request) {
+        let is_theirs = match self.transfers.theirs {
+            Theirs::Following { id, .. } => {
+                let named = HeaderValue::lossy("refer").with_number("id", id);
+                subscribe.is_event("refer") || subscribe.is_event(named.as_str())
+            }
+            _ => false,
+        };
+        if !is_theirs {
+            let (package, _) = event_package(subscribe.value(Name::Event).unwrap_or_default());
+            let is_refer = package.eq_ignore_ascii_case("refer");
+            let status = if is_refer { StatusCode::FORBIDDEN } else { StatusCode::BAD_EVENT };
+            return cx.respond(key, subscribe, status);
+        }
+        let expires = subscribe.expires().unwrap_or(EXPIRES).min(EXPIRES);
+        self.dialog.refresh_target(subscribe);
+        let mut answer = ResponseDraft::to(subscribe, StatusCode::OK);
+        answer.set(Name::Contact, self.dialog.contact().clone());
+        answer.set(Name::Expires, HeaderValue::from(expires));
+        cx.push(Action::Respond(key, answer));
+        self.notify(cx, if expires == 0 { Some("timeout") } else { None }, expires);
+    }
+
+    /// NOTIFY; the last where there is a reason why.
+    fn notify(&mut self, cx: &mut Context<'_>, ends: Option<&str>, expires: u32) {
+        let Theirs::Following { id, status, reason } = &self.transfers.theirs else { return };
+        let mut notify = self.dialog.request(cx.via(), Method::Notify);
+        notify.set(Name::Contact, self.dialog.contact().clone());
+        notify.set(Name::Event, HeaderValue::lossy("refer").with_number("id", *id));
+        let state = match ends {
+            Some(why) => HeaderValue::lossy("terminated").with_param("reason", Some(why)),
+            None => HeaderValue::lossy("active").with_number("expires", expires),
+        };
+        notify.set(Name::SubscriptionState, state);
+        notify.set_body(HeaderValue::lossy(sipfrag::TYPE), sipfrag::write(*status, reason));
         cx.push(Action::Request(notify));
-        if status.is_final() {
+        if ends.is_some() {
             self.transfers.theirs = Theirs::Idle;
         }
     }
-}
-
-fn notify(
-    cx: &mut Context<'_>,
-    dialog: &mut Dialog,
-    id: u32,
-    status: StatusCode,
-    reason: &str,
-) -> RequestDraft {
-    let mut notify = dialog.request(cx.via(), Method::Notify);
-    notify.set(Name::Contact, dialog.contact().clone());
-    notify.set(Name::Event, HeaderValue::lossy("refer").with_number("id", id));
-    let state = if status.is_final() { "terminated;reason=noresource" } else { "active;expires=180" };
-    notify.set(Name::SubscriptionState, HeaderValue::lossy(state));
-    notify.set_body(HeaderValue::lossy(sipfrag::TYPE), sipfrag::write(status, reason));
-    notify
 }

@@ -112,13 +112,31 @@ impl Head {
         self.addresses(Name::PAssertedIdentity).next().unwrap_or_else(|| self.from())
     }
 
-    /// The dialog that this INVITE is to take the place of.
+    /// The dialog that this INVITE is to take the place of; `None` where it names more than one (RFC 3891 §3).
     pub fn replaces(&self) -> Option<Replaces> {
-        self.value(Name::Replaces).and_then(Replaces::read)
+        let mut values = self.lines(Name::Replaces);
+        let value = values.next()?;
+        if values.next().is_some() { None } else { Replaces::read(value) }
     }
 }
 
 impl UriBuf {
+    /// Takes the parameter of that name off a URI without headers.
+    #[must_use]
+    pub fn without_param(&self, name: &str) -> Self {
+        let params = self.as_uri().params();
+        let mut text = String::from(self.as_str().strip_suffix(params.as_str()).unwrap_or_default());
+        for (key, value) in params.iter().filter(|(key, _)| !decode(key).eq_ignore_ascii_case(name)) {
+            text.push(';');
+            text.push_str(key);
+            if let Some(value) = value {
+                text.push('=');
+                text.push_str(value);
+            }
+        }
+        Self::read(&text).unwrap_or_default()
+    }
+
     /// Takes the headers off a URI, and gives the one of that name, decoded: `sip:b@c?Replaces=1%3Bto-tag…`
     /// (RFC 3261 §19.1.1).
     pub fn split_header(&self, name: &str) -> (Self, Option<String>) {
@@ -128,11 +146,9 @@ impl UriBuf {
             let (key, value) = pair.split_once('=')?;
             key.eq_ignore_ascii_case(name).then(|| decode(value).into_owned())
         });
-        let bare = if headers.is_empty() {
-            uri.as_str()
-        } else {
-            uri.as_str().split('?').next().unwrap_or_default()
-        };
+        let whole = uri.as_str();
+        // A user part may hold a question mark, too.
+        let bare = whole.strip_suffix(headers).and_then(|it| it.strip_suffix('?')).unwrap_or(whole);
         (Self::read(bare).unwrap_or_default(), value)
     }
 }
