@@ -148,6 +148,65 @@ fn trouble_is_waited_out_and_a_refusal_is_final() {
 }
 
 #[test]
+fn what_changes_during_a_refresh_that_fails_takes_the_place_of_what_is_there() {
+    let (mut alice, id, _) = published();
+    let refresh = alice.sends_later("PUBLISH");
+    republish(&mut alice, id, "<closed/>");
+    alice.answer(&refresh, "503 Service Unavailable");
+    let failed = ["publication interrupted SIP Failure Code later", "settled SIP Failure Code"];
+    alice.told(&failed);
+    let change = alice.sends_later("PUBLISH");
+    assert!(change.ends_with("<closed/>") && field(&change, "SIP-If-Match") == "one", "{change}");
+    alice.answer(&change, "503 Service Unavailable");
+    alice.told(&failed[..1]);
+
+    // It waits; what is there can be removed meanwhile.
+    unpublish(&mut alice, id);
+    let removal = alice.sends("PUBLISH");
+    assert_eq!((field(&removal, "SIP-If-Match"), field(&removal, "Expires")), ("one", "0"));
+    alice.answer(&removal, "200 OK\nSIP-ETag: two");
+    alice.told(&["publication terminated -", "settled"]);
+    alice.comes_to_rest();
+}
+
+#[test]
+fn stopping_removes_what_is_there_while_a_change_waits() {
+    let (mut alice, id, _) = published();
+    alice.sends_later("PUBLISH");
+    republish(&mut alice, id, "<closed/>");
+    alice.stop();
+    let removal = alice.sends("PUBLISH");
+    assert_eq!((field(&removal, "SIP-If-Match"), field(&removal, "Expires")), ("one", "0"));
+}
+
+#[test]
+fn what_runs_out_during_its_refresh_is_told_of_then() {
+    let mut alice = Phone::connected();
+    publish(&mut alice, "<open/>");
+    let first = alice.sends("PUBLISH");
+    alice.answer(&first, "200 OK\nSIP-ETag: one\nExpires: 20");
+    alice.pass(seconds(19));
+    let refresh = alice.sends("PUBLISH");
+    alice.told(&["published 20 refresh false"]);
+    alice.pass(seconds(1));
+    alice.told(&["publication interrupted Expires at once"]);
+    alice.answer(&refresh, "200 OK\nSIP-ETag: two\nExpires: 20");
+    alice.told(&["published 20 refresh false"]);
+}
+
+#[test]
+fn a_server_that_is_never_content_is_followed_three_times() {
+    let mut alice = Phone::connected();
+    publish(&mut alice, "<open/>");
+    for least in 601..605 {
+        let asked = alice.sends("PUBLISH");
+        alice.answer(&asked, &format!("423 Interval Too Brief\nMin-Expires: {least}"));
+    }
+    alice.told(&["publication terminated SIP Failure Code"]);
+    alice.comes_to_rest();
+}
+
+#[test]
 fn a_lost_connection_is_made_up_for() {
     let (mut alice, id, _) = published();
     alice.pass(seconds(10));

@@ -5,59 +5,10 @@
 
 mod common;
 
+use common::notifier::{MAILBOX, SUMMARY, notify, notify_from, subscribe, subscribed, unsubscribe};
 use common::{Phone, field, seconds, tag};
-use telnyx_device::agent::{SubscribeOptions, SubscriptionId};
+use telnyx_device::agent::SubscribeOptions;
 use telnyx_device::error::ApiMisuse;
-
-const MAILBOX: &str = "message-summary";
-const SUMMARY: &str = "Content-Type: application/simple-message-summary\n\nMessages-Waiting: yes\r\n";
-
-fn subscribe(alice: &mut Phone, event: &str) -> SubscriptionId {
-    let id = alice.agent.subscribe(alice.now, "bob", event, SubscribeOptions::default()).unwrap();
-    alice.drain();
-    id
-}
-
-fn unsubscribe(alice: &mut Phone, id: SubscriptionId) {
-    let ticket = alice.agent.unsubscribe(alice.now, id);
-    alice.awaits(ticket);
-}
-
-/// The notifier `far` says this of the subscription that `sent` asked for.
-fn notify(alice: &mut Phone, sent: &str, number: u32, state: &str, more: &str) {
-    notify_from("far", alice, sent, number, state, more);
-}
-
-fn notify_from(far: &str, alice: &mut Phone, sent: &str, number: u32, state: &str, more: &str) {
-    let event = field(sent, "Event");
-    let to = if field(sent, "To").contains(";tag=") { "{To}".into() } else { format!("{{To}};tag={far}") };
-    let text = format!(
-        "NOTIFY {{contact}} SIP/2.0
-        Via: SIP/2.0/WSS proxy.example.com;branch=z9hG4bK{far}{number}{}
-        Max-Forwards: 69
-        From: {to}
-        To: {{From}}
-        Call-ID: {{Call-ID}}
-        CSeq: {number} NOTIFY
-        Contact: <sip:notifier@{far}.invalid>
-        Event: {event}
-        Subscription-State: {state}\n{more}",
-        field(sent, "Call-ID").len()
-    );
-    alice.hear_about(sent, &text);
-}
-
-/// With the SUBSCRIBE, answered and notified: active for 600 s.
-fn subscribed(event: &str) -> (Phone, SubscriptionId, String) {
-    let mut alice = Phone::connected();
-    let id = subscribe(&mut alice, event);
-    let subscribe = alice.sends("SUBSCRIBE sip:bob@example.com");
-    alice.answer(&subscribe, "200 OK\nExpires: 600");
-    notify(&mut alice, &subscribe, 1, "active;expires=600", SUMMARY);
-    alice.sends("SIP/2.0 200 OK");
-    alice.told(&["notified active"]);
-    (alice, id, subscribe)
-}
 
 #[test]
 fn a_subscription_is_asked_for_kept_and_ended() {
@@ -292,50 +243,6 @@ fn a_refresh_that_goes_unnoticed_begins_anew() {
     alice.answer(&refresh, "200 OK\nExpires: 600");
     alice.pass(seconds(32));
     alice.told(&["subscription interrupted Request Timeout later"]);
-    alice.sends_later("SUBSCRIBE sip:bob@example.com");
-}
-
-#[test]
-fn the_notifiers_reason_says_what_follows() {
-    // RFC 6665 §4.1.3
-    let ends = |reason: &str| {
-        let (mut alice, _, subscribe) = subscribed(MAILBOX);
-        notify(&mut alice, &subscribe, 2, reason, "");
-        alice.sends("SIP/2.0 200 OK");
-        alice
-    };
-    for (reason, cause) in
-        [("rejected", "Rejected"), ("noresource", "Not Found"), ("invariant", "Terminated")]
-    {
-        let mut alice = ends(&format!("terminated;reason={reason}"));
-        alice.told(&["notified terminated", &format!("subscription terminated {cause}")]);
-        alice.comes_to_rest();
-    }
-    for (reason, cause) in [("deactivated", "Terminated"), ("timeout", "Expires")] {
-        let mut alice = ends(&format!("terminated;reason={reason};retry-after=60"));
-        alice.told(&["notified terminated", &format!("subscription interrupted {cause} at once")]);
-        alice.sends("SUBSCRIBE sip:bob@example.com");
-    }
-    for reason in ["probation", "giveup", "unheard-of"] {
-        let mut alice = ends(&format!("terminated;reason={reason};retry-after=60"));
-        alice.told(&["notified terminated", "subscription interrupted Terminated later"]);
-        let before = alice.now;
-        alice.sends_later("SUBSCRIBE sip:bob@example.com");
-        assert_eq!(alice.now.since(before), seconds(60));
-    }
-}
-
-#[test]
-fn a_notifier_that_deactivates_again_and_again_is_left_alone() {
-    let (mut alice, _, mut subscribe) = subscribed(MAILBOX);
-    for at_once in [true, false] {
-        notify(&mut alice, &subscribe, 2, "terminated;reason=deactivated", "");
-        alice.sends("SIP/2.0 200 OK");
-        if at_once {
-            subscribe = alice.sends("SUBSCRIBE sip:bob@example.com");
-        }
-    }
-    alice.sends_nothing();
     alice.sends_later("SUBSCRIBE sip:bob@example.com");
 }
 

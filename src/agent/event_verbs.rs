@@ -14,8 +14,8 @@ use crate::time::Instant;
 const EXPIRES: u32 = 3600;
 
 impl UserAgent {
-    /// Subscribes to the events of `target` (RFC 6665), connecting first where needed, and stays subscribed. `event`
-    /// is a package, such as `message-summary`, `dialog` or `presence`, with `;id=…` where one is wished. News are
+    /// Subscribes to the events of `target` (RFC 6665), connecting first where needed, and stays subscribed; with an
+    /// expiry of 0 the state is told once, and the subscription is over. `event` is a package, such as `message-summary`, `dialog` or `presence`, with `;id=…` where one is wished. News are
     /// told by [`Event::Subscription`](super::Event::Subscription).
     ///
     /// # Errors
@@ -35,8 +35,7 @@ impl UserAgent {
             from: self.address(),
             event,
             accept: accept.map_err(|_| ApiMisuse::InvalidHeader)?,
-            // Zero would end it before it began.
-            expires: options.expires.filter(|it| *it > 0).unwrap_or(EXPIRES),
+            expires: options.expires.unwrap_or(EXPIRES),
             extra: options.extra,
         };
         self.wish_for_connection(now);

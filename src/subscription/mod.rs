@@ -4,7 +4,7 @@
 //! |---|---|---|---|
 //! | Waiting | connection, or wait is over | Subscribing | SUBSCRIBE |
 //! | Subscribing | first NOTIFY, before or after the 2xx | Subscribed | tells; from now on there is a dialog |
-//! | Subscribing, Refreshing | 423 | the same | SUBSCRIBE with the notifier's Min-Expires |
+//! | Subscribing, Refreshing | 423, not too often in a row | the same | SUBSCRIBE with the notifier's Min-Expires |
 //! | Subscribing | refusal that time may heal, Timer N | Waiting | tells |
 //! | Subscribing, Subscribed, Refreshing | other refusal | Over | tells |
 //! | Subscribed | refresh is due, or connection is back | Refreshing | SUBSCRIBE in the dialog |
@@ -21,6 +21,8 @@
 //! | Subscribed, Refreshing, Detached | wish to end it | Leaving | SUBSCRIBE with expiry 0 |
 //! | Leaving, Withdrawing | NOTIFY: terminated, refusal, Timer N, connection lost | Over | tells |
 //!
+//! One that is asked for with an expiry of 0 is over with its first NOTIFY or failure (§4.4.3).
+//!
 //! One SUBSCRIBE has one dialog: what other forks notify is answered 481, which ends them (§4.1.2.4).
 
 mod event;
@@ -35,7 +37,7 @@ use crate::message::{
     DialogInfo, ExtraHeader, HeaderValue, Method, Name, Request, RequestDraft, Response, ResponseDraft,
     StatusCode, UriBuf, accepted_type, name_addr,
 };
-use crate::retry::{backoff, refresh_after};
+use crate::retry::{Rounds, backoff, refresh_after};
 use crate::time::{Duration, Instant, Reason};
 use crate::transaction::ServerKey;
 
@@ -83,7 +85,7 @@ pub struct Subject {
     pub event: HeaderValue,
     /// The media types that are understood; else that of the package, where we know it.
     pub accept: Option<HeaderValue>,
-    /// For how many seconds; the notifier may shorten it.
+    /// For how many seconds; the notifier may shorten it. 0 fetches the state once.
     pub expires: u32,
     /// Headers of the application's, in every SUBSCRIBE.
     pub extra: Vec<ExtraHeader>,
@@ -92,8 +94,10 @@ pub struct Subject {
 /// See the table above.
 pub struct Subscription {
     subject: Subject,
-    /// Attempts in vain since the last NOTIFY.
+    /// Attempts in vain since it last lived for [`TIMER_N`].
     failures: u32,
+    /// How often in a row we were asked for a longer life.
+    rounds: Rounds,
     /// Until then the notifier wants to hear nothing of it, whatever becomes of the connection.
     not_before: Instant,
     /// Of the package `dialog`: what the notifier has said since the dialog was made.
@@ -147,6 +151,7 @@ struct Live {
     dialog: Dialog,
     /// The number of the SUBSCRIBE that it began with.
     began: u32,
+    since: Instant,
     expires: Instant,
 }
 
@@ -154,11 +159,17 @@ impl Subscription {
     /// Subscribes, now or as soon as there is a connection.
     pub fn new(cx: &mut Context<'_, Action>, subject: Subject) -> Self {
         let (not_before, state) = (Instant::default(), State::Waiting { retry: None });
-        let mut subscription = Self { subject, failures: 0, not_before, dialogs: None, state };
+        let rounds = Rounds::default();
+        let mut subscription = Self { subject, failures: 0, rounds, not_before, dialogs: None, state };
         if cx.online {
             subscription.start(cx);
         }
         subscription
+    }
+
+    /// Whether the state is asked for once, and not watched.
+    fn is_fetch(&self) -> bool {
+        self.subject.expires == 0
     }
 
     /// Whether it has told its last.
@@ -316,7 +327,10 @@ impl Subscription {
             return self.handle_granted(cx, response);
         }
         let minimum = response.min_expires().filter(|minimum| *minimum > self.subject.expires);
-        if let (StatusCode::INTERVAL_TOO_BRIEF, Some(minimum)) = (response.status(), minimum) {
+        if let (StatusCode::INTERVAL_TOO_BRIEF, Some(minimum)) = (response.status(), minimum)
+            && !self.is_fetch()
+            && self.rounds.another()
+        {
             return self.lengthen(cx, minimum);
         }
         self.handle_refused(cx, Cause::of_status(response.status().get()), Some(response));
@@ -411,6 +425,9 @@ impl Subscription {
         response: Option<&Response>,
         asked: Option<u32>,
     ) {
+        if self.is_fetch() {
+            return self.end(cx, Some(cause), response);
+        }
         let wait = if asked == Some(0) && self.failures == 0 {
             self.failures = 1; // the next time it would be a loop
             Duration::ZERO

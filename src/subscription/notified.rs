@@ -1,6 +1,8 @@
 //! What the notifier says (RFC 6665 §4.1.3).
 
-use super::{Action, Attempt, Context, Live, State, Subscription, SubscriptionEvent, refresh_after};
+use super::{
+    Action, Attempt, Context, Live, Rounds, State, Subscription, SubscriptionEvent, TIMER_N, refresh_after,
+};
 use crate::dialog::Dialog;
 use crate::error::Cause;
 use crate::message::{
@@ -37,16 +39,23 @@ impl Subscription {
         let (dialogs, is_gap) = self.take_dialogs(notify);
         let request = notify.clone();
         cx.actions.push(Action::Tell(SubscriptionEvent::Notified { state: said, request, dialogs }));
+        self.rounds = Rounds::default();
+        if self.has_lasted(cx.now) {
+            self.failures = 0;
+        }
         if let SubscriptionState::Terminated { reason, retry_after } = said {
             return self.handle_terminated(cx, reason, retry_after);
         }
-        self.failures = 0;
+        if self.is_fetch() {
+            return self.end(cx, None, None);
+        }
         match core::mem::replace(&mut self.state, State::Over) {
             State::Subscribing { attempt, .. } => {
                 let life = Duration::from_secs(u64::from(attempt.expires));
                 match dialog(notify, &attempt, cx.local.contact()) {
                     Some(dialog) => {
-                        let live = Live { dialog, began: attempt.sequence, expires: cx.now + life };
+                        let live =
+                            Live { dialog, began: attempt.sequence, since: cx.now, expires: cx.now + life };
                         self.run(cx, live, expires);
                     }
                     None => self.interrupt(cx, Cause::DialogError, None, None),
@@ -69,6 +78,16 @@ impl Subscription {
                 self.run(cx, live, expires);
             }
             as_before => self.state = as_before,
+        }
+    }
+
+    /// Whether it is no proof of a loop if it ends now.
+    fn has_lasted(&self, now: Instant) -> bool {
+        match &self.state {
+            State::Subscribed { live, .. } | State::Refreshing { live, .. } | State::Detached { live } => {
+                now.since(live.since) >= TIMER_N
+            }
+            _ => false,
         }
     }
 
@@ -136,6 +155,7 @@ impl Subscription {
             Some(Rejected) => self.end(cx, Some(Cause::Rejected), None),
             Some(NoResource) => self.end(cx, Some(Cause::NotFound), None),
             Some(Invariant) => self.end(cx, Some(Cause::Terminated), None),
+            Some(Timeout) | None if self.is_fetch() => self.end(cx, None, None),
             Some(Timeout) => self.interrupt(cx, Cause::Expires, None, Some(0)),
             Some(Deactivated) => self.interrupt(cx, Cause::Terminated, None, Some(0)),
             Some(Probation | Giveup) | None => {

@@ -7,8 +7,9 @@
 //! | Published | refresh is due, or connection is back | Refreshing | PUBLISH of the same entity tag, without a body |
 //! | Published | wish to change it | Modifying | PUBLISH of the same entity tag, with the new body |
 //! | Refreshing, Modifying | 412 | Publishing | PUBLISH with the body: the server has forgotten it |
-//! | any that waits for an answer | 423 | the same | PUBLISH with the server's Min-Expires |
-//! | any that waits for an answer | refusal that time may heal | Waiting | tells |
+//! | any that waits for an answer | 423, not too often in a row | the same | PUBLISH with the server's Min-Expires |
+//! | any that waits for an answer | refusal that time may heal | Waiting | tells; the entity tag is kept |
+//! | Refreshing | it runs out | Refreshing | tells |
 //! | any that waits for an answer | other refusal | Over | tells |
 //! | any that waits for an answer | connection lost | Waiting | |
 //! | any that holds an entity tag | wish to end it | Removing | PUBLISH with expiry 0 |
@@ -19,7 +20,7 @@ use super::{Context, LONGEST_WAIT, PublicationEvent, heals};
 use crate::error::Cause;
 use crate::message::name_addr;
 use crate::message::{ExtraHeader, HeaderValue, Method, Name, RequestDraft, Response, StatusCode, UriBuf};
-use crate::retry::{backoff, refresh_after};
+use crate::retry::{Rounds, backoff, refresh_after};
 use crate::time::{Duration, Instant, Reason};
 
 /// A wish of a publication.
@@ -57,15 +58,19 @@ pub struct Publication {
     sequence: u32,
     /// Attempts in vain since the last 2xx.
     failures: u32,
+    /// How often in a row we were asked for a longer life.
+    rounds: Rounds,
     /// Until then the server wants to hear nothing of it, whatever becomes of the connection.
     not_before: Instant,
     state: State,
 }
 
 enum State {
-    /// `None`: for a connection.
     Waiting {
+        /// `None`: for a connection.
         retry: Option<Instant>,
+        /// What is published still, as far as we know.
+        tag: Option<HeaderValue>,
     },
     Publishing,
     Published {
@@ -80,12 +85,16 @@ enum State {
     },
     Refreshing {
         tag: HeaderValue,
+        /// `None` once that is told.
+        expires: Option<Instant>,
     },
     Modifying {
         tag: HeaderValue,
     },
     /// The body has changed while an answer is awaited (§4.4: one PUBLISH at a time).
-    Outdated,
+    Outdated {
+        tag: Option<HeaderValue>,
+    },
     Withdrawing,
     Removing,
     Over,
@@ -97,9 +106,9 @@ impl Publication {
     /// Publishes, now or as soon as there is a connection.
     pub fn new(cx: Cx<'_, '_>, matter: Matter) -> Self {
         let call_id = cx.entropy.call_id();
-        let state = State::Waiting { retry: None };
-        let not_before = Instant::default();
-        let mut publication = Self { matter, call_id, sequence: 0, failures: 0, not_before, state };
+        let state = State::Waiting { retry: None, tag: None };
+        let (rounds, not_before) = (Rounds::default(), Instant::default());
+        let mut publication = Self { matter, call_id, sequence: 0, failures: 0, rounds, not_before, state };
         if cx.online {
             publication.publish(cx, None);
         }
@@ -119,10 +128,10 @@ impl Publication {
         self.state = tag.map_or(State::Publishing, |tag| State::Modifying { tag });
     }
 
-    fn refresh(&mut self, cx: Cx<'_, '_>, tag: HeaderValue) {
+    fn refresh(&mut self, cx: Cx<'_, '_>, tag: HeaderValue, expires: Option<Instant>) {
         let request = self.draft(cx, Some(&tag), self.matter.expires);
         cx.actions.push(Action::Request(request));
-        self.state = State::Refreshing { tag };
+        self.state = State::Refreshing { tag, expires };
     }
 
     fn remove(&mut self, cx: Cx<'_, '_>, tag: &HeaderValue) {
@@ -154,11 +163,12 @@ impl Publication {
         (self.matter.content_type, self.matter.body) = (content_type, body);
         match core::mem::replace(&mut self.state, State::Over) {
             State::Published { tag, .. } => self.publish(cx, Some(tag)),
-            State::Publishing | State::Refreshing { .. } | State::Modifying { .. } => {
-                self.state = State::Outdated;
+            State::Publishing => self.state = State::Outdated { tag: None },
+            State::Refreshing { tag, .. } | State::Modifying { tag } => {
+                self.state = State::Outdated { tag: Some(tag) };
             }
             // It says something new, so it need not be refreshed.
-            State::Detached { .. } => self.state = State::Waiting { retry: None },
+            State::Detached { tag, .. } => self.state = State::Waiting { retry: None, tag: Some(tag) },
             as_before => self.state = as_before,
         }
     }
@@ -167,9 +177,11 @@ impl Publication {
     pub fn unpublish(&mut self, cx: Cx<'_, '_>) {
         match core::mem::replace(&mut self.state, State::Over) {
             State::Published { tag, .. } => self.remove(cx, &tag),
-            State::Publishing | State::Outdated | State::Refreshing { .. } | State::Modifying { .. } => {
-                self.state = State::Withdrawing;
-            }
+            State::Waiting { tag: Some(tag), .. } if cx.online => self.remove(cx, &tag),
+            State::Publishing
+            | State::Outdated { .. }
+            | State::Refreshing { .. }
+            | State::Modifying { .. } => self.state = State::Withdrawing,
             State::Waiting { .. } | State::Detached { .. } => self.end(cx, None, None),
             as_before @ (State::Withdrawing | State::Removing | State::Over) => self.state = as_before,
         }
@@ -177,8 +189,12 @@ impl Publication {
 
     /// The device stops: removes what is published, and begins anew at the next connection.
     pub fn suspend(&mut self, cx: Cx<'_, '_>) {
-        match core::mem::replace(&mut self.state, State::Waiting { retry: None }) {
-            State::Published { tag, .. } | State::Refreshing { tag } | State::Modifying { tag } => {
+        match core::mem::replace(&mut self.state, State::Waiting { retry: None, tag: None }) {
+            State::Published { tag, .. }
+            | State::Refreshing { tag, .. }
+            | State::Modifying { tag }
+            | State::Outdated { tag: Some(tag) }
+            | State::Waiting { tag: Some(tag), .. } => {
                 let request = self.draft(cx, Some(&tag), 0);
                 cx.actions.push(Action::Farewell(request));
             }
@@ -190,11 +206,11 @@ impl Publication {
     /// There is a connection.
     pub fn handle_connected(&mut self, cx: Cx<'_, '_>) {
         match core::mem::replace(&mut self.state, State::Over) {
-            State::Detached { tag, .. } => self.refresh(cx, tag),
-            State::Waiting { .. } if self.not_before > cx.now => {
-                self.state = State::Waiting { retry: Some(self.not_before) };
+            State::Detached { tag, expires } => self.refresh(cx, tag, Some(expires)),
+            State::Waiting { tag, .. } if self.not_before > cx.now => {
+                self.state = State::Waiting { retry: Some(self.not_before), tag };
             }
-            State::Waiting { .. } => self.publish(cx, None),
+            State::Waiting { tag, .. } => self.publish(cx, tag),
             as_before => self.state = as_before,
         }
     }
@@ -207,8 +223,9 @@ impl Publication {
             }
             State::Withdrawing | State::Removing => self.end(cx, None, None),
             State::Over => {}
+            State::Waiting { tag, .. } => self.state = State::Waiting { retry: None, tag },
             // What became of that PUBLISH is unknown; what it published runs out.
-            _ => self.state = State::Waiting { retry: None },
+            _ => self.state = State::Waiting { retry: None, tag: None },
         }
     }
 
@@ -235,17 +252,18 @@ impl Publication {
         }
         let minimum = response.min_expires().filter(|minimum| *minimum > self.matter.expires);
         match (core::mem::replace(&mut self.state, State::Over), status, minimum) {
-            (State::Refreshing { .. } | State::Modifying { .. } | State::Outdated, status, _)
+            (State::Refreshing { .. } | State::Modifying { .. } | State::Outdated { .. }, status, _)
                 if status == StatusCode::CONDITIONAL_REQUEST_FAILED =>
             {
                 self.publish(cx, None);
             }
-            (state, StatusCode::INTERVAL_TOO_BRIEF, Some(minimum)) => {
+            (state, StatusCode::INTERVAL_TOO_BRIEF, Some(minimum)) if self.rounds.another() => {
                 self.matter.expires = minimum;
                 match state {
-                    State::Refreshing { tag } => self.refresh(cx, tag),
+                    State::Refreshing { tag, expires } => self.refresh(cx, tag, expires),
                     State::Modifying { tag } => self.publish(cx, Some(tag)),
-                    State::Publishing | State::Outdated => self.publish(cx, None),
+                    State::Outdated { tag } => self.publish(cx, tag),
+                    State::Publishing => self.publish(cx, None),
                     _ => self.end(cx, None, Some(response)),
                 }
             }
@@ -257,7 +275,7 @@ impl Publication {
     }
 
     fn handle_granted(&mut self, cx: Cx<'_, '_>, response: &Response) {
-        self.failures = 0;
+        (self.failures, self.rounds) = (0, Rounds::default());
         let was = core::mem::replace(&mut self.state, State::Over);
         if matches!(was, State::Removing) {
             return self.end(cx, None, Some(response));
@@ -270,9 +288,9 @@ impl Publication {
             return self.remove(cx, &tag);
         }
         let expires = response.expires().unwrap_or(self.matter.expires);
-        let refresh = matches!(was, State::Refreshing { .. });
+        let refresh = matches!(was, State::Refreshing { expires: Some(_), .. });
         let response = response.clone();
-        if matches!(was, State::Outdated) {
+        if matches!(was, State::Outdated { .. }) {
             return self.publish(cx, Some(tag));
         }
         self.state = State::Published {
@@ -292,24 +310,23 @@ impl Publication {
     }
 
     fn handle_failure(&mut self, cx: Cx<'_, '_>, cause: Cause, response: Option<&Response>) {
-        match self.state {
-            State::Removing | State::Withdrawing => self.end(cx, None, response),
-            State::Publishing | State::Refreshing { .. } | State::Modifying { .. } | State::Outdated
-                if response.is_none_or(heals) =>
-            {
-                let asked = response.and_then(|it| it.retry_after());
-                let wait = backoff(cx.entropy, self.failures, LONGEST_WAIT, asked);
-                self.failures = self.failures.saturating_add(1);
-                self.not_before = cx.now + Duration::from_secs(u64::from(asked.unwrap_or(0)));
-                let (response, told) = (response.cloned(), cx.online.then_some(wait));
-                cx.actions.push(Action::Tell(PublicationEvent::Interrupted { cause, response, wait: told }));
-                self.state = State::Waiting { retry: cx.online.then_some(cx.now + wait) };
-            }
-            State::Publishing | State::Refreshing { .. } | State::Modifying { .. } | State::Outdated => {
-                self.end(cx, Some(cause), response);
-            }
-            _ => {}
+        let tag = match core::mem::replace(&mut self.state, State::Over) {
+            State::Removing | State::Withdrawing => return self.end(cx, None, response),
+            State::Refreshing { tag, .. } | State::Modifying { tag } => Some(tag),
+            State::Outdated { tag } => tag,
+            State::Publishing => None,
+            as_before => return self.state = as_before,
+        };
+        if !response.is_none_or(heals) {
+            return self.end(cx, Some(cause), response);
         }
+        let asked = response.and_then(|it| it.retry_after());
+        let wait = backoff(cx.entropy, self.failures, LONGEST_WAIT, asked);
+        self.failures = self.failures.saturating_add(1);
+        self.not_before = cx.now + Duration::from_secs(u64::from(asked.unwrap_or(0)));
+        let (response, told) = (response.cloned(), cx.online.then_some(wait));
+        cx.actions.push(Action::Tell(PublicationEvent::Interrupted { cause, response, wait: told }));
+        self.state = State::Waiting { retry: cx.online.then_some(cx.now + wait), tag };
     }
 
     fn end(&mut self, cx: Cx<'_, '_>, cause: Option<Cause>, response: Option<&Response>) {
@@ -321,9 +338,11 @@ impl Publication {
     /// Its next deadline.
     pub fn poll_timeout(&self) -> Option<(Instant, Reason)> {
         match self.state {
-            State::Waiting { retry } => retry.map(|retry| (retry, "republish")),
+            State::Waiting { retry, .. } => retry.map(|retry| (retry, "republish")),
             State::Published { refresh, .. } => Some((refresh, "publication")),
-            State::Detached { expires, .. } => Some((expires, "publication expiry")),
+            State::Detached { expires, .. } | State::Refreshing { expires: Some(expires), .. } => {
+                Some((expires, "publication expiry"))
+            }
             _ => None,
         }
     }
@@ -336,14 +355,23 @@ impl Publication {
         match core::mem::replace(&mut self.state, State::Over) {
             // Slept through: the server has forgotten it.
             State::Published { expires, .. } if expires <= cx.now => self.publish(cx, None),
-            State::Published { tag, .. } => self.refresh(cx, tag),
-            State::Waiting { .. } => self.publish(cx, None),
+            State::Published { tag, expires, .. } => self.refresh(cx, tag, Some(expires)),
+            State::Waiting { tag, .. } => self.publish(cx, tag),
             State::Detached { .. } => {
-                self.state = State::Waiting { retry: None };
-                let (cause, response) = (Cause::Expires, None);
-                cx.actions.push(Action::Tell(PublicationEvent::Interrupted { cause, response, wait: None }));
+                self.state = State::Waiting { retry: None, tag: None };
+                expired(cx, None);
+            }
+            // Its answer may still bring it back.
+            State::Refreshing { tag, .. } => {
+                self.state = State::Refreshing { tag, expires: None };
+                expired(cx, Some(Duration::ZERO));
             }
             as_before => self.state = as_before,
         }
     }
+}
+
+fn expired(cx: Cx<'_, '_>, wait: Option<Duration>) {
+    let (cause, response) = (Cause::Expires, None);
+    cx.actions.push(Action::Tell(PublicationEvent::Interrupted { cause, response, wait }));
 }

@@ -7,6 +7,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod names;
+pub mod notifier;
 mod script;
 
 use std::collections::VecDeque;
