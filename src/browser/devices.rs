@@ -1,13 +1,13 @@
 //! The microphones and speakers of the machine: which are chosen, which are gone.
 
-use super::{Driver, get, invoke, object};
+use super::{Driver, get, invoke, object, spawn};
 use crate::sound::{Choice, find};
 use gloo_events::EventListener;
 use js_sys::{Array, Promise};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{DomException, EventTarget, Storage};
 
 /// What a device is for.
@@ -188,7 +188,7 @@ impl Driver {
         });
         *self.devices.listener.borrow_mut() = Some(listener);
         let driver = Rc::clone(self);
-        spawn_local(async move {
+        spawn(async move {
             if let Ok(list) = all().await {
                 *driver.devices.known.borrow_mut() = choices(&list);
             }
@@ -209,7 +209,7 @@ impl Driver {
             return;
         }
         let driver = Rc::clone(self);
-        spawn_local(async move {
+        spawn(async move {
             while driver.devices.again.take() {
                 driver.mend().await;
             }

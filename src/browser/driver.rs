@@ -8,7 +8,7 @@ use super::options::MediaOptions;
 use super::rtc::Rtc;
 use super::socket::{ABNORMAL, Socket};
 use super::warm::Warm;
-use super::{clock, get, seed};
+use super::{clock, get, seed, spawn};
 use crate::agent::{
     CallEvent, CallId, CallStatus, Config, Event, Input, MediaFact, Output, SocketId, UserAgent,
 };
@@ -20,7 +20,6 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::spawn_local;
 
 /// Who is told. Nothing of the driver is borrowed while these run, so they may call anything.
 pub trait Application {
@@ -217,7 +216,7 @@ impl Driver {
 
     fn work_later(self: &Rc<Self>) {
         let driver = Rc::clone(self);
-        spawn_local(async move { driver.work() });
+        spawn(async move { driver.work() });
     }
 
     fn work(self: &Rc<Self>) {

@@ -5,12 +5,11 @@
 //! `glue.js`. It is asked for with the first socket, which waits for it. Where the browser has no storage or locks, or
 //! forbids them, the core's own is used, which lasts as long as the device.
 
-use super::Driver;
+use super::{Driver, spawn};
 use crate::agent::{Config, SocketId};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 #[wasm_bindgen(module = "/src/glue.js")]
 extern "C" {
@@ -64,7 +63,7 @@ impl Instance {
             State::Asked(waiting) => waiting.push((socket, uri.into())),
             State::Unknown => {
                 *state = State::Asked(vec![(socket, uri.into())]);
-                spawn_local(ask(Rc::downgrade(driver), self.name.clone()));
+                spawn(ask(Rc::downgrade(driver), self.name.clone()));
             }
         }
         false

@@ -1,12 +1,12 @@
 //! How loud it is in both directions, ten times a second, while somebody listens and a call is up.
 
-use super::{Driver, get};
+use super::{Driver, get, spawn};
 use gloo_timers::callback::Interval;
 use js_sys::Map;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 
 /// Milliseconds from one to the next.
 const PERIOD: u32 = 100;
@@ -45,7 +45,7 @@ impl Driver {
             if let Some(driver) = driver.upgrade()
                 && !driver.meter.pending.replace(true)
             {
-                spawn_local(async move {
+                spawn(async move {
                     driver.tell_levels().await;
                     driver.meter.pending.set(false);
                 });

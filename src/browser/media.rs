@@ -6,7 +6,7 @@ use super::options::MediaOptions;
 use super::playing::Playing;
 use super::rtc::{Made, Rtc};
 use super::tones::Sounding;
-use super::{Driver, codecs, get, object, peer};
+use super::{Driver, codecs, get, object, peer, spawn};
 use crate::agent::{CallId, MediaFact};
 use crate::error::Cause;
 use gloo_events::EventListener;
@@ -14,7 +14,7 @@ use js_sys::Promise;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{MediaStream, RtcPeerConnection, RtcSessionDescriptionInit};
 
 /// What the application is told of a call's media: an event, and the names and values of its arguments.
@@ -268,7 +268,7 @@ impl Session {
 
     fn attempt(self: &Rc<Self>, work: impl Future<Output = Result<(), Cause>> + 'static) {
         let session = Rc::clone(self);
-        spawn_local(async move {
+        spawn(async move {
             if let Err(cause) = work.await {
                 session.report(MediaFact::Failed(cause));
             }

@@ -4,7 +4,7 @@ use super::capture::Track;
 use super::devices::{Kind, device, media_devices, no, note_lost};
 use super::media::Session;
 use super::processor::Direction;
-use super::{get, invoke, object, set};
+use super::{get, invoke, object, set, spawn};
 use crate::agent::MediaFact;
 use crate::error::Cause;
 use crate::sound::Choice;
@@ -12,7 +12,7 @@ use gloo_events::EventListener;
 use js_sys::{Array, Object};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack};
 
 impl Session {
@@ -33,7 +33,7 @@ impl Session {
             return self.report(MediaFact::Failed(Cause::WebRtcNotSupported));
         }
         let session = Rc::clone(self);
-        spawn_local(async move {
+        spawn(async move {
             let device = session.microphone().await;
             let audio = with_device(&options.audio, device.as_deref(), "ideal");
             let constraints = object(&[("audio", &audio), ("video", &options.video)]);
@@ -75,7 +75,7 @@ impl Session {
                     return self.report(MediaFact::Acquired);
                 }
                 let session = Rc::clone(self);
-                spawn_local(async move {
+                spawn(async move {
                     session.process_microphone().await;
                     session.report(MediaFact::Acquired);
                 });

@@ -39,8 +39,21 @@ pub use rtc::Rtc;
 pub use stats::{Flow, Reading, media_address, number as stat};
 pub use tones::Tones;
 
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
+use std::pin::Pin;
 use wasm_bindgen::{JsCast, JsValue};
+
+/// Lets this work go on by itself. It is boxed, so that the module has what drives it only once.
+pub fn spawn(work: impl Future<Output = ()> + 'static) {
+    let work: Pin<Box<dyn Future<Output = ()>>> = Box::pin(work);
+    wasm_bindgen_futures::spawn_local(work);
+}
+
+/// The same, with a promise of its outcome.
+pub fn promise_of(work: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
+    let work: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>> = Box::pin(work);
+    wasm_bindgen_futures::future_to_promise(work)
+}
 
 /// A plain JavaScript object with these properties.
 pub fn object(properties: &[(&str, &JsValue)]) -> Object {

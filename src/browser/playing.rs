@@ -4,13 +4,13 @@ use super::devices::{Kind, can_choose_speaker, device, note_lost};
 use super::media::Session;
 use super::processor::{Direction, Processed};
 use super::speaker::Speaker;
-use super::{get, within};
+use super::{get, spawn, within};
 use crate::sound::Choice;
 use js_sys::{Array, Promise};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlMediaElement, MediaStream, MediaStreamTrack};
 
 /// Milliseconds that a change of the device may keep the far side from being heard.
@@ -76,7 +76,7 @@ impl Session {
             return self.hear(Clone::clone(stream));
         }
         let (session, track, stream) = (Rc::clone(self), Clone::clone(track), Clone::clone(stream));
-        spawn_local(async move {
+        spawn(async move {
             session.play_unheard(&stream);
             let processed = session.processed(&track, Direction::Incoming).await;
             if session.is_released() {
@@ -112,7 +112,7 @@ impl Session {
     fn play(self: &Rc<Self>) {
         self.sounding.stop_ringing();
         let session = Rc::clone(self);
-        spawn_local(async move {
+        spawn(async move {
             session.find_speaker().await;
             // Where the page may not make a sound before the user has touched it, the application asks for a click.
             if let Some(started) = session.playing.start()
@@ -189,7 +189,7 @@ impl Session {
         element.set_muted(true);
         element.set_src_object(Some(stream));
         if let Ok(started) = element.play() {
-            spawn_local(async move { drop(JsFuture::from(started).await) });
+            spawn(async move { drop(JsFuture::from(started).await) });
         }
         *self.playing.source.borrow_mut() = Some(element);
     }

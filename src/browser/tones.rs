@@ -2,14 +2,14 @@
 
 use super::devices::Kind;
 use super::media::Session;
-use super::{get, invoke, within};
+use super::{get, invoke, spawn, within};
 use crate::sound::{RATE, Sound};
 use gloo_timers::callback::Timeout;
 use js_sys::Promise;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{AudioBufferSourceNode, AudioContext};
 
 /// Milliseconds within which a page that may make a sound begins to.
@@ -76,7 +76,7 @@ impl Drop for Player {
     fn drop(&mut self) {
         self.source.disconnect().ok();
         if let Ok(closed) = self.context.close() {
-            spawn_local(async move { drop(JsFuture::from(closed).await) });
+            spawn(async move { drop(JsFuture::from(closed).await) });
         }
     }
 }
@@ -118,7 +118,7 @@ impl Session {
         let context = player.context.clone();
         drop(self.sounding.ring.replace(Some(player)));
         let session = Rc::clone(self);
-        spawn_local(async move {
+        spawn(async move {
             let Some(driver) = session.driver() else { return };
             if let Some(id) = driver.devices.chosen(Kind::Speaker).await {
                 // Where the browser cannot, it sounds on the default speaker.
@@ -140,5 +140,5 @@ impl Session {
 }
 
 fn swallow(promise: JsValue) {
-    spawn_local(async move { drop(JsFuture::from(promise.unchecked_into::<Promise>()).await) });
+    spawn(async move { drop(JsFuture::from(promise.unchecked_into::<Promise>()).await) });
 }

@@ -1,12 +1,12 @@
 //! Candidates that come after the descriptions have left, ours and the far side's.
 
 use super::media::Session;
-use super::object;
 use super::peer::Peer;
+use super::{object, spawn};
 use crate::agent::{MediaFact, RemoteCandidate};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::RtcIceGatheringState;
 
 impl Session {
@@ -44,7 +44,7 @@ impl Session {
     pub fn add_candidates(self: &Rc<Self>, candidates: Vec<RemoteCandidate>) {
         let session = Rc::clone(self);
         // Not before its description has been handed to the browser, which is done in a task like this one.
-        spawn_local(async move {
+        spawn(async move {
             for candidate in candidates {
                 let Some(connection) = session.connection() else { return };
                 let init = object(&[("candidate", &candidate.attribute.into())]);

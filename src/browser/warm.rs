@@ -11,14 +11,14 @@
 //! TURN servers none is kept, so that no allocation lies idle there. It never opens the microphone.
 
 use super::rtc::{Made, Rtc};
-use super::{get, network, object};
+use super::{get, network, object, spawn};
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::EventTarget;
 
 /// Milliseconds until the next one is made, so that it does not get in the way of the call that took the last.
@@ -65,7 +65,7 @@ impl Warm {
             }
         }));
         let warm = Rc::clone(self);
-        spawn_local(async move { warm.ask().await });
+        spawn(async move { warm.ask().await });
     }
 
     /// It is not, or no longer.

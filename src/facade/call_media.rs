@@ -5,13 +5,13 @@ use super::device_media::media_promise;
 use super::error::{media_failure, misuse};
 use super::given::{is_absent, string, wrong};
 use super::glue::ignorable;
-use crate::browser::Session;
+use crate::browser::{Session, promise_of};
 use crate::error::ApiMisuse;
 use js_sys::Promise;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{MediaStream, MediaStreamTrack};
 
 #[wasm_bindgen]
@@ -122,7 +122,7 @@ impl TelnyxCall {
             return ignorable(&Promise::reject(&misuse(method, ApiMisuse::InvalidState)));
         };
         let work = work(Rc::clone(&media));
-        ignorable(&future_to_promise(async move {
+        ignorable(&promise_of(async move {
             let (added, has_to_agree) = work.await.map_err(|error| media_failure(&error))?;
             if !has_to_agree {
                 return Ok(JsValue::UNDEFINED);

@@ -6,7 +6,7 @@ use super::given::optional_string;
 use super::glue::ignorable;
 use super::phone::Phone;
 use crate::agent::{CallId, Ticket, Verb};
-use crate::browser::{Flow, Reading, get, media_address, object, set, stat};
+use crate::browser::{Flow, Reading, get, media_address, object, set, spawn, stat};
 use crate::error::ApiMisuse;
 use crate::message::vq_report::VqReport;
 use crate::message::{NameAddr, Response, name_addr};
@@ -16,7 +16,7 @@ use js_sys::{Date, Object, Promise};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::RtcPeerConnection;
 
 /// Milliseconds between two samples.
@@ -102,7 +102,7 @@ impl Quality {
             return;
         }
         let (quality, phone) = (Rc::clone(self), Rc::clone(phone));
-        spawn_local(async move {
+        spawn(async move {
             let report = JsFuture::from(connection.get_stats()).await;
             quality.is_pending.set(false);
             if let (Ok(report), true) = (report, quality.timer.borrow().is_some()) {

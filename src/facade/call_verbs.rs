@@ -6,14 +6,13 @@ use super::given::{Given, string, wrong};
 use super::given_media::media_options;
 use super::glue::ignorable;
 use crate::agent::{Digits, Ticket, ToneTransport, UserAgent, Verb};
-use crate::browser::{get, object};
+use crate::browser::{get, object, spawn};
 use crate::error::ApiMisuse;
 use crate::message::ExtraHeader;
 use crate::time::Instant;
 use js_sys::Promise;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 impl TelnyxCall {
     fn wish(
@@ -90,7 +89,7 @@ impl TelnyxCall {
         }
         let (phone, id) = (Rc::clone(&self.phone), self.record.id);
         phone.driver.session(id).set_muted(muted);
-        spawn_local(async move {
+        spawn(async move {
             let media = object(&[("audio", &JsValue::TRUE), ("video", &JsValue::FALSE)]);
             phone.tell_call(id, if muted { "muted" } else { "unmuted" }, &[("media", &media)]);
         });

@@ -7,11 +7,13 @@ use super::config::Settings;
 use super::given::Given;
 use super::phone::{Phone, thrown};
 use crate::agent::{CallId, CallStatus, InviteOptions, UserAgent};
-use crate::browser::{Probe, Probed, Reading, get, is_turn, object, pause, try_microphone, within};
+use crate::browser::{
+    Probe, Probed, Reading, get, is_turn, object, pause, promise_of, try_microphone, within,
+};
 use js_sys::{Array, Date, Promise};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::JsFuture;
 
 /// Milliseconds for each trial. A prompt for the microphone takes a user's time.
 const MICROPHONE: u32 = 30_000;
@@ -33,7 +35,7 @@ type Outcome = Result<Option<String>, Trouble>;
 
 /// Tries everything that the config names, and a call to `echo_target` where there is one.
 pub fn check(settings: Settings, echo_target: Option<String>) -> Promise {
-    future_to_promise(async move {
+    promise_of(async move {
         // First, as browsers tell more of their addresses once the microphone is allowed.
         let results = Array::of1(&result("microphone", now(), microphone().await));
         let servers = Probe::all(&settings.rtc, ICE);

@@ -4,18 +4,17 @@ use super::device::TelnyxDevice;
 use super::error::media_failure;
 use super::given::string;
 use super::glue::ignorable;
-use crate::browser::{Kind, list, no, within};
+use crate::browser::{Kind, list, no, promise_of, within};
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 
 /// Milliseconds for the user to answer a prompt.
 const PATIENCE: u32 = 60_000;
 
 /// The promise of work on devices, in bounded time.
 pub fn media_promise(work: impl Future<Output = Result<(), JsValue>> + 'static) -> Promise {
-    let work = future_to_promise(async move { work.await.map(|()| JsValue::UNDEFINED) });
-    ignorable(&future_to_promise(async move {
+    let work = promise_of(async move { work.await.map(|()| JsValue::UNDEFINED) });
+    ignorable(&promise_of(async move {
         within(PATIENCE, &work).await.map_err(|error| {
             let late = || no("the user did not answer in a minute", "TimeoutError");
             media_failure(&if error.is_undefined() { late() } else { error })
@@ -24,9 +23,9 @@ pub fn media_promise(work: impl Future<Output = Result<(), JsValue>> + 'static) 
 }
 
 fn listed(kind: Kind) -> Promise {
-    ignorable(&future_to_promise(async move {
-        list(kind).await.map(Into::into).map_err(|error| media_failure(&error))
-    }))
+    ignorable(&promise_of(
+        async move { list(kind).await.map(Into::into).map_err(|error| media_failure(&error)) },
+    ))
 }
 
 #[wasm_bindgen]

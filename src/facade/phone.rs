@@ -8,14 +8,14 @@ use super::device_events::Watched;
 use super::error::{failure, misuse};
 use super::glue::{emit, ignorable};
 use crate::agent::{CallEvent, CallId, Failure, Ticket, Verb};
-use crate::browser::{Application, Driver, object};
+use crate::browser::{Application, Driver, object, spawn};
 use crate::error::{ApiMisuse, Cause};
 use crate::message::Request;
 use js_sys::{Array, Function, Promise, WeakRef};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 
 /// A JavaScript object of ours, known without being kept alive.
 #[derive(Default)]
@@ -174,7 +174,7 @@ impl Phone {
         let Some(ask) = &self.password else { return };
         let answer = ask.call1(&JsValue::UNDEFINED, &realm.as_str().into());
         let phone = Rc::downgrade(self);
-        spawn_local(async move {
+        spawn(async move {
             let answer = match answer {
                 Ok(answer) => JsFuture::from(Promise::resolve(&answer)).await,
                 Err(error) => Err(error),
