@@ -7,6 +7,7 @@ mod common;
 
 use common::{BOB, Phone, field, seconds, tag};
 
+const RELIABLE: &str = "180 Ringing\nContact: <sip:bob@b.invalid>\nRequire: 100rel\nRSeq: 1";
 const CAROL: &str = "200 OK\nContact: <sip:carol@c.invalid>\nContent-Type: application/sdp\n\nv=0 carol";
 
 /// In a call with bob, whose INVITE may be answered by others still.
@@ -88,4 +89,22 @@ fn a_refusal_that_crosses_an_answer_changes_nothing() {
     alice.sends_nothing();
     alice.told(&[]);
     assert_eq!(alice.agent.call_status(call), telnyx_device::agent::CallStatus::Connected);
+}
+
+#[test]
+fn a_phone_that_rings_may_say_something() {
+    // RFC 6086 §4.2.1
+    let mut alice = Phone::connected();
+    alice.dial("bob");
+    let invite = alice.sends("INVITE");
+    alice.answer(&invite, RELIABLE);
+    let prack = alice.sends("PRACK");
+    alice.ignore_events();
+    for (request, status) in [("INFO 1", "200"), ("INVITE 2", "491"), ("REFER 3", "603"), ("NOTIFY 4", "481")]
+    {
+        alice.hear_in_dialog(&prack, request, "Contact: <sip:bob@b.invalid>");
+        alice.sends(&format!("SIP/2.0 {status} "));
+    }
+    alice.hear_in_dialog(&prack, "INFO 5", "Content-Type: text/plain\n\nhello");
+    alice.told(&["info hello"]);
 }

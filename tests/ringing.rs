@@ -181,11 +181,27 @@ fn a_second_invite_before_the_answer_has_to_wait() {
 }
 
 #[test]
-fn other_requests_before_the_answer_are_not_allowed() {
+fn other_requests_before_the_answer_come_too_early() {
     let (mut alice, _, ringing) = Phone::called_by_bob();
-    alice.hear_in_dialog(&ringing, "INFO 2", "Contact: <sip:bob@b.invalid>");
-    assert!(field(&alice.sends("SIP/2.0 405 "), "Allow").contains("BYE"));
+    for (request, status) in
+        [("REFER 2", "603"), ("NOTIFY 3", "481"), ("PRACK 4", "481"), ("SUBSCRIBE 5", "405")]
+    {
+        alice.hear_in_dialog(&ringing, request, "");
+        alice.sends(&format!("SIP/2.0 {status} "));
+    }
     alice.told(&[]);
+}
+
+#[test]
+fn bob_may_say_something_before_the_answer() {
+    // RFC 6086 §4.2.1
+    let (mut alice, _, ringing) = Phone::called_by_bob();
+    alice.hear_in_dialog(&ringing, "INFO 2", "");
+    alice.sends("SIP/2.0 200 OK");
+    alice.hear_in_dialog(&ringing, "INFO 3", "Content-Type: application/dtmf-relay\n\nSignal=5\r\n");
+    alice.sends("SIP/2.0 200 OK");
+    alice.hear_in_dialog(&ringing, "INFO 4", "Content-Type: text/plain\n\nhello");
+    alice.told(&["dtmf in 5", "info hello"]);
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! Answers to requests inside a dialog that need none of its state.
 
-use super::Context;
+use super::trickle::handle_info;
+use super::{Action, CallEvent, Context, Tone};
 use crate::local::ALLOW;
-use crate::message::{HeaderValue, Name, Request, ResponseDraft, StatusCode, dtmf, trickle};
+use crate::message::{HeaderValue, Method, Name, Request, ResponseDraft, StatusCode, dtmf, trickle};
+use crate::transaction::ServerKey;
 
 /// An INVITE came while another of theirs is pending (RFC 3261 §14.2).
 pub(super) fn pending(cx: &mut Context<'_>, request: &Request) -> ResponseDraft {
@@ -10,6 +12,19 @@ pub(super) fn pending(cx: &mut Context<'_>, request: &Request) -> ResponseDraft 
     let seconds = u32::try_from(cx.entropy.between(0, 10)).unwrap_or(0);
     answer.set(Name::RetryAfter, HeaderValue::from(seconds));
     answer
+}
+
+/// To what has no place in an early dialog, and would have one elsewhere.
+pub(super) fn too_early(request: &Request) -> ResponseDraft {
+    match request.method() {
+        // Nobody has asked for news, nothing waits to be acknowledged.
+        Method::Notify | Method::Prack => {
+            ResponseDraft::to(request, StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST)
+        }
+        // There is no session yet that could go elsewhere.
+        Method::Refer => ResponseDraft::to(request, StatusCode::DECLINE),
+        _ => not_allowed(request),
+    }
 }
 
 /// 405.
@@ -27,9 +42,22 @@ pub(super) fn unsupported_media(request: &Request, accept: &str) -> ResponseDraf
     answer
 }
 
+/// Takes an INFO, in an early dialog too (RFC 6086 §4.2.1).
+pub(super) fn take_info(cx: &mut Context<'_>, key: ServerKey, request: &Request) {
+    let Some(answer) = to_info(request) else {
+        return cx.push(Action::AskAbout(key, request.clone()));
+    };
+    cx.push(Action::Respond(key, answer));
+    handle_info(cx, request);
+    if let Some((digit, duration)) = dtmf::read(request) {
+        let tone = Tone { digit, duration, gap: 0 };
+        cx.tell(CallEvent::Dtmf { request: Some(request.clone()), tone, outgoing: false });
+    }
+}
+
 /// To an INFO (RFC 6086 §4.2.2): 200 to one without a body, with a tone or with candidates, 469 to a package that we do not
 /// know. Of anything else the application may know what it is.
-pub(super) fn to_info(request: &Request) -> Option<ResponseDraft> {
+fn to_info(request: &Request) -> Option<ResponseDraft> {
     if trickle::read(request).is_some() {
         return Some(ResponseDraft::to(request, StatusCode::OK));
     }

@@ -169,7 +169,7 @@ impl Early {
         self.forks.iter().filter_map(|fork| fork.dialog.as_ref())
     }
 
-    /// A request in an early dialog: UPDATE (RFC 3311 §5.2), INFO with candidates (RFC 8840 §4.4).
+    /// A request in an early dialog: UPDATE (RFC 3311 §5.2), INFO (RFC 6086 §4.2.1, RFC 8840 §4.4).
     pub(super) fn handle_request(&mut self, cx: &mut Context<'_>, key: ServerKey, request: &Request) {
         let owns = |fork: &Fork| fork.dialog.as_ref().is_some_and(|dialog| dialog.owns(request));
         let Some(at) = self.forks.iter().position(owns) else { return };
@@ -181,8 +181,12 @@ impl Early {
             }
             return;
         }
-        if *request.method() != Method::Update {
-            return cx.push(Action::Respond(key, answers::not_allowed(request)));
+        match request.method() {
+            Method::Update => {}
+            Method::Info => return answers::take_info(cx, key, request),
+            // Ours is not answered yet (RFC 3261 §14.2).
+            Method::Invite => return cx.respond(key, request, StatusCode::REQUEST_PENDING),
+            _ => return cx.push(Action::Respond(key, answers::too_early(request))),
         }
         let refusal = match body_of(request) {
             Body::Silent => None,

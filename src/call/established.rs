@@ -12,7 +12,7 @@ use super::{Action, Call, CallEvent, Context, Tone, ToneTransport, acknowledge, 
 use crate::dialog::Dialog;
 use crate::error::Cause;
 use crate::message::session::is_hold;
-use crate::message::{ExtraHeader, Method, Request, RequestDraft, Response, ResponseDraft, StatusCode, dtmf};
+use crate::message::{ExtraHeader, Method, Request, RequestDraft, Response, ResponseDraft, StatusCode};
 use crate::time::{Instant, Reason};
 use crate::transaction::ServerKey;
 
@@ -203,18 +203,7 @@ impl Established {
             Method::Notify => return self.handle_notify(cx, key, request),
             Method::Refer => self.transfers.handle_refer(cx, key, request),
             Method::Subscribe => self.handle_subscribe(cx, key, request),
-            Method::Info => {
-                let Some(answer) = answers::to_info(request) else {
-                    cx.push(Action::AskAbout(key, request.clone()));
-                    return Call::Established(self);
-                };
-                cx.push(Action::Respond(key, answer));
-                trickle::handle_info(cx, request);
-                if let Some((digit, duration)) = dtmf::read(request) {
-                    let tone = Tone { digit, duration, gap: 0 };
-                    cx.tell(CallEvent::Dtmf { request: Some(request.clone()), tone, outgoing: false });
-                }
-            }
+            Method::Info => answers::take_info(cx, key, request),
             Method::Prack => cx.push(Action::Respond(key, reliable::answer(&mut self.unpracked, request))),
             _ => cx.push(Action::Respond(key, answers::not_allowed(request))),
         }

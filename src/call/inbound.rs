@@ -199,6 +199,10 @@ impl Inbound {
                 self.handle_candidates(cx, request);
                 ResponseDraft::to(request, StatusCode::OK)
             }
+            Method::Info => {
+                answers::take_info(cx, key, request);
+                return Call::Inbound(self);
+            }
             Method::Prack => reliable::answer(&mut self.unpracked, request),
             // Another INVITE comes too soon; so does an offer, before that of the INVITE is answered.
             Method::Invite => answers::pending(cx, request),
@@ -208,7 +212,7 @@ impl Inbound {
                 self.dialog.refresh_target(request);
                 agree_early(cx, request, &self.dialog)
             }),
-            _ => answers::not_allowed(request),
+            _ => answers::too_early(request),
         };
         cx.push(Action::Respond(key, answer));
         Call::Inbound(self)
