@@ -52,6 +52,37 @@ fn a_longer_interval_is_taken_where_it_is_asked_for() {
 }
 
 #[test]
+fn a_server_that_is_never_content_is_followed_three_times() {
+    let mut alice = alice();
+    alice.dial("bob");
+    alice.ignore_events();
+    for least in 3600..3604 {
+        let invite = alice.sends("INVITE");
+        alice.answer(&invite, &format!("422 Session Interval Too Small\nMin-SE: {least}"));
+        alice.sends("ACK");
+    }
+    alice.sends_nothing();
+    let end = ["rejected 422 SIP Failure Code", "failed SIP Failure Code", "terminated SIP Failure Code"];
+    alice.told(&["inviting", "inviting", "inviting", end[0], end[1], end[2]]);
+}
+
+#[test]
+fn less_than_anybody_may_ask_for_counts_as_the_least() {
+    for agreed in ["Session-Expires: 0;refresher=uas", "Session-Expires: 1;refresher=uac"] {
+        let (mut alice, _) = calling(&format!("{agreed}\nRequire: timer\nAllow: UPDATE"));
+        alice.pass(seconds(44)); // of 90
+        alice.sends_nothing();
+        if agreed.ends_with("uac") {
+            alice.pass(seconds(1));
+            assert_eq!(field(&alice.sends("UPDATE"), "Session-Expires"), "90;refresher=uac");
+        } else {
+            alice.pass(seconds(16));
+            alice.sends("BYE");
+        }
+    }
+}
+
+#[test]
 fn we_refresh_by_update_at_half_time() {
     let (mut alice, _) = calling(BY_US);
     alice.pass(seconds(299));

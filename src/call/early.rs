@@ -13,6 +13,7 @@ use crate::message::trickle;
 use crate::message::{
     HeaderValue, Method, Name, Replaces, Request, RequestDraft, Response, ResponseDraft, StatusCode, rack,
 };
+use crate::retry::Rounds;
 use crate::time::Instant;
 use crate::transaction::ServerKey;
 
@@ -27,6 +28,8 @@ pub struct Early {
     /// The fork that the media listens to, and whose descriptions it has.
     heard: Option<usize>,
     making: Making,
+    /// How often in a row the INVITE was to ask for a longer session.
+    pub(super) rounds: Rounds,
 }
 
 struct Fork {
@@ -51,7 +54,7 @@ enum Making {
 
 impl Early {
     pub(super) fn new(offered: bool) -> Self {
-        Self { offered, forks: Vec::new(), heard: None, making: Making::Nothing }
+        Self { offered, forks: Vec::new(), heard: None, making: Making::Nothing, rounds: Rounds::default() }
     }
 
     pub(super) fn offered(&self) -> bool {

@@ -7,7 +7,7 @@
 //! | Proceeding | 1xx | Proceeding | see [`early`](super::early) |
 //! | Proceeding | 2xx | Established; Confirming for a late offer | ACK, takes the answer; asks for an answer |
 //! | Proceeding | 3xx with Contacts | Redirected | tells: nothing is followed without consent |
-//! | Proceeding | 422 | Proceeding | INVITE with the interval that is asked for |
+//! | Proceeding | 422, not too often in a row | Proceeding | INVITE with the interval that is asked for |
 //! | Proceeding | 3xx–6xx, no answer | Ended | |
 //! | Confirming | answer made | Established | ACK with it |
 //! | Redirected | consent | Proceeding | INVITE to the contact |
@@ -29,6 +29,7 @@ use crate::message::{
     ExtraHeader, HeaderValue, Message, Method, Name, Replaces, Request, RequestDraft, Response, StatusCode,
     UriBuf, name_addr,
 };
+use crate::retry::Rounds;
 use crate::time::{Duration, Instant, Reason};
 use crate::transaction::ServerKey;
 
@@ -243,7 +244,7 @@ impl Outbound {
                 if status.is_success() {
                     handle_answer(cx, &early, invite, response)
                 } else {
-                    handle_refusal(cx, invite, response)
+                    handle_refusal(cx, early.rounds, invite, response)
                 }
             }
         }
@@ -331,7 +332,12 @@ fn unusable(cx: &mut Context<'_>, invite: &RequestDraft, response: &Response, ca
     cx.end(Some(Message::Response(response.clone())), Some(cause))
 }
 
-fn handle_refusal(cx: &mut Context<'_>, invite: &RequestDraft, response: &Response) -> Call {
+fn handle_refusal(
+    cx: &mut Context<'_>,
+    mut rounds: Rounds,
+    invite: &RequestDraft,
+    response: &Response,
+) -> Call {
     let status = response.status();
     if status.class() == 3 && response.contacts().next().is_some() {
         cx.tell(CallEvent::Redirect(response.clone()));
@@ -339,12 +345,16 @@ fn handle_refusal(cx: &mut Context<'_>, invite: &RequestDraft, response: &Respon
         return Call::Outbound(Outbound::Redirected { invite, response, until: cx.now + CONSENT });
     }
     let least = response.min_se().filter(|_| status == StatusCode::SESSION_INTERVAL_TOO_SMALL);
-    if let Some(least) = least.filter(|least| asked(invite).is_some_and(|asked| asked < *least)) {
+    if let Some(least) = least.filter(|least| asked(invite).is_some_and(|asked| asked < *least))
+        && rounds.another()
+    {
         let mut invite = invite.clone();
         invite.set(Name::SessionExpires, HeaderValue::from(least));
         invite.set(Name::MinSe, HeaderValue::from(least));
         again(cx, &mut invite);
-        return Call::Outbound(Outbound::Proceeding(Early::new(!invite.body().is_empty())));
+        let mut early = Early::new(!invite.body().is_empty());
+        early.rounds = rounds;
+        return Call::Outbound(Outbound::Proceeding(early));
     }
     cx.reject(Some(response.clone()), Cause::of_status(status.get()))
 }

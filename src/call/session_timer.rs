@@ -54,9 +54,10 @@ impl SessionTimer {
         Self::agreed(now, response.session_expires(), Role::Uac)
     }
 
-    /// What a 2xx of ours agrees on.
+    /// What a 2xx of ours agrees on. Less than [`MIN_SE`] counts as that: nobody may ask for it (§4).
     pub(super) fn agreed(now: Instant, agreement: Option<SessionExpires>, ours: Role) -> Self {
         let Some(SessionExpires { interval, refresher }) = agreement else { return Self::Off };
+        let interval = interval.max(MIN_SE);
         // The far side may lag behind us by the length of a transaction (§10).
         let margin = (interval / 3).min(32);
         let expires = now + Duration::from_secs(u64::from(interval - margin));

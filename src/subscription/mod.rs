@@ -34,8 +34,8 @@ use crate::entropy::Entropy;
 use crate::error::Cause;
 use crate::local::Local;
 use crate::message::{
-    DialogInfo, ExtraHeader, HeaderValue, Method, Name, Request, RequestDraft, Response, ResponseDraft,
-    StatusCode, UriBuf, accepted_type, name_addr,
+    DialogInfo, ExtraHeader, HeaderValue, Method, Name, RequestDraft, Response, ResponseDraft, StatusCode,
+    UriBuf, accepted_type, name_addr,
 };
 use crate::retry::{Rounds, backoff, refresh_after};
 use crate::time::{Duration, Instant, Reason};
@@ -492,11 +492,5 @@ fn heals(response: &Response) -> bool {
         401 | 407 | 501 => false,
         408 | 430 | 480 | 500..=599 => true,
         _ => response.retry_after().is_some(),
-    }
-}
-
-impl Attempt {
-    fn owns(&self, notify: &Request) -> bool {
-        notify.call_id() == self.call_id && notify.to().tag() == Some(&self.tag)
     }
 }

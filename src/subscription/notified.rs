@@ -165,6 +165,12 @@ impl Subscription {
     }
 }
 
+impl Attempt {
+    fn owns(&self, notify: &Request) -> bool {
+        notify.call_id() == self.call_id && notify.to().tag() == Some(&self.tag)
+    }
+}
+
 /// The dialog that the first NOTIFY after `attempt` makes.
 fn dialog(notify: &Request, attempt: &Attempt, contact: &HeaderValue) -> Option<Dialog> {
     let mut dialog = Dialog::notified(notify, attempt.sequence, contact)?;
