@@ -41,6 +41,8 @@ struct Fork {
     description: Option<String>,
     /// Whether the far side has offered and been answered.
     answered: bool,
+    /// Whether a BYE of either side has ended it.
+    ended: bool,
 }
 
 /// What the answer that is being made is for, and until when it is waited for.
@@ -72,31 +74,48 @@ impl Early {
         };
         let Some(fork) = self.forks.get_mut(at) else { return };
         let rseq = response.rseq();
-        if rseq.is_some_and(|rseq| !fork.acknowledged.takes(rseq)) {
+        if fork.ended || rseq.is_some_and(|rseq| !fork.acknowledged.takes(rseq)) {
             return;
         }
-        let rseq = rseq.filter(|_| fork.dialog.is_some());
+        let is_reliable = rseq.is_some() && fork.dialog.is_some();
         let description =
             sdp(response).filter(|it| fork.description.as_deref() != Some(*it)).map(String::from);
-        let offer = description.clone().filter(|_| !self.offered && !fork.answered);
-        if offer.is_none() {
+        // What a response says that is not reliable is no offer (RFC 3261 §13.2.1).
+        let description = description.filter(|_| self.offered || is_reliable);
+        let is_offer = description.is_some() && !self.offered && !fork.answered;
+        if !is_offer {
             fork.acknowledge(cx, response, None);
         }
         if let Some(description) = description {
             fork.description = Some(description.clone());
             let heard = *self.heard.get_or_insert(at) == at;
-            match offer {
-                None if heard && self.offered => {
+            match (is_offer, heard) {
+                (true, true) => {
+                    self.making = Making::Prack(at, response.clone(), cx.description_due());
+                    cx.push(Action::CreateAnswer(description));
+                }
+                (true, false) => fork.hang_up(cx),
+                (false, true) if self.offered => {
                     cx.push(Action::ApplyAnswer { answer: description, provisional: true });
                 }
-                Some(offer) if heard && rseq.is_some() => {
-                    self.making = Making::Prack(at, response.clone(), cx.description_due());
-                    cx.push(Action::CreateAnswer(offer));
-                }
-                _ => {}
+                (false, _) => {}
             }
         }
         cx.tell(CallEvent::Progress(response.clone()));
+    }
+
+    /// The far side hangs up before it has answered, which only the caller may do (RFC 3261 §15): it rings there no more.
+    fn handle_bye(&mut self, cx: &mut Context<'_>, key: ServerKey, bye: &Request, at: usize) {
+        cx.respond(key, bye, StatusCode::OK);
+        if let Some(fork) = self.forks.get_mut(at) {
+            fork.end();
+        }
+        match (self.heard == Some(at), &self.making) {
+            // Another may be heard now.
+            (true, Making::Nothing) => self.heard = None,
+            (true, _) => self.abandon(cx),
+            (false, _) => {}
+        }
     }
 
     /// The early dialog of a response, made if it is new.
@@ -112,6 +131,7 @@ impl Early {
             acknowledged: Acknowledged::default(),
             description: None,
             answered: false,
+            ended: false,
         });
         Some(self.forks.len() - 1)
     }
@@ -187,6 +207,7 @@ impl Early {
         match request.method() {
             Method::Update => {}
             Method::Info => return answers::take_info(cx, key, request),
+            Method::Bye => return self.handle_bye(cx, key, request, at),
             // Ours is not answered yet (RFC 3261 §14.2).
             Method::Invite => return cx.respond(key, request, StatusCode::REQUEST_PENDING),
             _ => return cx.push(Action::Respond(key, answers::too_early(request))),
@@ -245,10 +266,11 @@ impl Early {
         }
     }
 
-    /// The dialog that a 2xx confirms, with the sequence numbers of its early life.
+    /// The dialog that a 2xx confirms, with the sequence numbers of its early life; `None` where that has ended.
     pub(super) fn confirm(&self, invite: &RequestDraft, response: &Response) -> Option<Dialog> {
-        let mut dialog = Dialog::uac(invite, response)?;
-        if let Some(early) = self.answered_by(response).and_then(|fork| fork.dialog.as_ref()) {
+        let fork = self.answered_by(response);
+        let mut dialog = Dialog::uac(invite, response).filter(|_| !fork.is_some_and(|fork| fork.ended))?;
+        if let Some(early) = fork.and_then(|fork| fork.dialog.as_ref()) {
             dialog.inherit(early);
         }
         Some(dialog)
@@ -267,6 +289,23 @@ impl Early {
 }
 
 impl Fork {
+    /// Lets a phone go whose offer is not heard.
+    ///
+    /// Deviation: no PRACK (RFC 3262 §4), as it would have to carry an answer (§5), and the media takes one offer alone.
+    /// Without it the far side would ring on, and could not be talked to.
+    fn hang_up(&mut self, cx: &mut Context<'_>) {
+        if let Some(dialog) = &mut self.dialog {
+            let bye = dialog.request(cx.via(), Method::Bye);
+            cx.push(Action::HangUp(bye));
+        }
+        self.end();
+    }
+
+    fn end(&mut self) {
+        self.dialog = None;
+        self.ended = true;
+    }
+
     /// PRACK, with our answer where the response offered (RFC 3262 §4, §5). Nothing for an unreliable response.
     fn acknowledge(&mut self, cx: &mut Context<'_>, response: &Response, answer: Option<String>) {
         let (Some(rseq), Some(dialog)) = (response.rseq(), &mut self.dialog) else { return };

@@ -310,7 +310,7 @@ fn again(cx: &mut Context<'_>, invite: &mut RequestDraft) {
 
 fn handle_answer(cx: &mut Context<'_>, early: &Early, invite: &RequestDraft, response: &Response) -> Call {
     let Some(dialog) = early.confirm(invite, response) else {
-        // Without a Contact it is no dialog that could be talked in.
+        // Without a Contact it is no dialog that could be talked in, and one that has ended is none either.
         return unusable(cx, invite, response, Cause::DialogError);
     };
     let settled = match (early.settled(response), sdp(response)) {
