@@ -106,19 +106,12 @@ impl TelnyxCall {
         self.phone.driver.media(self.record.id)
     }
 
-    pub(super) fn itself(&self) -> JsValue {
-        self.record.itself.object()
-    }
-
-    #[allow(clippy::unused_self)] // a call has no listener that costs
-    const fn listened(&self, _: &JsValue) {}
-
     fn stands(&self) -> CallStatus {
         self.phone.driver.ask(|agent, _| agent.call_status(self.record.id))
     }
 }
 
-listeners!(TelnyxCall);
+listeners!(TelnyxCall, record);
 
 #[wasm_bindgen]
 impl TelnyxCall {

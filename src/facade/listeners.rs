@@ -2,7 +2,21 @@
 
 /// The methods of an EventTarget, and `on`, `once` and `off`, for an exported class that has `itself()`, its JavaScript
 /// object, and `listened(type)`, which is told of every new listener.
+///
+/// A class that is not told has them from here, with the field that keeps its object.
 macro_rules! listeners {
+    ($class:ident, $record:ident) => {
+        impl $class {
+            pub(super) fn itself(&self) -> JsValue {
+                self.$record.itself.object()
+            }
+
+            #[allow(clippy::unused_self)] // no listener costs anything
+            const fn listened(&self, _: &JsValue) {}
+        }
+
+        listeners!($class);
+    };
     ($class:ident) => {
         #[wasm_bindgen]
         impl $class {

@@ -40,16 +40,9 @@ impl Publication {
         edition.itself.is(&object);
         (edition, object)
     }
-
-    fn itself(&self) -> JsValue {
-        self.edition.itself.object()
-    }
-
-    #[allow(clippy::unused_self)] // it has no listener that costs
-    const fn listened(&self, _: &JsValue) {}
 }
 
-listeners!(Publication);
+listeners!(Publication, edition);
 
 #[wasm_bindgen]
 impl Publication {

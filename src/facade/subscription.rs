@@ -42,16 +42,9 @@ impl Subscription {
         watch.itself.is(&object);
         (watch, object)
     }
-
-    fn itself(&self) -> JsValue {
-        self.watch.itself.object()
-    }
-
-    #[allow(clippy::unused_self)] // it has no listener that costs
-    const fn listened(&self, _: &JsValue) {}
 }
 
-listeners!(Subscription);
+listeners!(Subscription, watch);
 
 #[wasm_bindgen]
 impl Subscription {

@@ -36,7 +36,8 @@ async function freePort() {
   return port;
 }
 
-const configuration = (port, accounts) => `#!KAMAILIO
+/** What every configuration begins with: listens on this port, and has these modules besides those that all need. */
+export const preamble = (port, modules) => `#!KAMAILIO
 debug=1
 log_stderror=yes
 children=1
@@ -48,26 +49,17 @@ listen=udp:127.0.0.1:${port}
 tcp_connection_lifetime=3604
 tcp_accept_no_cl=yes
 
-loadmodule "tm.so"
-loadmodule "sl.so"
-loadmodule "rr.so"
-loadmodule "pv.so"
-loadmodule "maxfwd.so"
-loadmodule "textops.so"
-loadmodule "siputils.so"
-loadmodule "xlog.so"
-loadmodule "auth.so"
-loadmodule "usrloc.so"
-loadmodule "registrar.so"
-loadmodule "nathelper.so"
-loadmodule "xhttp.so"
-loadmodule "websocket.so"
+${[...shared, ...modules].map((name) => `loadmodule "${name}.so"`).join("\n")}
 
+modparam("rr", "enable_full_lr", 1)`;
+
+const shared = ["tm", "sl", "rr", "pv", "maxfwd", "textops", "siputils", "xlog", "nathelper", "xhttp", "websocket"];
+
+const configuration = (port, accounts) => `${preamble(port, ["auth", "usrloc", "registrar"])}
 modparam("usrloc", "db_mode", 0)
 modparam("registrar", "received_avp", "$avp(received)")
 modparam("registrar", "gruu_enabled", 1)
 modparam("nathelper", "received_avp", "$avp(received)")
-modparam("rr", "enable_full_lr", 1)
 modparam("tm", "fr_inv_timer", 30000)
 
 request_route {

@@ -1,34 +1,11 @@
 // A Kamailio at the edge of a network (RFC 3327): it keeps no bindings, takes phones' requests to the core behind it, and
 // the core's to the phone that a Path names.
 
+import { preamble } from "../../e2e/lib/kamailio.mjs";
+
 /** Its configuration on this port; `core` is the UDP port of what stands behind it, where no route says otherwise. */
-export const edge = (core) => (port) => `#!KAMAILIO
-debug=1
-log_stderror=yes
-children=1
-tcp_children=2
-auto_aliases=no
-alias="localhost:${port}"
-listen=tcp:127.0.0.1:${port}
-listen=udp:127.0.0.1:${port}
-tcp_connection_lifetime=3604
-tcp_accept_no_cl=yes
-
-loadmodule "tm.so"
-loadmodule "sl.so"
-loadmodule "rr.so"
-loadmodule "pv.so"
-loadmodule "maxfwd.so"
-loadmodule "textops.so"
-loadmodule "siputils.so"
-loadmodule "xlog.so"
-loadmodule "path.so"
-loadmodule "nathelper.so"
-loadmodule "xhttp.so"
-loadmodule "websocket.so"
-
+export const edge = (core) => (port) => `${preamble(port, ["path"])}
 modparam("path", "use_received", 1)
-modparam("rr", "enable_full_lr", 1)
 
 request_route {
   if (!mf_process_maxfwd_header("10")) {
