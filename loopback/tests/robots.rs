@@ -1,7 +1,7 @@
 //! The robots, and how they end.
 
 mod support;
-use support::{OFFER, World, cancel, field, in_dialog, invite, request};
+use support::{OFFER, World, cancel, field, in_dialog, invite, request, response};
 use telnyx_device_loopback::core::{ConnectionId, Output, Sound};
 
 const SDP: &str = "Content-Type: application/sdp\n";
@@ -144,6 +144,35 @@ fn a_cancel_while_the_answer_is_made_frees_the_media() {
     assert_eq!(world.media.pop_front(), Some(Output::EndMedia(media)));
     world.answer_media(media, Ok("v=0\r\n"));
     world.expect_quiet();
+}
+
+#[test]
+fn dtmf_tells_each_digit_that_it_hears_and_echo_none() {
+    for robot in ["dtmf", "echo"] {
+        let mut world = World::new();
+        let (alice, _) = calling(&mut world, robot);
+        let (media, sound, _) = world.asked_media();
+        assert_eq!(sound, Sound::Echo);
+        world.answer_media(media, Ok("v=0\r\n"));
+        let ok = world.expect(alice, "SIP/2.0 200");
+        world.send(alice, &in_dialog("ACK", 2, &ok, "", ""));
+        world.hear(media, '1', 100);
+        world.hear(media, '#', 8250);
+        if robot == "dtmf" {
+            for (cseq, body) in [(1, "Signal=1\r\nDuration=100\r\n"), (2, "Signal=#\r\nDuration=8250\r\n")] {
+                let info = world.expect(alice, "INFO sip:alice@a.invalid;transport=ws");
+                assert_eq!(field(&info, "From"), field(&ok, "To"));
+                assert_eq!(field(&info, "CSeq"), format!("{cseq} INFO"));
+                assert_eq!(field(&info, "Content-Type"), "application/dtmf-relay");
+                assert!(info.ends_with(&format!("\r\n\r\n{body}")), "{info}");
+                world.send(alice, &response(&info, "200 OK", "", "", ""));
+            }
+        }
+        world.send(alice, &in_dialog("BYE", 3, &ok, "", ""));
+        world.expect(alice, "SIP/2.0 200");
+        world.hear(media, '2', 100);
+        world.expect_quiet();
+    }
 }
 
 #[test]

@@ -1,4 +1,5 @@
 // The robots of the embedded server, called from the page.
+import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { lacksFirefox } from "./lib/firefox.mjs";
 import { World } from "./lib/world.mjs";
@@ -45,6 +46,24 @@ test("tone plays without being spoken to", async (t) => {
   await alice.click("mute");
   await alice.hears(TONE);
 });
+
+for (const { browser, skip } of [{ browser: "chromium", skip: false }, { browser: "firefox", skip: lacksFirefox }]) {
+  test(`dtmf decodes the digits that ${browser} sends in the audio`, { skip }, async (t) => {
+    const alice = await press(t, "dtmf", { browser });
+    await alice.talks();
+    await alice.evaluate(() => {
+      window.told = [];
+      phone.current.handle.on("dtmf", (request, { tone, direction }) => direction === "in" && told.push(tone));
+    });
+    await alice.evaluate(() => phone.current.handle.sendDigits("12#"));
+    await alice.sees("12#", () => told.join("") === "12#");
+    // An end that counted again would stand between.
+    await alice.evaluate(() => phone.current.handle.sendDigits("55*0D"));
+    await alice.sees("each digit once", () => told.join("") === "12#55*0D");
+    const sent = (await alice.messages()).filter(({ direction, start }) => direction === "out" && start.startsWith("INFO "));
+    assert.deepEqual(sent, []);
+  });
+}
 
 test("ringing rings, then answers and echoes", async (t) => {
   const alice = await press(t, "ringing");

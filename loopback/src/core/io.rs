@@ -1,5 +1,7 @@
 //! What the server is told and what it says: its doors to sockets, media and clock.
 
+use telnyx_device::time::Duration;
+
 /// A WebSocket connection, numbered by the shell; a number is never used again.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct ConnectionId(pub u64);
@@ -26,6 +28,8 @@ pub enum Input<'a> {
     Closed(ConnectionId),
     /// The answer to [`Output::AnswerOffer`]: SDP, or why there is none.
     Answered(MediaId, Result<String, String>),
+    /// A DTMF digit has ended that the caller sent in the media (RFC 4733): its sign, and how long it sounded.
+    Heard(MediaId, char, Duration),
     /// The media found no path or lost it, and has been freed.
     MediaLost(MediaId),
     /// The time of [`Server::poll_timeout`](super::Server::poll_timeout) has come.

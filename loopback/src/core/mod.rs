@@ -68,6 +68,9 @@ impl Server {
             Input::Received(connection, frame) => self.handle_frame(connection, frame),
             Input::Closed(connection) => self.handle_closed(connection),
             Input::Answered(media, answer) => self.robots.answered(media, answer, &mut self.context),
+            Input::Heard(media, digit, lasted) => {
+                self.robots.hear(media, digit, lasted, &mut self.context);
+            }
             Input::MediaLost(media) => self.robots.lose_media(media, &mut self.context),
         }
     }

@@ -6,19 +6,22 @@ use std::{io, time::Instant};
 
 use tokio::io::ReadBuf;
 use tokio::net::UdpSocket;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use super::session::{Output, Session};
-use super::{MediaConfig, MediaEnd, MediaError, Sound, interfaces};
+use super::{Digit, MediaConfig, MediaEnd, MediaError, Sound, interfaces};
 
 /// Room for the largest UDP datagram.
 const DATAGRAM: usize = 65_535;
+/// How many digits may wait for a listener; the oldest are lost beyond it.
+const DIGITS: usize = 64;
 
 /// A robot's end of one call's media. Its task lives until [`close`](Self::close), until this is dropped, or until
 /// the [end](Self::ended) comes from the network; then its sockets are free.
 pub struct MediaEndpoint {
     commands: mpsc::Sender<Command>,
     end: watch::Receiver<Option<MediaEnd>>,
+    digits: broadcast::Sender<Digit>,
 }
 
 enum Command {
@@ -56,12 +59,14 @@ impl MediaEndpoint {
     fn spawn(session: Session, sockets: Vec<Socket>) -> Self {
         let (commands, orders) = mpsc::channel(4);
         let (ended, end) = watch::channel(None);
+        let (digits, _) = broadcast::channel(DIGITS);
+        let heard = digits.clone();
         tokio::spawn(async move {
-            let reason = run(session, sockets, orders).await;
+            let reason = run(session, sockets, orders, &heard).await;
             // By now the sockets are closed.
             ended.send_replace(Some(reason));
         });
-        Self { commands, end }
+        Self { commands, end, digits }
     }
 
     /// Accepts a later offer on the same connection, such as a hold or an ICE restart, and gives the answer to it.
@@ -101,6 +106,11 @@ impl MediaEndpoint {
         }
     }
 
+    /// The DTMF digits that are heard from now on, each when it has ended. The receiver is closed when this is dropped.
+    pub fn digits(&self) -> broadcast::Receiver<Digit> {
+        self.digits.subscribe()
+    }
+
     /// Says goodbye to the peer and waits until the sockets are closed.
     pub async fn close(self) {
         let ended = self.ended();
@@ -136,10 +146,15 @@ fn bind_one(ip: IpAddr) -> io::Result<Socket> {
 }
 
 /// The loop: drain, wait for one thing, tell the session. The clock is read here and where a session is made.
-async fn run(mut session: Session, sockets: Vec<Socket>, mut orders: mpsc::Receiver<Command>) -> MediaEnd {
+async fn run(
+    mut session: Session,
+    sockets: Vec<Socket>,
+    mut orders: mpsc::Receiver<Command>,
+    digits: &broadcast::Sender<Digit>,
+) -> MediaEnd {
     let mut buffer = vec![0; DATAGRAM];
     loop {
-        let deadline = match drain(&mut session, &sockets).await {
+        let deadline = match drain(&mut session, &sockets, digits).await {
             Drained::Wait(deadline) => deadline,
             Drained::Ended(reason) => return reason,
         };
@@ -154,7 +169,7 @@ async fn run(mut session: Session, sockets: Vec<Socket>, mut orders: mpsc::Recei
                 }
                 None => {
                     session.close();
-                    drain(&mut session, &sockets).await;
+                    drain(&mut session, &sockets, digits).await;
                     return MediaEnd::Closed;
                 }
             },
@@ -172,7 +187,7 @@ enum Drained {
     Ended(MediaEnd),
 }
 
-async fn drain(session: &mut Session, sockets: &[Socket]) -> Drained {
+async fn drain(session: &mut Session, sockets: &[Socket], digits: &broadcast::Sender<Digit>) -> Drained {
     loop {
         match session.poll_output() {
             Output::Transmit(transmit) => {
@@ -181,6 +196,8 @@ async fn drain(session: &mut Session, sockets: &[Socket]) -> Drained {
                     let _ = socket.socket.send_to(&transmit.contents, transmit.destination).await;
                 }
             }
+            // Where nobody listens, nobody is told.
+            Output::Heard(digit) => _ = digits.send(digit),
             Output::Wait(deadline) => return Drained::Wait(deadline),
             Output::Ended(reason) => return Drained::Ended(reason),
         }

@@ -5,6 +5,7 @@
 //! takes and gives SDP text (RFC 8866, RFC 3264) and knows nothing of SIP.
 
 mod codecs;
+mod digits;
 mod echo;
 mod endpoint;
 mod g711;
@@ -15,7 +16,7 @@ mod session;
 mod tests;
 mod tone;
 
-use std::{fmt, io};
+use std::{fmt, io, time::Duration};
 
 pub use endpoint::MediaEndpoint;
 
@@ -36,6 +37,15 @@ pub enum Sound {
 impl Sound {
     /// 440 Hz, the A to which orchestras tune.
     pub const TONE: Sound = Sound::Tone { hertz: 440 };
+}
+
+/// A DTMF digit that was heard (RFC 4733 §3.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Digit {
+    /// 0 to 9, `*`, `#`, A to D.
+    pub sign: char,
+    /// How long it sounded.
+    pub lasted: Duration,
 }
 
 /// How robots reach their callers.

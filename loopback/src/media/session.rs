@@ -4,15 +4,16 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
-use str0m::format::CodecConfig;
+use str0m::format::{Codec, CodecConfig};
 use str0m::media::{Direction, MediaKind, Mid, Pt};
 use str0m::net::{Protocol, Receive, Transmit};
 use str0m::rtp::{RtpPacket, RtpWrite};
 use str0m::{Candidate, Event, IceConnectionState, Input, Rtc, RtcConfig, RtcError};
 
+use super::digits::Digits;
 use super::echo::{Arrival, Echo};
 use super::tone::{Law, Tone};
-use super::{MediaEnd, MediaError, Sound, codecs, rejected};
+use super::{Digit, MediaEnd, MediaError, Sound, codecs, rejected};
 
 /// How long a call may be without a working path, so that an ICE restart (RFC 8445 §9) has the time to mend it.
 pub(super) const UNREACHABLE_AFTER: Duration = Duration::from_secs(30);
@@ -23,6 +24,8 @@ pub(super) enum Output {
     Transmit(Transmit),
     /// Nothing to do before this instant, unless something arrives.
     Wait(Instant),
+    /// The caller has pressed a key.
+    Heard(Digit),
     /// Nothing to do any more.
     Ended(MediaEnd),
 }
@@ -31,6 +34,7 @@ pub(super) enum Output {
 pub(super) struct Session {
     rtc: Rtc,
     player: Player,
+    digits: Digits,
     /// The media line the sound is played on.
     audio: Option<Mid>,
     pending: Option<SdpPendingOffer>,
@@ -99,7 +103,17 @@ impl Session {
             Sound::Echo => Player::Echo(Echo::default()),
             Sound::Tone { hertz } => Player::Tone(Tone::new(hertz, now)),
         };
-        Self { rtc, player, audio: None, pending: None, path: Path::Unknown, unsent: false, end: None, now }
+        Self {
+            rtc,
+            player,
+            digits: Digits::default(),
+            audio: None,
+            pending: None,
+            path: Path::Unknown,
+            unsent: false,
+            end: None,
+            now,
+        }
     }
 
     fn sound(&self) -> Sound {
@@ -162,6 +176,7 @@ impl Session {
 
     fn handle_input(&mut self, now: Instant, input: Input<'_>) {
         self.now = now;
+        self.digits.handle_timeout(now);
         // Anyone may send a datagram that makes no sense; only what also ends the connection counts.
         if let (Err(error), false) = (self.rtc.handle_input(input), self.rtc.is_alive()) {
             self.end.get_or_insert(MediaEnd::Failed(error.to_string()));
@@ -193,6 +208,9 @@ impl Session {
 
     /// What to do when str0m has nothing to do before `next`; `None` when it has been given something to send.
     fn next_step(&mut self, next: Instant) -> Option<Output> {
+        if let Some(digit) = self.digits.poll() {
+            return Some(Output::Heard(digit));
+        }
         if !self.rtc.is_alive() {
             let unexplained = || MediaEnd::Failed("the connection was given up".to_owned());
             return Some(Output::Ended(self.end.take().unwrap_or_else(unexplained)));
@@ -201,7 +219,7 @@ impl Session {
             self.handle_timeout(self.now);
             return None;
         }
-        let mut deadline = next;
+        let mut deadline = self.digits.poll_timeout().map_or(next, |until| until.min(next));
         if let Path::Broken { until } = self.path {
             if until <= self.now {
                 return Some(Output::Ended(MediaEnd::Unreachable));
@@ -242,7 +260,6 @@ impl Session {
     }
 
     fn heard(&mut self, packet: RtpPacket) {
-        let Player::Echo(echo) = &mut self.player else { return };
         let ssrc = packet.header.ssrc;
         let Some(mid) = self.rtc.direct_api().stream_rx(&ssrc).map(|stream| stream.mid()) else { return };
         if self.audio != Some(mid) {
@@ -255,8 +272,18 @@ impl Session {
             clock_rate: packet.time.frequency().get(),
             at: packet.timestamp,
         };
-        if let Some(place) = echo.place(arrival) {
-            let pt = packet.header.payload_type;
+        let pt = packet.header.payload_type;
+        if self
+            .rtc
+            .codec_config()
+            .find(|codec| codec.pt() == pt && codec.spec().codec == Codec::Tele)
+            .is_some()
+        {
+            self.digits.hear(arrival, &packet.payload);
+        }
+        if let Player::Echo(echo) = &mut self.player
+            && let Some(place) = echo.place(arrival)
+        {
             let reply =
                 RtpWrite::new(pt, place.sequence.into(), place.timestamp, packet.timestamp, packet.payload);
             self.write(mid, reply.marker(packet.header.marker));

@@ -3,7 +3,7 @@
 use super::{media::Media, websocket::BACKLOG};
 use crate::{
     core::{ConnectionId, Input, MediaId, Output, Server},
-    media::MediaConfig,
+    media::{Digit, MediaConfig},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -25,6 +25,7 @@ pub(super) enum Happening {
     Received(ConnectionId, axum::body::Bytes),
     Closed(ConnectionId),
     Answered(MediaId, Result<String, String>),
+    Heard(MediaId, Digit),
     MediaLost(MediaId),
 }
 
@@ -89,6 +90,7 @@ impl Driver {
                 self.turn(Input::Closed(id));
             }
             Happening::Answered(id, answer) => self.turn(Input::Answered(id, answer)),
+            Happening::Heard(id, digit) => self.turn(Input::Heard(id, digit.sign, digit.lasted)),
             Happening::MediaLost(id) => {
                 self.media.end(id);
                 self.turn(Input::MediaLost(id));

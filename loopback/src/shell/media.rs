@@ -6,6 +6,7 @@ use crate::{
     media::{self, MediaConfig, MediaEndpoint},
 };
 use std::{collections::BTreeMap, sync::Arc};
+use tokio::sync::broadcast::error::RecvError;
 
 pub(super) struct Media {
     config: MediaConfig,
@@ -39,6 +40,16 @@ impl Media {
         };
         let (answer, endpoint) =
             MediaEndpoint::answer(offer, sound, self.config).map_err(|error| error.to_string())?;
+        let (mut digits, handle) = (endpoint.digits(), self.handle.clone());
+        tokio::spawn(async move {
+            loop {
+                match digits.recv().await {
+                    Ok(digit) => _ = handle.tell(Happening::Heard(id, digit)).await,
+                    Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => return,
+                }
+            }
+        });
         let ended = endpoint.ended();
         self.spawn(async move {
             ended.await;

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use telnyx_device::{
     auth::digest::{Algorithm, Qop, Question},
-    time::Instant,
+    time::{Duration, Instant},
 };
 use telnyx_device_loopback::core::{Account, Config, ConnectionId, Input, MediaId, Output, Server, Sound};
 
@@ -84,6 +84,10 @@ impl World {
     pub fn answer_media(&mut self, media: MediaId, answer: Result<&str, &str>) {
         let answer = answer.map(str::to_owned).map_err(str::to_owned);
         self.input(Input::Answered(media, answer));
+    }
+
+    pub fn hear(&mut self, media: MediaId, digit: char, millis: u64) {
+        self.input(Input::Heard(media, digit, Duration::from_millis(millis)));
     }
 
     pub fn lose_media(&mut self, media: MediaId) {

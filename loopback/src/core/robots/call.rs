@@ -9,7 +9,7 @@ use super::{
     robot::{Manner, Robot},
 };
 use telnyx_device::{
-    message::{HeaderValue, Method, Name, Request, ResponseDraft, StatusCode, quote},
+    message::{HeaderValue, Method, Name, Request, ResponseDraft, StatusCode, dtmf, quote},
     time::{Duration, Instant},
 };
 
@@ -249,13 +249,21 @@ impl Call {
         }
     }
 
+    /// A digit was heard in the media; the robot that listens for them tells it back.
+    pub(super) fn hear(&mut self, digit: char, lasted: Duration, context: &mut Context) {
+        if self.robot == Robot::Dtmf && !self.is_over() {
+            let millis = u32::try_from(lasted.as_millis()).unwrap_or(u32::MAX);
+            self.dialog.request(Method::Info, Some((dtmf::RELAY, dtmf::write(digit, millis))), context);
+        }
+    }
+
     /// Nothing can be heard any more: says goodbye.
     pub(super) fn lose_media(&mut self, context: &mut Context) {
         if let State::Answering { incoming } | State::Renegotiating { incoming } = &self.state {
             self.refuse(incoming, StatusCode::NOT_ACCEPTABLE_HERE, context);
         }
         if !matches!(self.state, State::Answering { .. } | State::Over) {
-            self.dialog.request(Method::Bye, context);
+            self.dialog.request(Method::Bye, None, context);
         }
         self.state = State::Over;
     }
@@ -280,7 +288,7 @@ impl Call {
             }
             State::Answered { give_up, .. } if give_up <= now => {
                 // No ACK: a call that never was (§13.3.1.4).
-                self.dialog.request(Method::Bye, context);
+                self.dialog.request(Method::Bye, None, context);
                 context.outputs.push_back(Output::EndMedia(self.media));
                 State::Over
             }

@@ -69,8 +69,9 @@ impl Dialog {
         incoming.draft(status, &self.local_tag)
     }
 
-    /// Sends a request of the robot's own (§12.2.1.1), and does not wait for what becomes of it.
-    pub(super) fn request(&mut self, method: Method, context: &mut Context) {
+    /// Sends a request of the robot's own (§12.2.1.1), with a body of the type beside it, and does not wait for what
+    /// becomes of it.
+    pub(super) fn request(&mut self, method: Method, body: Option<(&str, Vec<u8>)>, context: &mut Context) {
         self.local_cseq += 1;
         let mut draft = RequestDraft::new(
             method,
@@ -83,6 +84,9 @@ impl Dialog {
         );
         for route in &self.routes {
             draft.push(Name::Route, route.clone());
+        }
+        if let Some((kind, body)) = body {
+            draft.set_body(HeaderValue::lossy(kind), body);
         }
         let connection = context.flows.find(self.target.as_uri()).unwrap_or(self.connection);
         context.request(draft, Owner::Nobody, connection);

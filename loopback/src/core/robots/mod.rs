@@ -13,7 +13,7 @@ use dialog::Dialog;
 pub use robot::Robot;
 use telnyx_device::{
     message::{HeaderValue, Method, Name, Request, RequestDraft, StatusCode, name_addr},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 /// All calls to robots.
@@ -71,6 +71,10 @@ impl Robots {
 
     pub(super) fn answered(&mut self, media: MediaId, answer: Result<String, String>, context: &mut Context) {
         self.with(media, |call| call.answered(answer, context));
+    }
+
+    pub(super) fn hear(&mut self, media: MediaId, digit: char, lasted: Duration, context: &mut Context) {
+        self.with(media, |call| call.hear(digit, lasted, context));
     }
 
     pub(super) fn lose_media(&mut self, media: MediaId, context: &mut Context) {

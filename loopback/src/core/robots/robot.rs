@@ -10,6 +10,8 @@ pub enum Robot {
     Echo,
     /// Answers and plays a tone.
     Tone,
+    /// Answers like [`Robot::Echo`], and tells each DTMF digit that it hears (RFC 4733) by INFO.
+    Dtmf,
     /// Is in another call: 486.
     Busy,
     /// Declines: 603.
@@ -32,8 +34,8 @@ pub(super) enum Manner {
 
 impl Robot {
     /// Every robot.
-    pub const ALL: [Self; 6] =
-        [Self::Echo, Self::Tone, Self::Busy, Self::Reject, Self::NoAnswer, Self::Ringing];
+    pub const ALL: [Self; 7] =
+        [Self::Echo, Self::Tone, Self::Dtmf, Self::Busy, Self::Reject, Self::NoAnswer, Self::Ringing];
 
     /// The robot with this user part.
     pub fn named(user: &str) -> Option<Self> {
@@ -45,6 +47,7 @@ impl Robot {
         match self {
             Self::Echo => "echo",
             Self::Tone => "tone",
+            Self::Dtmf => "dtmf",
             Self::Busy => "busy",
             Self::Reject => "reject",
             Self::NoAnswer => "noanswer",
@@ -57,6 +60,7 @@ impl Robot {
         match self {
             Self::Echo => "answers and plays back what you say; sends messages back, too",
             Self::Tone => "answers and plays a tone",
+            Self::Dtmf => "answers like echo, and tells the digits that it hears by INFO",
             Self::Busy => "is busy",
             Self::Reject => "declines",
             Self::NoAnswer => "rings for three minutes and does not answer",
@@ -66,7 +70,7 @@ impl Robot {
 
     pub(super) const fn manner(self) -> Manner {
         match self {
-            Self::Echo | Self::Tone => Manner::Answer,
+            Self::Echo | Self::Tone | Self::Dtmf => Manner::Answer,
             Self::Busy => Manner::Busy,
             Self::Reject => Manner::Decline,
             Self::NoAnswer => Manner::RingThenGiveUp(Duration::from_secs(180)),

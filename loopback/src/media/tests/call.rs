@@ -11,7 +11,7 @@ use str0m::{Event, Input};
 
 use super::caller::Caller;
 use crate::media::session::{Output, Session};
-use crate::media::{MediaEnd, Sound};
+use crate::media::{Digit, MediaEnd, Sound};
 
 pub(super) const CALLER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
 pub(super) const ROBOT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 2);
@@ -22,6 +22,8 @@ pub(super) struct Call {
     pub(super) caller: Caller,
     pub(super) now: Instant,
     pub(super) ended: Option<MediaEnd>,
+    /// What the robot has heard.
+    pub(super) digits: Vec<Digit>,
     wire: VecDeque<Transmit>,
     /// Whether datagrams arrive.
     pub(super) network: bool,
@@ -38,7 +40,7 @@ impl Call {
     }
 
     pub(super) fn between(robot: Session, caller: Caller, now: Instant) -> Self {
-        Self { robot, caller, now, ended: None, wire: VecDeque::new(), network: true }
+        Self { robot, caller, now, ended: None, digits: Vec::new(), wire: VecDeque::new(), network: true }
     }
 
     /// The caller says something now.
@@ -96,6 +98,7 @@ impl Call {
         loop {
             match self.robot.poll_output() {
                 Output::Transmit(transmit) => self.wire.extend(self.network.then_some(transmit)),
+                Output::Heard(digit) => self.digits.push(digit),
                 Output::Wait(next) => return next,
                 Output::Ended(reason) => {
                     self.ended.get_or_insert(reason);

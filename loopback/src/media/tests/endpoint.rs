@@ -10,10 +10,10 @@ use str0m::{Event, Input, Output};
 use tokio::net::UdpSocket;
 use tokio::time::{sleep_until, timeout};
 
-use super::caller::{Caller, OPUS, PCMU};
+use super::caller::{Caller, EVENTS, OPUS, PCMU};
 use crate::media::g711::tests::from_mu_law;
 use crate::media::tone::tests::level;
-use crate::media::{MediaConfig, MediaEnd, MediaEndpoint, MediaError, Sound};
+use crate::media::{Digit, MediaConfig, MediaEnd, MediaEndpoint, MediaError, Sound};
 
 const CONFIG: MediaConfig = MediaConfig { loopback_media: true };
 /// Far more than anything here takes.
@@ -114,6 +114,18 @@ async fn an_echo_returns_what_was_said_and_a_tone_sounds() {
     let samples: Vec<i16> =
         heard.flat_map(|packet| packet.payload.iter()).map(|byte| from_mu_law(*byte)).collect();
     assert!((level(&samples, 440.0) - 0.5).abs() < 0.05, "{}", level(&samples, 440.0));
+}
+
+#[tokio::test]
+async fn digits_are_told_to_whoever_listens() {
+    let mut line = Line::connected(Sound::Echo).await;
+    let mut digits = line.robot.digits();
+    line.caller.say(EVENTS, 1, 960, &[12, 0x8a, 3, 32], Instant::now());
+    line.until(|caller| !caller.heard.is_empty()).await;
+    let heard = timeout(PATIENCE, digits.recv()).await.unwrap().unwrap();
+    assert_eq!(heard, Digit { sign: 'A', lasted: Duration::from_millis(100) });
+    line.robot.close().await;
+    assert!(timeout(PATIENCE, digits.recv()).await.unwrap().is_err());
 }
 
 #[tokio::test]

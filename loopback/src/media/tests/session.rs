@@ -11,7 +11,7 @@ use super::caller::{Caller, EVENTS, OPUS, PCMU};
 use crate::media::g711::tests::from_mu_law;
 use crate::media::session::{Output, Session, UNREACHABLE_AFTER};
 use crate::media::tone::tests::level;
-use crate::media::{MediaEnd, MediaError, Sound};
+use crate::media::{Digit, MediaEnd, MediaError, Sound};
 
 fn answer(offer: &str, sound: Sound) -> Result<(Session, String), MediaError> {
     Session::answer(offer, sound, &[ROBOT], Instant::now())
@@ -32,6 +32,29 @@ fn an_echo_sends_back_each_packet_as_it_came() {
     for packet in &call.caller.heard {
         assert_eq!(packet.header.timestamp, 960 * *packet.seq_no as u32);
         assert_eq!(*packet.payload, [*packet.header.payload_type, *packet.seq_no as u8, 3]);
+    }
+}
+
+#[test]
+fn digits_are_heard_between_the_sound_whatever_a_robot_plays() {
+    for sound in [Sound::Echo, Sound::TONE] {
+        let mut call = Call::connected(sound, &[Codec::Opus, Codec::PCMU]);
+        let events = [
+            (PCMU, 800, [0, 0x80, 1, 144]), // sound that looks like an end
+            (EVENTS, 960, [1, 10, 0, 160]),
+            (EVENTS, 960, [1, 0x8a, 1, 64]),
+            (EVENTS, 960, [1, 0x8a, 1, 64]),
+            (PCMU, 1280, [0, 0x80, 1, 144]),
+            (EVENTS, 2400, [11, 10, 1, 144]), // its end is lost
+        ];
+        for (sequence, (pt, timestamp, payload)) in (1..).zip(events) {
+            call.say(pt, sequence, timestamp, &payload);
+            call.pass(Duration::from_millis(20));
+        }
+        let one = Digit { sign: '1', lasted: Duration::from_millis(40) };
+        assert_eq!(call.digits, [one]);
+        call.pass(Duration::from_millis(200));
+        assert_eq!(call.digits, [one, Digit { sign: '#', lasted: Duration::from_millis(50) }]);
     }
 }
 
@@ -240,6 +263,7 @@ fn an_answer_to_a_check_that_proves_nothing_is_ignored() {
                 call.now = next;
                 call.robot.handle_timeout(next);
             }
+            Output::Heard(digit) => panic!("{digit:?}"),
             Output::Ended(reason) => panic!("{reason:?}"),
         }
     };
