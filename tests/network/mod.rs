@@ -7,6 +7,7 @@ pub mod ledger;
 pub mod phone;
 pub mod proxy;
 pub mod robot;
+pub mod script;
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hasher};
@@ -17,6 +18,7 @@ use telnyx_device::time::{Duration, Instant};
 use self::chance::Chance;
 use self::phone::{Effect, Media, Phone};
 use self::proxy::{Delivery, Proxy};
+use self::script::Script;
 
 const USERS: [&str; 3] = ["alice", "bob", "carol"];
 /// After the users have quit, all is over by then: a CANCEL after Timer B, and Timer H or L after that, with room.
@@ -85,13 +87,14 @@ pub struct Story {
     chance: Chance,
     weather: Weather,
     told: DefaultHasher,
-    aloud: bool,
+    /// What has happened.
+    pub script: Script,
     /// Frames that left a phone.
     pub frames: usize,
 }
 
 impl Story {
-    pub fn new(number: u64, aloud: bool) -> Self {
+    pub fn new(number: u64, script: Script) -> Self {
         let mut chance = Chance::new(number, 0);
         let calm = chance.percent(30);
         let mut bad = |most: u64| if calm { 0 } else { chance.between(0, most) };
@@ -117,7 +120,7 @@ impl Story {
             proxy: Proxy::new(&USERS, number, mischief),
             weather,
             told: DefaultHasher::new(),
-            aloud,
+            script,
             frames: 0,
             chance,
         };
@@ -160,9 +163,7 @@ impl Story {
             }
         }
         for (phone, user) in self.phones.iter_mut().zip(USERS) {
-            if self.aloud {
-                println!("the end of {user}");
-            }
+            self.script.say(self.now, user, "has to be at rest");
             phone.ledger.close(&phone.agent, self.now);
         }
         self.told.finish()
@@ -209,12 +210,14 @@ impl Story {
             Happening::Said(delivery) => self.deliver(delivery),
             Happening::Opens { line, socket } => {
                 self.sockets[line] = Some(socket);
+                self.script.say(self.now, USERS[line], "is connected");
                 self.feed(line, Input::SocketOpened(socket));
             }
             Happening::Breaks { line, socket } => {
                 if self.sockets[line] == Some(socket) {
                     self.sockets[line] = None;
                 }
+                self.script.say(self.now, USERS[line], "has lost a socket, or got none");
                 let (code, reason) = (1006, String::from("broken"));
                 self.feed(line, Input::SocketClosed { socket, code, reason, was_clean: false });
             }
@@ -227,6 +230,7 @@ impl Story {
             Happening::Wakes(line) => self.wake(line),
             Happening::Quits { line, stop } => {
                 self.wake(line);
+                self.script.say(self.now, USERS[line], "quits");
                 let effects = self.phones[line].quit(self.now, stop);
                 self.carry_out(line, effects);
             }
@@ -240,12 +244,14 @@ impl Story {
         if self.chance.percent(self.weather.sleeps) {
             let length = self.chance.pick(&[2_000, 40_000, 3_600_000]);
             self.phones[line].asleep_until = Some(self.now);
+            self.script.say(self.now, USERS[line], &format!("sleeps for {length} ms"));
             return self.after(Duration::from_millis(length), Happening::Wakes(line));
         }
         if let Some(socket) = self.sockets[line].filter(|_| self.chance.percent(self.weather.breaks)) {
             return self.happen(Happening::Breaks { line, socket });
         }
         let effects = self.phones[line].act(self.now);
+        self.script.say(self.now, USERS[line], &format!("wishes: {}", self.phones[line].wish));
         self.carry_out(line, effects);
     }
 
@@ -276,7 +282,7 @@ impl Story {
                 }
                 Effect::Send(socket, frame) => {
                     self.frames += 1;
-                    self.travel(frame, |frame| Happening::Arrives { line, socket, frame });
+                    self.travel(line, frame, |frame| Happening::Arrives { line, socket, frame });
                 }
                 Effect::Report(after, input) => self.after(after, Happening::Reported { line, input }),
             }
@@ -305,17 +311,18 @@ impl Story {
     fn deliver(&mut self, delivery: Delivery) {
         let Delivery { line, frame, .. } = delivery;
         if let Some(socket) = self.sockets[line] {
-            self.travel(frame, |frame| Happening::Delivered { line, socket, frame });
+            self.travel(line, frame, |frame| Happening::Delivered { line, socket, frame });
         }
     }
 
     /// Over the network, in its weather.
-    fn travel(&mut self, frame: Vec<u8>, arrival: impl Fn(Vec<u8>) -> Happening) {
+    fn travel(&mut self, line: usize, frame: Vec<u8>, arrival: impl Fn(Vec<u8>) -> Happening) {
         if self.chance.percent(self.weather.loses) {
-            return;
+            return self.script.message(self.now, USERS[line], "lost:", &frame);
         }
         if self.chance.percent(self.weather.repeats) {
             let after = self.chance.millis(0, 2_000);
+            self.script.message(self.now, USERS[line], "comes twice:", &frame);
             self.after(after, arrival(frame.clone()));
         }
         let after =
@@ -327,14 +334,6 @@ impl Story {
         self.told.write_u64(self.now.as_millis());
         self.told.write_usize(line);
         self.told.write(frame);
-        if self.aloud {
-            let text = String::from_utf8_lossy(frame);
-            let fields = text.lines().filter(|it| {
-                ["CSeq", "Call-ID", "To", "Via"].iter().any(|name| it.starts_with(&format!("{name}:")))
-            });
-            let first = text.lines().next().unwrap_or_default();
-            println!("{:>8} {:5} {arrow} {first}", self.now.as_millis(), USERS[line]);
-            fields.for_each(|field| println!("{:20}{field}", ""));
-        }
+        self.script.message(self.now, USERS[line], arrow, frame);
     }
 }

@@ -46,6 +46,8 @@ pub struct Phone {
     pub asleep_until: Option<Instant>,
     /// Whether the user has told the phone to stop, and nothing since.
     stopped: bool,
+    /// What the user wished last.
+    pub wish: &'static str,
 }
 
 pub fn config(name: &str, servers: u64) -> Config {
@@ -82,6 +84,7 @@ impl Phone {
             publications: Vec::new(),
             asleep_until: None,
             stopped: true,
+            wish: "nothing",
         }
     }
 
@@ -94,6 +97,7 @@ impl Phone {
 
     /// One more whim of the user.
     pub fn act(&mut self, now: Instant) -> Vec<Effect> {
+        self.wish = "nothing";
         let soon = |seconds| Some(now + Duration::from_secs(seconds));
         let agent = &mut self.agent;
         let (ticket, verb, until) = match self.chance.between(0, 99) {
@@ -174,6 +178,7 @@ impl Phone {
             }
             _ => (Some(agent.disconnect(now, CallId(77_777), Vec::new())), "disconnect", Some(now)),
         };
+        self.wish = verb;
         if let Some(ticket) = ticket {
             self.ledger.promise(ticket, verb, until);
         }
@@ -188,6 +193,8 @@ impl Phone {
     /// The user wants to know of others, or to tell of himself.
     fn follow(&mut self, now: Instant) -> Vec<Effect> {
         let verb = self.chance.between(0, 5);
+        self.wish =
+            ["subscribe", "subscribe", "unsubscribe", "publish", "unpublish", "options"][verb as usize];
         let target = self.chance.pick(&TARGETS);
         let agent = &mut self.agent;
         let ticket = match verb {
@@ -217,6 +224,7 @@ impl Phone {
 
     /// The user agrees to what the far side asks for, or does not.
     fn consent(&mut self, now: Instant, call: CallId) -> Vec<Effect> {
+        self.wish = "consent, or not";
         if self.chance.percent(50) {
             let _ = self.agent.accept_refer(now, call);
             let _ = self.agent.redirect(now, call, Some("robot"));
