@@ -42,7 +42,8 @@ function saysInCall(far, invite, method, cseq, more = "", content = "") {
   );
 }
 
-const direction = (message) => /a=(sendrecv|sendonly|recvonly|inactive)/.exec(body(message))[1];
+/** The direction of the audio. Firefox writes one for the whole session, too, and the stream's own overrides it (RFC 8866 §6.7). */
+const direction = (message) => /^m=audio[^]*?^a=(sendrecv|sendonly|recvonly|inactive)\r$/m.exec(body(message))?.[1];
 
 /** Runs `work` while the streams that the microphone gives are collected. */
 async function recorded(work) {
