@@ -1,33 +1,10 @@
 //! Microphones and speakers: chosen, remembered, lost and found; autoplay; levels.
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used)] // clippy does not see that these functions are tests
 
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-
+#[macro_use]
 mod web;
 
-wasm_bindgen_test_configure!(run_in_browser);
-
-#[wasm_bindgen(module = "/tests/web/devices.js")]
-extern "C" {
-    #[wasm_bindgen(catch)]
-    async fn run(name: &str, make: &JsValue) -> Result<JsValue, JsValue>;
-}
-
-/// A test for each scenario.
-macro_rules! scenarios {
-    ($($test:ident: $name:literal,)+) => {
-        $(
-            #[wasm_bindgen_test]
-            async fn $test() {
-                web::passes(run($name, &web::make()).await);
-            }
-        )+
-    };
-}
-
-scenarios! {
+scenarios! { "/tests/web/devices.js",
     the_devices_are_listed_by_kind: "theDevicesAreListedByKind",
     a_chosen_microphone_is_used_and_remembered: "aChosenMicrophoneIsUsedAndRemembered",
     a_microphone_that_is_not_there_is_refused: "aMicrophoneThatIsNotThereIsRefused",

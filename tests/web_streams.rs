@@ -1,33 +1,10 @@
 //! What calls send and play: constraints, streams, elements, codecs, processors.
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used)] // clippy does not see that these functions are tests
 
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-
+#[macro_use]
 mod web;
 
-wasm_bindgen_test_configure!(run_in_browser);
-
-#[wasm_bindgen(module = "/tests/web/streams.js")]
-extern "C" {
-    #[wasm_bindgen(catch)]
-    async fn run(name: &str, make: &JsValue) -> Result<JsValue, JsValue>;
-}
-
-/// A test for each scenario.
-macro_rules! scenarios {
-    ($($test:ident: $name:literal,)+) => {
-        $(
-            #[wasm_bindgen_test]
-            async fn $test() {
-                web::passes(run($name, &web::make()).await);
-            }
-        )+
-    };
-}
-
-scenarios! {
+scenarios! { "/tests/web/streams.js",
     constraints_are_asked_for_as_given: "constraintsAreAskedForAsGiven",
     wrong_wishes_are_refused_at_once: "wrongWishesAreRefusedAtOnce",
     without_a_microphone_a_call_only_listens: "withoutAMicrophoneACallOnlyListens",

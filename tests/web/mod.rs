@@ -29,3 +29,26 @@ pub fn passes(outcome: Result<JsValue, JsValue>) {
         panic!("{text}\n{}", stack.unwrap_or_default());
     }
 }
+
+/// A test for each scenario of a file.
+macro_rules! scenarios {
+    ($file:literal, $($test:ident: $name:literal,)+) => {
+        use wasm_bindgen::prelude::*;
+        use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+        wasm_bindgen_test_configure!(run_in_browser);
+
+        #[wasm_bindgen(module = $file)]
+        extern "C" {
+            #[wasm_bindgen(catch)]
+            async fn run(name: &str, make: &JsValue) -> Result<JsValue, JsValue>;
+        }
+
+        $(
+            #[wasm_bindgen_test]
+            async fn $test() {
+                web::passes(run($name, &web::make()).await);
+            }
+        )+
+    };
+}
