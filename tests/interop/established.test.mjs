@@ -94,6 +94,19 @@ test("both sides offer at once, both are refused, and ours is repeated", async (
   await bob.done;
 });
 
+test("their BYE crosses our re-INVITE", async (t) => {
+  const [phone, bob] = await talking(t, reinvited(), sends("BYE"), gets(200), answers("487 Request Terminated"), hears("ACK"));
+  phone.do("hold");
+  await phone.tells(/^call 1 terminated Terminated/);
+  await bob.done;
+});
+
+test("our BYE crosses their re-INVITE", async (t) => {
+  const [phone, bob] = await talking(t, hears("BYE"), ok, sends("INVITE", { body: sdp("sendonly") }), gets(481), acknowledgesRefusal());
+  await hangUp(phone);
+  await bob.done;
+});
+
 for (const status of ["481 Call/Transaction Does Not Exist", "408 Request Timeout"]) {
   test(`${status} to our re-INVITE ends the call`, async (t) => {
     const [phone, bob] = await talking(t, hears("INVITE"), replies(status), hears("ACK"), ...hungUp);

@@ -83,6 +83,33 @@ test("bob transfers us to dave: we agree, and he hears how it goes", async (t) =
   await Promise.all([bob.done, dave.done]);
 });
 
+test("bob transfers us to dave, and wants to hear nothing of it (RFC 4488)", async (t) => {
+  const [phone, bob] = await talking(t,
+    sends("REFER", { lines: [`Refer-To: <${address("dave")}>`, "Refer-Sub: false", "Supported: norefersub"] }),
+    gets(202, { checks: { "Refer-Sub": "false" } }), waits(500), ...hungUp,
+  );
+  const dave = await far(t, "dave", called(invited(), answered, hears("ACK"), ...hungUp));
+  await phone.tells(/^call 1 refer .*sip:dave@/);
+  phone.do("follow");
+  await phone.tells("call 2 accepted 200 OK");
+  phone.do("hangup");
+  await phone.tells("call 2 terminated -");
+  await dave.done;
+  await phone.rests(600);
+  phone.do("hangup");
+  await phone.tells("call 1 terminated -");
+  await bob.done;
+});
+
+test("we transfer bob to dave, and are told that we shall hear nothing of it", async (t) => {
+  const [phone, bob] = await talking(t, hears("REFER"), replies("202 Accepted", { lines: ["Refer-Sub: false"] }), ...hungUp);
+  phone.do("transfer dave");
+  await phone.tells("done transfer");
+  phone.do("hangup");
+  await phone.tells("call 1 terminated -");
+  await bob.done;
+});
+
 test("bob transfers us to dave, who is busy", async (t) => {
   const [phone, bob] = await talking(t,
     sends("REFER", { lines: [`Refer-To: <${address("dave")}>`] }), gets(202),
