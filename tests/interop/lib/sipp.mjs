@@ -6,16 +6,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** No scenario takes longer than this, in seconds. */
+/** No scenario takes longer than this, in seconds, unless it is known to. */
 const PATIENCE = 25;
 
 /** Starts a scenario on a UDP port; once it listens gives `{done}`, which settles when the call is over as written. */
-export async function startSipp(t, { port }, local, scenario) {
+export async function startSipp(t, { port }, local, scenario, patience = PATIENCE) {
   const folder = await mkdtemp(join(tmpdir(), "sipp-"));
   const file = join(folder, "scenario.xml");
   await writeFile(file, scenario);
   const files = ["-trace_msg", "-message_file", join(folder, "messages"), "-trace_err", "-error_file", join(folder, "errors")];
-  const limits = ["-m", "1", "-timeout", `${PATIENCE}s`, "-timeout_error", "-recv_timeout", `${PATIENCE * 1000}`];
+  const limits = ["-m", "1", "-timeout", `${patience}s`, "-timeout_error", "-recv_timeout", `${patience * 1000}`];
   const here = ["-i", "127.0.0.1", "-p", `${local}`, "-nostdin", "-nd", `127.0.0.1:${port}`];
   const child = spawn("sipp", ["-sf", file, ...limits, ...files, ...here], { cwd: folder, stdio: "ignore" });
   const ended = once(child, "exit");

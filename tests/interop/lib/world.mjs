@@ -12,7 +12,7 @@ import { startSipp } from "./sipp.mjs";
 export function world() {
   let kamailio;
   let ports;
-  const start = (t, at, scenario) => startSipp(t, kamailio, ports[at], scenario);
+  const start = (t, at, scenario, patience) => startSipp(t, kamailio, ports[at], scenario, patience);
   before(async () => {
     kamailio = await startKamailio(["alice", "bob", "carol", "dave"].map(accountOf));
     ports = await freePorts(["bob", "carol", "carol2", "dave"]);
