@@ -136,6 +136,8 @@ impl Phone {
         self.console.write(Level::Debug, &["call ", name]);
         self.note(call, &event);
         match event {
+            // One inside the dialog changes the call, and is not what it began with.
+            CallEvent::Inviting(request) if request.to().tag().is_some() => {}
             CallEvent::Inviting(request) => self.set_request(call, request),
             CallEvent::Connecting
             | CallEvent::Confirmed

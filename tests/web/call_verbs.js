@@ -97,6 +97,7 @@ const scenarios = {
         await agree(far, far_end, hold);
         await held;
         equal([told, call.isOnHold()], [["hold local"], { local: true, remote: false }]);
+        equal(call.request.getHeader("CSeq"), "1 INVITE", "what the call began with");
         call.mute(true);
         const unheld = call.unhold();
         const unhold = await far.next("INVITE");
