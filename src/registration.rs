@@ -221,7 +221,10 @@ impl Registration {
         self.outbound = true;
         match self.state {
             State::Off => return,
-            State::Removing { then: Then::Off } => return self.removed(cx, Then::Off, None, None),
+            // Whether the registrar has heard of it, nobody knows.
+            State::Removing { then: Then::Off } => {
+                return self.removed(cx, Then::Off, Some(Cause::ConnectionError), None);
+            }
             State::Removing { .. } => return self.removed(cx, Then::Offline, None, None),
             // One loss is survived in silence; a server that drops whoever registers is told of.
             State::Registering { failures } => {

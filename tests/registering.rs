@@ -153,6 +153,19 @@ fn unregistering_fails_where_the_registrar_refuses_or_is_silent() {
 }
 
 #[test]
+fn a_removal_that_the_connection_takes_along_may_not_have_happened() {
+    let mut alice = Phone::registered();
+    alice.unregister();
+    alice.sends("REGISTER");
+    alice.lose_socket();
+    alice.told(&[
+        "disconnected 1006 retry true",
+        "unregistered Connection Error",
+        "settled Connection Error",
+    ]);
+}
+
+#[test]
 fn unregistering_without_a_registration_sends_nothing() {
     let mut alice = Phone::connected();
     alice.unregister();

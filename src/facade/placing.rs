@@ -47,6 +47,7 @@ impl TelnyxDevice {
     #[wasm_bindgen(unchecked_return_type = "TelnyxCall[]")]
     pub fn calls(&self) -> Array {
         let calls = self.phone.driver.ask(|agent, _| UserAgent::calls(agent));
-        calls.into_iter().map(|call| self.phone.call(call)).collect()
+        // One that has only just come is not told of yet.
+        calls.into_iter().map(|call| self.phone.call(call)).filter(|call| !call.is_undefined()).collect()
     }
 }
