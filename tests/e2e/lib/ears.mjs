@@ -3,7 +3,8 @@
 /**
  * Gives the page `ears.listen(milliseconds)`: the loudest of what it decoded from the far side in that time, as
  * `{level, frequency, packets}` (root mean square of samples between -1 and 1; hertz; how many RTP packets came), and
- * `{level: 0, packets: 0}` where no connection is up.
+ * `{level: 0, packets: 0}` where no connection is up. From `ears.decodeDigits()` on, `ears.digits` grows by each DTMF
+ * digit whose two tones are heard, where the page has sound to look at.
  * `ears.faults` are the page's uncaught errors.
  */
 export function installEars() {
@@ -21,9 +22,13 @@ export function installEars() {
   const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
   let context;
 
-  async function listen(milliseconds) {
+  function receiving() {
     const connection = connections.findLast(({ connectionState }) => connectionState === "connected");
-    const receiver = connection?.getReceivers().find(({ track }) => track.kind === "audio");
+    return connection?.getReceivers().find(({ track }) => track.kind === "audio");
+  }
+
+  async function listen(milliseconds) {
+    const receiver = receiving();
     if (!receiver) return { level: 0, packets: 0 };
     context ??= new AudioContext();
     await Promise.race([context.resume(), pause(200)]);
@@ -34,7 +39,7 @@ export function installEars() {
     return { ...(heard ?? energy(before, after)), packets: after.packetsReceived - before.packetsReceived };
   }
 
-  async function hear(track, milliseconds) {
+  async function tap(track) {
     const stream = new MediaStream([track]);
     // Chromium decodes a remote track for an AudioContext only while an element plays it too.
     const player = Object.assign(new Audio(), { srcObject: stream, muted: true });
@@ -42,7 +47,15 @@ export function installEars() {
     const analyser = new AnalyserNode(context, { fftSize: 2048, smoothingTimeConstant: 0 });
     const source = context.createMediaStreamSource(stream);
     source.connect(analyser);
-    const samples = new Float32Array(analyser.fftSize);
+    const close = () => {
+      source.disconnect();
+      player.srcObject = null;
+    };
+    return { analyser, samples: new Float32Array(analyser.fftSize), close };
+  }
+
+  async function hear(track, milliseconds) {
+    const { analyser, samples, close } = await tap(track);
     const spectrum = new Float32Array(analyser.frequencyBinCount);
     let loudest = { level: 0 };
     for (const until = performance.now() + milliseconds; performance.now() < until; await pause(20)) {
@@ -53,9 +66,45 @@ export function installEars() {
       const peak = spectrum.indexOf(Math.max(...spectrum));
       loudest = { level, frequency: (peak * context.sampleRate) / analyser.fftSize };
     }
-    source.disconnect();
-    player.srcObject = null;
+    close();
     return loudest;
+  }
+
+  async function decodeDigits() {
+    const { track } = receiving();
+    context ??= new AudioContext();
+    await context.resume();
+    void follow(track, await tap(track));
+  }
+
+  async function follow(track, { analyser, samples, close }) {
+    for (let last; track.readyState === "live"; await pause(20)) {
+      analyser.getFloatTimeDomainData(samples);
+      const digit = digitIn(samples);
+      if (digit && digit !== last) window.ears.digits += digit;
+      last = digit;
+    }
+    close();
+  }
+
+  /** The key whose tones (ITU-T Q.23) are in the samples, or undefined. */
+  function digitIn(samples) {
+    const row = highest(samples, [697, 770, 852, 941]);
+    const column = highest(samples, [1209, 1336, 1477, 1633]);
+    return row === undefined || column === undefined ? undefined : "123A456B789C*0#D"[4 * row + column];
+  }
+
+  /** Which of these frequencies is the loudest, if one is to be heard. */
+  function highest(samples, frequencies) {
+    const levels = frequencies.map((frequency) => amplitude(samples, (2 * Math.PI * frequency) / context.sampleRate));
+    const level = Math.max(...levels);
+    return level > 0.01 ? levels.indexOf(level) : undefined;
+  }
+
+  /** The amplitude of a sine that turns by so many radians from one sample to the next. */
+  function amplitude(samples, turn) {
+    const along = (wave) => samples.reduce((sum, sample, n) => sum + sample * wave(turn * n), 0);
+    return (2 * Math.hypot(along(Math.cos), along(Math.sin))) / samples.length;
   }
 
   function energy(before, after) {
@@ -68,5 +117,5 @@ export function installEars() {
     return stats ?? { packetsReceived: 0, totalSamplesDuration: 0, totalAudioEnergy: 0 };
   }
 
-  window.ears = { listen, faults };
+  window.ears = { listen, decodeDigits, digits: "", faults };
 }

@@ -192,6 +192,19 @@ export function callsThrough(startSip) {
     await bob.sees("the digits", () => tones.join() === "in 2 INFO,in D INFO");
   });
 
+  for (const { browser, skip } of [{ browser: "chromium", skip: false }, { browser: "firefox", skip: lacksFirefox }]) {
+    test(`the far side hears the tones of the digits that ${browser} sends`, { skip }, async (t) => {
+      const [alice, bob] = await both(t, { browser });
+      await call(alice, bob);
+      await hearEachOther(alice, bob);
+      await alice.click("mute");
+      await bob.hearsSilence();
+      await bob.evaluate(() => ears.decodeDigits());
+      await alice.evaluate(() => phone.current.handle.sendDigits("15#*D", { duration: 300, gap: 100 }));
+      await bob.sees("the tones of 15#*D", () => ears.digits === "15#*D");
+    });
+  }
+
   test("a text message arrives", async (t) => {
     const [alice, bob] = await both(t);
     await alice.evaluate(() => phone.device.sendMessage("bob", "Grüße, Bob!"));
