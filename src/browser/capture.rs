@@ -14,22 +14,25 @@ pub struct Sending {
     muted: Cell<bool>,
     /// The far side is on hold: it is to hear nothing.
     held: Cell<bool>,
-    /// How often a microphone was chosen: only the last choice counts.
-    choices: Cell<u32>,
+    /// How often a microphone and a camera were chosen: only the last choice of its kind counts.
+    choices: [Cell<u32>; 2],
 }
 
-/// One track. Dropped, it is stopped where we opened it, and given back unmuted where we did not.
+/// One track. Dropped, it is stopped where we opened it, and given back as it was where we did not.
 pub struct Track {
     raw: MediaStreamTrack,
     is_ours: bool,
     processed: Option<Processed>,
+    /// Whether it was enabled when we silenced it; `None` while we do not. The application may have disabled its track
+    /// itself: that is not ours to undo.
+    silenced: Cell<Option<bool>>,
     _ended: Option<EventListener>,
 }
 
 impl Track {
     /// A track from a device, or from the application.
     pub const fn new(raw: MediaStreamTrack, is_ours: bool, ended: Option<EventListener>) -> Self {
-        Self { raw, is_ours, processed: None, _ended: ended }
+        Self { raw, is_ours, processed: None, silenced: Cell::new(None), _ended: ended }
     }
 
     /// What came from the device, or from the application.
@@ -44,7 +47,13 @@ impl Track {
 
     /// Has this leave in its place.
     pub fn process(&mut self, processed: Option<Processed>) {
+        let was_silenced = self.silenced.get().is_some();
+        self.mute(false);
         self.processed = processed;
+        // A processor may have made a copy of what only we had disabled.
+        if was_silenced && self.raw.enabled() {
+            self.sent().set_enabled(true);
+        }
     }
 
     fn is(&self, kind: &str) -> bool {
@@ -52,9 +61,16 @@ impl Track {
     }
 
     /// Where it is audio.
-    pub fn mute(&self, muted: bool) {
-        if self.is("audio") {
-            self.sent().set_enabled(!muted);
+    fn mute(&self, muted: bool) {
+        if !self.is("audio") {
+            return;
+        }
+        let sent = self.sent();
+        if muted {
+            self.silenced.set(self.silenced.get().or(Some(sent.enabled())));
+            sent.set_enabled(false);
+        } else if let Some(was_enabled) = self.silenced.take() {
+            sent.set_enabled(was_enabled);
         }
     }
 }
@@ -157,15 +173,21 @@ impl Sending {
         self.gather();
     }
 
-    /// Another microphone is chosen; gives the number of the choice.
-    pub fn choose(&self) -> u32 {
-        self.choices.set(self.choices.get() + 1);
-        self.choices.get()
+    /// Another track of this kind is chosen; gives the number of the choice.
+    pub fn choose(&self, kind: &str) -> u32 {
+        let choices = self.choices(kind);
+        choices.set(choices.get() + 1);
+        choices.get()
     }
 
-    /// Whether this choice is the last one.
-    pub fn is_last(&self, choice: u32) -> bool {
-        self.choices.get() == choice
+    /// Whether this choice is the last one of its kind.
+    pub fn is_last(&self, kind: &str, choice: u32) -> bool {
+        self.choices(kind).get() == choice
+    }
+
+    fn choices(&self, kind: &str) -> &Cell<u32> {
+        let [audio, video] = &self.choices;
+        if kind == "audio" { audio } else { video }
     }
 
     /// Lets everything go.

@@ -143,13 +143,13 @@ impl Session {
         if self.sending.sent("audio").is_none() {
             return Ok(()); // it is asked for when the time comes
         }
-        let turn = self.sending.choose();
+        let turn = self.sending.choose("audio");
         let id = choice.map(|choice| choice.id.as_str());
         let audio = with_device(&self.options().audio, id, "exact");
         let stream = user_media(&object(&[("audio", &audio)])).await?;
         let track = self.track(stream.get_audio_tracks().get(0).unchecked_into(), true);
         // Another may have been chosen meanwhile: then this one is closed again.
-        if self.sending.is_last(turn) { self.send_instead(track, "audio").await } else { Ok(()) }
+        if self.sending.is_last("audio", turn) { self.send_instead(track, "audio").await } else { Ok(()) }
     }
 
     async fn process_microphone(self: &Rc<Self>) {
@@ -182,7 +182,7 @@ async fn user_media(constraints: &Object) -> Result<MediaStream, JsValue> {
 }
 
 /// Media Capture and Streams §10.3: a refusal, by the user or by policy, against all other trouble.
-fn cause_of(error: &JsValue) -> Cause {
+pub fn cause_of(error: &JsValue) -> Cause {
     match get(error, "name").as_string().as_deref() {
         Some("NotAllowedError" | "SecurityError") => Cause::UserDeniedMediaAccess,
         _ => Cause::WebRtcError,

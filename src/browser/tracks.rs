@@ -111,12 +111,12 @@ impl Session {
     /// Sends a track in place of the one of its kind that is sent, processed where it is audio. Where the call is over
     /// meanwhile, or something else is chosen, it is let go.
     pub(super) async fn send_instead(self: &Rc<Self>, mut track: Track, kind: &str) -> Result<(), JsValue> {
-        let turn = self.sending.choose();
+        let turn = self.sending.choose(kind);
         if kind == "audio" {
             let raw = track.raw();
             track.process(self.processed(&raw, Direction::Outgoing).await);
         }
-        let (Some(before), true) = (self.sending.sent(kind), self.sending.is_last(turn)) else {
+        let (Some(before), true) = (self.sending.sent(kind), self.sending.is_last(kind, turn)) else {
             return Ok(());
         };
         self.sending.apply_to(&track);

@@ -72,6 +72,47 @@ const scenarios = {
       phone.free();
     }),
 
+  whatTheApplicationDisabledStaysSo: (make) =>
+    withFarSide({}, async (far) => {
+      const streams = [];
+      for (let i = 0; i < 2; i++) streams.push(await navigator.mediaDevices.getUserMedia({ audio: true }));
+      const tracks = streams.map((it) => it.getTracks()[0]);
+      const enabled = () => tracks.map((it) => it.enabled);
+      for (const track of tracks) track.enabled = false;
+      const phone = device(make);
+      const talk = await answered(far, phone, { mediaStream: streams[0] });
+      equal(enabled(), [false, false], "as they came");
+      talk.call.mute(true);
+      await talk.call.replaceStream(streams[1]);
+      talk.call.mute(false);
+      equal(enabled(), [false, false], "muted and unmuted");
+      tracks[1].enabled = true;
+      talk.call.mute(true);
+      equal(enabled(), [false, false], "muted");
+      await hungUp(far, talk);
+      equal(enabled(), [false, true], "given back as they were");
+      for (const track of tracks) track.stop();
+      phone.free();
+    }),
+
+  aMuteBeforeTheProcessorIsUndoneAfterIt: (make) =>
+    withFarSide({}, async (far) => {
+      const tracks = [];
+      const outgoing = (track) => {
+        tracks.push(track, track.clone());
+        return tracks[1];
+      };
+      const phone = device(make, { processAudio: { outgoing } });
+      const call = phone.initiateCall("bob");
+      call.mute(true);
+      const invite = await far.next("INVITE");
+      equal(tracks[1].enabled, false);
+      call.mute(false);
+      equal(tracks.map((it) => it.enabled), [true, true]);
+      await refused(far, { call, invite });
+      phone.free();
+    }),
+
   onlyThePreferredCodecsAreOffered: (make) =>
     withFarSide({}, async (far) => {
       const phone = device(make, { codecPreferences: ["pcmu", "opus"] });
