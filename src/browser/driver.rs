@@ -8,7 +8,7 @@ use super::options::MediaOptions;
 use super::rtc::Rtc;
 use super::socket::{ABNORMAL, Socket};
 use super::warm::Warm;
-use super::{clock, get, seed, spawn};
+use super::{clock, seed, spawn};
 use crate::agent::{
     CallEvent, CallId, CallStatus, Config, Event, Input, MediaFact, Output, SocketId, UserAgent,
 };
@@ -301,8 +301,9 @@ impl Driver {
         }
         match Socket::open(self, id, uri) {
             Ok(socket) => self.sockets.borrow_mut().push(Rc::new(socket)),
-            Err(error) => {
-                let reason = get(&error, "message").as_string().unwrap_or_default();
+            // The browser's own words hold the whole URI, and with it what may be secret.
+            Err(_) => {
+                let reason = REFUSED.into();
                 self.turn(Input::SocketClosed { socket: id, code: ABNORMAL, reason, was_clean: false });
             }
         }
@@ -367,6 +368,10 @@ impl Driver {
         self.meter.stop();
     }
 }
+
+/// Why a socket was not even opened.
+const REFUSED: &str =
+    "the browser refused the server's URI: look at 'wsServers'; a page of https: needs wss:";
 
 /// What `setTimeout` can wait; beyond it fires at once.
 const LONGEST_TIMEOUT: u128 = i32::MAX as u128;

@@ -33,6 +33,7 @@ mod warm;
 pub use devices::{Kind, list, no};
 pub use driver::{Application, Driver};
 pub use media::{News, Session};
+pub use microphone::cause_of;
 pub use options::MediaOptions;
 pub use probe::{Probe, Probed, is_turn, pause, try_microphone, within};
 pub use rtc::Rtc;

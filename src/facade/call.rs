@@ -31,6 +31,10 @@ pub struct Record {
     answered: Cell<Option<f64>>,
     ended: Cell<Option<f64>>,
     cause: Cell<Option<Cause>>,
+    /// Whether the listeners were last told that it is muted.
+    pub(super) told_muted: Cell<bool>,
+    /// What the browser said when the call came by no microphone.
+    pub(super) media_error: RefCell<JsValue>,
     itself: Itself,
 }
 
@@ -47,6 +51,8 @@ impl Record {
             answered: Cell::new(None),
             ended: Cell::new(None),
             cause: Cell::new(None),
+            told_muted: Cell::new(false),
+            media_error: RefCell::default(),
             itself: Itself::default(),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::call::TelnyxCall;
 use super::device_media::media_promise;
-use super::error::{media_failure, misuse};
+use super::error::{media_failure, misuse, speaker_failure};
 use super::given::{is_absent, string, wrong};
 use super::glue::ignorable;
 use crate::browser::{Session, promise_of};
@@ -35,7 +35,8 @@ impl TelnyxCall {
         #[wasm_bindgen(unchecked_param_type = "string")] device_id: &JsValue,
     ) -> Result<Promise, JsValue> {
         let id = string("setMicrophone", "deviceId", device_id)?;
-        Ok(self.with_media("setMicrophone", move |media| async move { media.set_microphone(&id).await }))
+        let work = move |media: Rc<Session>| async move { media.set_microphone(&id).await };
+        Ok(self.with_media("setMicrophone", work, media_failure))
     }
 
     /// Is heard on this speaker, whatever other calls do; `"default"` or `""` for the default one.
@@ -45,7 +46,8 @@ impl TelnyxCall {
         #[wasm_bindgen(unchecked_param_type = "string")] device_id: &JsValue,
     ) -> Result<Promise, JsValue> {
         let id = string("setSpeaker", "deviceId", device_id)?;
-        Ok(self.with_media("setSpeaker", move |media| async move { media.choose_speaker(&id).await }))
+        let work = move |media: Rc<Session>| async move { media.choose_speaker(&id).await };
+        Ok(self.with_media("setSpeaker", work, speaker_failure))
     }
 
     /// Sends a track, such as that of a camera or a screen, besides the others. Resolves when the far side has agreed.
@@ -100,11 +102,12 @@ impl TelnyxCall {
         &self,
         method: &str,
         work: impl FnOnce(Rc<Session>) -> Work,
+        failure: fn(&JsValue) -> JsValue,
     ) -> Promise {
         if self.is_ended() {
             return ignorable(&Promise::reject(&misuse(method, ApiMisuse::NoSuchCall)));
         }
-        media_promise(work(self.phone().driver.session(self.id())))
+        media_promise(work(self.phone().driver.session(self.id())), failure)
     }
 }
 

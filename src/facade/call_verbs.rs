@@ -20,7 +20,7 @@ impl TelnyxCall {
         method: &str,
         verb: impl FnOnce(&mut UserAgent, Instant) -> Verb<Ticket>,
     ) -> Result<Promise, JsValue> {
-        self.phone.promised(method, self.phone.driver.wish(verb))
+        self.phone.promised_of(Some(self.record.id), method, self.phone.driver.wish(verb))
     }
 
     /// Whether this is a call, too.
@@ -44,7 +44,7 @@ impl TelnyxCall {
         if verb.is_ok() {
             self.phone.driver.session(self.record.id).set_options(media);
         }
-        self.phone.promised("accept", verb)
+        self.phone.promised_of(Some(self.record.id), "accept", verb)
     }
 
     /// Refuses an incoming call, with 480 unless given.
@@ -87,11 +87,15 @@ impl TelnyxCall {
         if muted == self.is_muted() || self.is_ended() {
             return Ok(());
         }
-        let (phone, id) = (Rc::clone(&self.phone), self.record.id);
-        phone.driver.session(id).set_muted(muted);
+        let (phone, record) = (Rc::clone(&self.phone), Rc::clone(&self.record));
+        phone.driver.session(record.id).set_muted(muted);
         spawn(async move {
-            let media = object(&[("audio", &JsValue::TRUE), ("video", &JsValue::FALSE)]);
-            phone.tell_call(id, if muted { "muted" } else { "unmuted" }, &[("media", &media)]);
+            // It may have been changed back meanwhile: only what still stands is told.
+            let muted = phone.driver.is_muted(record.id);
+            if record.told_muted.replace(muted) != muted {
+                let media = object(&[("audio", &JsValue::TRUE), ("video", &JsValue::FALSE)]);
+                phone.tell_call(record.id, if muted { "muted" } else { "unmuted" }, &[("media", &media)]);
+            }
         });
         Ok(())
     }

@@ -176,10 +176,9 @@ impl TelnyxDevice {
         let content_type = given.string("contentType")?;
         let content_type = content_type.as_deref().unwrap_or("text/plain");
         let extra = given.extra_headers()?;
-        self.phone.keep();
         let verb =
             self.phone.driver.wish(|agent, now| agent.send_message(now, &target, content_type, &body, extra));
-        self.phone.promised(WHO, verb)
+        self.phone.kept(WHO, verb)
     }
 
     /// The recent SIP messages and events, the oldest first, without credentials. Kept are the last 1000, in at most

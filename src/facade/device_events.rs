@@ -123,8 +123,7 @@ impl TelnyxDevice {
     ) -> Result<Promise, JsValue> {
         const WHO: &str = "options";
         let target = string(WHO, "target", target)?;
-        self.phone.keep();
         let verb = self.phone.driver.wish(|agent, now| agent.options(now, &target));
-        self.phone.promised(WHO, verb)
+        self.phone.kept(WHO, verb)
     }
 }

@@ -1,7 +1,7 @@
 //! Microphones and speakers, as JavaScript has them.
 
 use super::device::TelnyxDevice;
-use super::error::media_failure;
+use super::error::{media_failure, playing_failure, speaker_failure};
 use super::given::string;
 use super::glue::ignorable;
 use crate::browser::{Kind, list, no, promise_of, within};
@@ -12,12 +12,17 @@ use wasm_bindgen::prelude::*;
 const PATIENCE: u32 = 60_000;
 
 /// The promise of work on devices, in bounded time.
-pub fn media_promise(work: impl Future<Output = Result<(), JsValue>> + 'static) -> Promise {
+pub fn media_promise(
+    work: impl Future<Output = Result<(), JsValue>> + 'static,
+    failure: fn(&JsValue) -> JsValue,
+) -> Promise {
     let work = promise_of(async move { work.await.map(|()| JsValue::UNDEFINED) });
     ignorable(&promise_of(async move {
         within(PATIENCE, &work).await.map_err(|error| {
-            let late = || no("the user did not answer in a minute", "TimeoutError");
-            media_failure(&if error.is_undefined() { late() } else { error })
+            if error.is_undefined() {
+                return media_failure(&no("the user did not answer in a minute", "TimeoutError"));
+            }
+            failure(&error)
         })
     }))
 }
@@ -50,7 +55,7 @@ impl TelnyxDevice {
     ) -> Result<Promise, JsValue> {
         let id = string("setMicrophone", "deviceId", device_id)?;
         let driver = self.driver();
-        Ok(media_promise(async move { driver.set_microphone(&id).await }))
+        Ok(media_promise(async move { driver.set_microphone(&id).await }, media_failure))
     }
 
     /// Has all calls be heard on this speaker, those of now too, and remembers it; `"default"` or `""` for the default one.
@@ -61,7 +66,7 @@ impl TelnyxDevice {
     ) -> Result<Promise, JsValue> {
         let id = string("setSpeaker", "deviceId", device_id)?;
         let driver = self.driver();
-        Ok(media_promise(async move { driver.set_speaker(&id).await }))
+        Ok(media_promise(async move { driver.set_speaker(&id).await }, speaker_failure))
     }
 
     /// Plays what the browser did not let the page play (`audioBlocked`). To be called from a click.
@@ -69,6 +74,6 @@ impl TelnyxDevice {
     pub fn resume_audio(&self) -> Promise {
         // The elements are played here and now, within the click.
         let resumed = self.driver().resume_audio();
-        media_promise(resumed)
+        media_promise(resumed, playing_failure)
     }
 }

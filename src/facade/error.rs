@@ -3,7 +3,7 @@
 use super::glue::TelnyxError;
 use super::message::SipMessage;
 use crate::agent::Failure;
-use crate::browser::get;
+use crate::browser::{cause_of, get};
 use crate::error::{ApiMisuse, Cause};
 use wasm_bindgen::JsValue;
 
@@ -14,25 +14,64 @@ pub fn type_error(text: &[&str]) -> JsValue {
 
 /// A verb that was refused.
 pub fn misuse(method: &str, misuse: ApiMisuse) -> JsValue {
-    let text = [method, ": ", misuse.message()];
+    let text = [method, ": ", wrong_moment(method, misuse).unwrap_or_else(|| misuse.message())];
     if misuse.is_argument() {
         return type_error(&text);
     }
     TelnyxError::new(misuse.code(), &text.concat(), None, &JsValue::NULL, &JsValue::UNDEFINED).into()
 }
 
+/// What is in the wrong state, where it is no call.
+fn wrong_moment(method: &str, misuse: ApiMisuse) -> Option<&'static str> {
+    match (misuse, method) {
+        (ApiMisuse::InvalidState, "respond") => Some("the message was answered already"),
+        (ApiMisuse::InvalidState, "update") => Some("the publication has ended: publish() anew"),
+        _ => None,
+    }
+}
+
 /// Work that failed. `underlying` is the browser's own error, where there is one.
 pub fn failure(failure: Failure, underlying: &JsValue) -> JsValue {
     let cause = failure.cause;
-    let (code, advice) = media_advice(underlying).unwrap_or_else(|| advice(cause));
+    let of_media = if is_media(cause) { media_advice(underlying) } else { None };
+    let (code, advice) = of_media.unwrap_or_else(|| advice(cause));
     let response = failure.response.map_or(JsValue::NULL, SipMessage::view);
     let text = [cause.as_str(), ": ", advice].concat();
     TelnyxError::new(code, &text, Some(cause.as_str()), &response, underlying).into()
 }
 
+/// Whether the browser's own error may be behind this cause.
+pub const fn is_media(cause: Cause) -> bool {
+    matches!(cause, Cause::UserDeniedMediaAccess | Cause::WebRtcError | Cause::WebRtcNotSupported)
+}
+
+/// What the browser said when it was to play. No call ends by it, so there is no cause of SIP.
+pub fn playing_failure(error: &JsValue) -> JsValue {
+    let (code, advice) = match get(error, "name").as_string().as_deref() {
+        Some("NotAllowedError") => {
+            ("ERR_AUDIO_BLOCKED", "the page may not make a sound yet; call resumeAudio() from a click")
+        }
+        Some("AbortError") => ("ERR_CANCELED", "the audio was replaced or ended before it played"),
+        _ => ("ERR_AUDIO", "the audio cannot be played; look at 'cause'"),
+    };
+    TelnyxError::new(code, advice, None, &JsValue::NULL, error).into()
+}
+
+/// What the browser said when a speaker was chosen (Audio Output Devices §2).
+pub fn speaker_failure(error: &JsValue) -> JsValue {
+    let (code, advice) = match get(error, "name").as_string().as_deref() {
+        Some("NotAllowedError" | "SecurityError") => {
+            ("ERR_SPEAKER_DENIED", "the page may not use this speaker; let the user choose it, or allow it")
+        }
+        Some("AbortError") => ("ERR_SPEAKER", "the browser cannot play on this speaker; choose another"),
+        _ => return media_failure(error),
+    };
+    TelnyxError::new(code, advice, None, &JsValue::NULL, error).into()
+}
+
 /// What the browser said of a device.
 pub fn media_failure(error: &JsValue) -> JsValue {
-    let cause = Cause::WebRtcError;
+    let cause = cause_of(error);
     let (code, advice) = media_advice(error).unwrap_or_else(|| advice(cause));
     TelnyxError::new(code, advice, Some(cause.as_str()), &JsValue::NULL, error).into()
 }

@@ -23,9 +23,7 @@ impl Application for Phone {
                 self.tell("wsConnecting", &[("attempts", &attempts.into())]);
             }
             Event::Connected { server } => {
-                // A query may hold a token.
-                let shown = server.split('?').next().unwrap_or_default();
-                self.console.write(Level::Log, &["connected to ", shown]);
+                self.console.write(Level::Log, &["connected to ", &shown(&server)]);
                 self.tell("wsConnected", &[("server", &server.into())]);
             }
             Event::Disconnected { code, reason, was_clean, will_retry } => {
@@ -96,7 +94,7 @@ impl Application for Phone {
     fn media(self: Rc<Self>, call: CallId, news: &News<'_>) {
         self.console.write(Level::Debug, &[news.name]);
         if let ("userMediaFailed", [(_, error)]) = (news.name, news.arguments) {
-            self.set_media_error(error);
+            self.set_media_error(call, error);
         }
         self.tell_call(call, news.name, news.arguments);
     }
@@ -184,6 +182,15 @@ impl Phone {
             }
         }
     }
+}
+
+/// A server without what may be secret: a user and password, a query with a token.
+fn shown(server: &str) -> String {
+    let server = server.split(['?', '#']).next().unwrap_or_default();
+    let (scheme, rest) = server.split_once("//").unwrap_or(("", server));
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    [scheme, "//", host, path].concat()
 }
 
 pub(super) fn view(response: Option<Response>) -> JsValue {

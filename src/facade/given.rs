@@ -88,9 +88,9 @@ impl<'a> Given<'a> {
         self.read(key, expected, |value| whole(value, low, high))
     }
 
-    /// The elements of an array, or the one thing that stands for an array of it.
+    /// The elements of an array, or the one thing that stands for an array of it; forms give an empty string for none.
     pub fn list(&self, key: &'static str) -> Vec<JsValue> {
-        match self.value(key) {
+        match self.value(key).filter(|value| *value != "") {
             None => Vec::new(),
             Some(value) if Array::is_array(&value) => value.unchecked_into::<Array>().to_vec(),
             Some(value) => vec![value],

@@ -5,9 +5,9 @@ use super::call_quality::{Quality, Reports};
 use super::config::Settings;
 use super::console::Console;
 use super::device_events::Watched;
-use super::error::{failure, misuse};
+use super::error::{failure, is_media, misuse};
 use super::glue::{emit, ignorable};
-use crate::agent::{CallEvent, CallId, Failure, Ticket, Verb};
+use crate::agent::{CallEvent, CallId, CallStatus, Failure, Ticket, Verb};
 use crate::browser::{Application, Driver, object, spawn};
 use crate::error::{ApiMisuse, Cause};
 use crate::message::Request;
@@ -35,6 +35,8 @@ impl Itself {
 
 struct Waiting {
     ticket: Ticket,
+    /// Whose verb it was.
+    call: Option<CallId>,
     resolve: Function,
     reject: Function,
 }
@@ -69,8 +71,6 @@ pub struct Phone {
     waiting: RefCell<Vec<Waiting>>,
     /// With what a promise is to be resolved that settles in this turn.
     result: RefCell<JsValue>,
-    /// With what the media of a call failed, until that call is terminated, which is in the same turn.
-    media_error: RefCell<JsValue>,
 }
 
 impl Phone {
@@ -90,7 +90,6 @@ impl Phone {
             watched: Watched::default(),
             waiting: RefCell::default(),
             result: RefCell::default(),
-            media_error: RefCell::default(),
         });
         let application: Weak<dyn Application> = Rc::<Self>::downgrade(&phone);
         phone.driver.attach(application);
@@ -131,8 +130,26 @@ impl Phone {
 
     /// The promise of a verb that was taken; a `TypeError` at once for a wrong argument, a rejection for a wrong moment.
     pub fn promised(&self, method: &str, verb: Verb<Ticket>) -> Result<Promise, JsValue> {
+        self.promised_of(None, method, verb)
+    }
+
+    /// The same, of a verb for which the device has to be up.
+    pub fn kept(&self, method: &str, verb: Verb<Ticket>) -> Result<Promise, JsValue> {
+        if verb.is_ok() {
+            self.keep();
+        }
+        self.promised(method, verb)
+    }
+
+    /// The same, of a call's verb.
+    pub fn promised_of(
+        &self,
+        call: Option<CallId>,
+        method: &str,
+        verb: Verb<Ticket>,
+    ) -> Result<Promise, JsValue> {
         match verb {
-            Ok(ticket) => Ok(self.promise(ticket)),
+            Ok(ticket) => Ok(self.promise_of(call, ticket)),
             Err(fault) if fault.is_argument() => Err(misuse(method, fault)),
             Err(fault) => Ok(ignorable(&Promise::reject(&misuse(method, fault)))),
         }
@@ -140,8 +157,12 @@ impl Phone {
 
     /// The promise of a verb that was taken.
     pub fn promise(&self, ticket: Ticket) -> Promise {
+        self.promise_of(None, ticket)
+    }
+
+    fn promise_of(&self, call: Option<CallId>, ticket: Ticket) -> Promise {
         ignorable(&Promise::new(&mut |resolve, reject| {
-            let waiting = Waiting { ticket, resolve, reject };
+            let waiting = Waiting { ticket, call, resolve, reject };
             if self.driver.is_attached() {
                 self.waiting.borrow_mut().push(waiting);
             } else {
@@ -164,7 +185,10 @@ impl Phone {
         let at = self.waiting.borrow().iter().position(|waiting| waiting.ticket == ticket);
         if let Some(at) = at {
             let waiting = self.waiting.borrow_mut().remove(at);
-            waiting.settle(outcome.map(|()| result), &self.media_error.borrow());
+            let is_media = matches!(&outcome, Err(failure) if is_media(failure.cause));
+            let living = waiting.call.filter(|_| is_media).and_then(|call| self.living(call));
+            let error = living.map(|(record, _)| record.media_error.borrow().clone()).unwrap_or_default();
+            waiting.settle(outcome.map(|()| result), &error);
         }
     }
 
@@ -230,14 +254,16 @@ impl Phone {
         }
     }
 
-    /// What the browser said of the media of a call that is about to fail.
-    pub fn set_media_error(&self, error: &JsValue) {
-        *self.media_error.borrow_mut() = error.clone();
+    /// What the browser said of the media of a call that is about to fail. One that is up goes on.
+    pub fn set_media_error(&self, id: CallId, error: &JsValue) {
+        let status = self.driver.ask(|agent, _| agent.call_status(id));
+        if let Some((record, _)) = self.living(id).filter(|_| status != CallStatus::Connected) {
+            *record.media_error.borrow_mut() = error.clone();
+        }
     }
 
     /// The call is over: only the application keeps it from now on.
     pub fn forget(&self, id: CallId) {
-        self.media_error.take();
         self.calls.borrow_mut().retain(|living| living.record.id != id);
     }
 

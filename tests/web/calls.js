@@ -272,6 +272,24 @@ const scenarios = {
       phone.free();
     }),
 
+  onlyTheMuteThatStandsIsTold: (make) =>
+    withFarSide({}, async () => {
+      const phone = device(make);
+      const call = phone.initiateCall("bob");
+      const told = [];
+      for (const name of ["muted", "unmuted"]) call.on(name, () => told.push(name, call.isMuted()));
+      for (const muted of [true, false, true]) call.mute(muted);
+      await turn();
+      equal(told, ["muted", true]);
+      for (const muted of [false, true]) call.mute(muted);
+      await turn();
+      equal(told, ["muted", true]);
+      call.mute(false);
+      await turn();
+      equal(told, ["muted", true, "unmuted", false]);
+      phone.free();
+    }),
+
   aTransferThatNobodyHearsIsDeclined: (make) =>
     withFarSide({}, async (far) => {
       const phone = device(make);

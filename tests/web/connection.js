@@ -46,14 +46,28 @@ const scenarios = {
     }),
 
   async aServerThatCannotEvenBeTriedIsAFailure(make) {
-    const phone = device(make, { wsServers: "ws://[bad]/" });
-    const lost = heard(phone, "wsDisconnected");
-    equal((await failing(() => phone.startWS())).code, "ERR_CONNECTION");
-    const { code, reason, willRetry } = await lost;
-    equal([code, willRetry], [1006, true]);
-    ok(reason.length > 0, "the browser's own words");
-    phone.free();
+    const lines = await written(async () => {
+      const phone = device(make, { wsServers: "ws://u:sesame@[bad]/?token=sesame", logLevel: "debug" });
+      const lost = heard(phone, "wsDisconnected");
+      equal((await failing(() => phone.startWS())).code, "ERR_CONNECTION");
+      const { code, reason, willRetry } = await lost;
+      equal([code, willRetry], [1006, true]);
+      ok(reason.includes("wsServers") && !reason.includes("sesame"), reason);
+      phone.free();
+    });
+    ok(lines.length > 0 && !lines.join().includes("sesame"), lines);
   },
+
+  theConsoleShowsNoSecretOfAServer: (make) =>
+    withFarSide({}, async () => {
+      const lines = await written(async () => {
+        const phone = device(make, { wsServers: "ws://u:sesame@sip.example.com:81/ws?token=sesame", logLevel: "log" });
+        await phone.startWS();
+        phone.free();
+      });
+      ok(lines.some((line) => line.endsWith("connected to ws://sip.example.com:81/ws")), lines);
+      ok(!lines.join().includes("sesame"), lines);
+    }),
 
   aLostSocketIsToldAtOnce: (make) =>
     withFarSide({}, async (far) => {
@@ -200,7 +214,8 @@ const scenarios = {
       });
       message.respond(200);
       await far.next("SIP/2.0 200");
-      equal((await failing(() => message.respond(200))).code, "ERR_INVALID_STATE");
+      const again = await failing(() => message.respond(200));
+      equal([again.code, again.message], ["ERR_INVALID_STATE", "respond: the message was answered already"]);
 
       const replied = message.reply("hello yourself");
       const reply = await far.next("MESSAGE sip:bob@example.com SIP/2.0");

@@ -175,6 +175,66 @@ const scenarios = {
       phone.free();
     }),
 
+  aNewCameraDoesNotUndoTheChoiceOfAMicrophone: (make) =>
+    withMachine(async (machine, far) => {
+      const pictures = [1, 2].map(() => {
+        const canvas = document.createElement("canvas");
+        canvas.getContext("2d").fillRect(0, 0, 1, 1);
+        return canvas.captureStream().getTracks()[0];
+      });
+      const [given] = (await navigator.mediaDevices.getUserMedia({ audio: true })).getTracks();
+      const phone = device(make);
+      const talk = await answered(far, phone, { mediaStream: new MediaStream([given, pictures[0]]) });
+      const open = navigator.mediaDevices.getUserMedia;
+      const meanwhile = async (constraints) => {
+        await talk.call.replaceStream(new MediaStream([given, pictures[1]]));
+        return open(constraints);
+      };
+      await replacing(navigator.mediaDevices, "getUserMedia", meanwhile, () => talk.call.setMicrophone("w1"));
+      same(sent(talk.call), machine.opened[1].track, "what is sent");
+      await hungUp(far, talk);
+      for (const track of [given, ...pictures]) track.stop();
+      phone.free();
+    }),
+
+  whatTheBrowserRefusesIsNamed: (make) =>
+    withMachine(async (machine, far) => {
+      const phone = device(make);
+      const talk = await answered(far, phone);
+      await phone.setSpeaker("e1");
+      await until(() => machine.sinks.length > 0);
+      const refuse = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+      machine.setSinkId = refuse;
+      const speaker = await failing(() => talk.call.setSpeaker("d1"));
+      equal([speaker.code, speaker.message.includes("microphone")], ["ERR_SPEAKER_DENIED", false]);
+      await replacing(navigator.mediaDevices, "getUserMedia", refuse, async () => {
+        const microphone = await failing(() => talk.call.setMicrophone("w1"));
+        equal([microphone.code, microphone.sipCause], ["ERR_MEDIA_DENIED", "User Denied Media Access"]);
+      });
+      await hungUp(far, talk);
+      phone.free();
+    }),
+
+  aFailedReplacementIsTheFailureOfNothingElse: (make) =>
+    withMachine(async (machine, far) => {
+      const phone = device(make);
+      const talk = await answered(far, phone);
+      await until(() => machine.looks > 0);
+      const failed = heard(talk.call, "userMediaFailed");
+      machine.unplug(HEADSET, WEBCAM);
+      equal((await failed)[0].name, "NotFoundError");
+      const registering = failing(() => phone.register());
+      far.answer(await far.next("REGISTER"), "403 Forbidden");
+      const registration = await registering;
+      equal([registration.code, registration.cause], ["ERR_REFUSED", undefined]);
+      const holding = failing(() => talk.call.hold());
+      far.answer(await far.next("INVITE"), "488 Not Acceptable Here");
+      const hold = await holding;
+      equal([hold.code, hold.cause], ["ERR_REFUSED", undefined]);
+      await hungUp(far, talk);
+      phone.free();
+    }),
+
   theProcessorStandsBehindTheNewMicrophoneToo: (make) =>
     withMachine(async (machine, far) => {
       const processed = [];
@@ -354,7 +414,7 @@ const scenarios = {
         talk = await answered(far, phone);
         await told;
         const failure = await failing(() => phone.resumeAudio());
-        equal(failure.cause.name, "NotAllowedError");
+        equal([failure.code, failure.cause.name], ["ERR_AUDIO_BLOCKED", "NotAllowedError"]);
       });
       let played = 0;
       await replacing(HTMLMediaElement.prototype, "play", function () {

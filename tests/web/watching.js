@@ -191,7 +191,8 @@ const scenarios = {
       far.answer(third, "200 OK", "SIP-ETag: three");
       await gone;
       equal([(await ended).cause, publication.state], [null, "terminated"]);
-      equal((await failing(() => publication.update("back"))).code, "ERR_INVALID_STATE");
+      const late = await failing(() => publication.update("back"));
+      equal([late.code, late.message], ["ERR_INVALID_STATE", "update: the publication has ended: publish() anew"]);
       phone.free();
     }),
 

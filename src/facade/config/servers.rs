@@ -49,7 +49,7 @@ pub(super) fn rtc(given: &Given<'_>) -> Result<Rtc, JsValue> {
         }
         Object::assign(&configuration, own.unchecked_ref());
     }
-    let timeout = given.number(TIMEOUT, "a whole number of milliseconds up to 5000", 0, 5_000)?;
+    let timeout = given.number(TIMEOUT, "a whole number of milliseconds up to 60000", 0, 60_000)?;
     let warm = given.value("warm").is_none() || given.boolean("warm")?;
     Ok(Rtc::new(configuration.unchecked_into(), timeout.unwrap_or(ICE_GATHERING_TIMEOUT), warm))
 }

@@ -25,7 +25,7 @@ export interface TelnyxDeviceConfig extends MediaWishes {
   /** TURN servers. */
   turnServers?: TurnServer | readonly TurnServer[] | null;
   /**
-   * Milliseconds up to 5000: the longest that an offer or answer waits for more candidates once it has one. Default 500.
+   * Milliseconds up to 60000: the longest that an offer or answer waits for more candidates once it has one. Default 500.
    * A STUN or TURN server that let this time pass is not waited for again while the network stays the same.
    */
   iceGatheringTimeout?: number | null;
