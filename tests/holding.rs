@@ -4,7 +4,8 @@
 
 mod common;
 
-use common::{BOB, Phone, field, seconds};
+use common::{BOB, Browser, Phone, field, seconds};
+use telnyx_device::agent::{CallId, MediaFact};
 use telnyx_device::error::Cause;
 
 const THEIR_HOLD: &str =
@@ -141,4 +142,149 @@ fn a_far_side_that_knows_nothing_of_the_call_ends_it() {
     let cause = Cause::DialogError.as_str();
     alice.told(&["inviting", "bye", &format!("terminated {cause}"), &format!("settled {cause}")]);
     alice.pass(seconds(40));
+}
+
+/// Bob is on hold; with nothing left to look at.
+fn holding_bob() -> (Phone, CallId) {
+    let (mut alice, call, _) = Phone::calling_bob();
+    alice.hold(call);
+    let invite = alice.sends("INVITE");
+    alice.answer(&invite, BOB);
+    alice.sends("ACK");
+    alice.told(&["inviting", "hold local", "settled"]);
+    alice.asked(&["hold", "offer", "apply v=0 bob"]);
+    (alice, call)
+}
+
+fn fail(alice: &mut Phone, call: CallId) {
+    alice.media_fact(call, MediaFact::Failed(Cause::WebRtcError));
+}
+
+#[test]
+fn a_hold_taken_back_before_it_is_refused_leaves_the_microphone_on() {
+    let (mut alice, call, _) = Phone::calling_bob();
+    alice.hold(call);
+    let invite = alice.sends("INVITE");
+    alice.unhold(call);
+    alice.told(&["inviting", "settled Canceled"]);
+    alice.answer(&invite, "488 Not Acceptable Here");
+    alice.sends("ACK");
+    alice.told(&["settled"]);
+    alice.asked(&["hold", "offer", "rollback", "unhold"]);
+    assert_eq!(alice.agent.is_on_hold(call), (false, false));
+    alice.sends_nothing();
+}
+
+#[test]
+fn a_hold_taken_back_before_it_meets_another_offer_is_not_asked_for_again() {
+    let (mut alice, call, _) = Phone::calling_bob();
+    alice.hold(call);
+    let invite = alice.sends("INVITE");
+    alice.unhold(call);
+    alice.answer(&invite, "491 Request Pending");
+    alice.sends("ACK");
+    alice.told(&["inviting", "settled Canceled", "settled"]);
+    alice.asked(&["hold", "offer", "rollback", "unhold"]);
+    alice.pass(seconds(5));
+    alice.sends_nothing();
+}
+
+#[test]
+fn a_hold_taken_back_before_the_browser_fails_leaves_the_microphone_on() {
+    let (mut alice, call, _) = Phone::calling_bob();
+    alice.description = Browser::Waits;
+    alice.hold(call);
+    alice.unhold(call);
+    fail(&mut alice, call);
+    alice.told(&["settled Canceled", "settled"]);
+    alice.asked(&["hold", "offer", "unhold"]);
+    alice.sends_nothing();
+}
+
+#[test]
+fn an_unhold_taken_back_before_it_is_refused_leaves_the_microphone_off() {
+    for status in ["488 Not Acceptable Here", "491 Request Pending"] {
+        let (mut alice, call) = holding_bob();
+        alice.unhold(call);
+        let invite = alice.sends("INVITE");
+        alice.hold(call);
+        alice.told(&["inviting", "settled Canceled"]);
+        alice.answer(&invite, status);
+        alice.sends("ACK");
+        alice.told(&["settled"]);
+        alice.asked(&["unhold", "offer", "rollback", "hold"]);
+        assert_eq!(alice.agent.is_on_hold(call), (true, false));
+        alice.pass(seconds(5));
+        alice.sends_nothing();
+    }
+    let (mut alice, call) = holding_bob();
+    alice.description = Browser::Waits;
+    alice.unhold(call);
+    alice.hold(call);
+    fail(&mut alice, call);
+    alice.told(&["settled Canceled", "settled"]);
+    alice.asked(&["unhold", "offer", "hold"]);
+}
+
+#[test]
+fn an_unhold_while_offers_that_crossed_wait_is_done_at_once() {
+    let (mut alice, call, _) = Phone::calling_bob();
+    alice.hold(call);
+    let invite = alice.sends("INVITE");
+    alice.answer(&invite, "491 Request Pending");
+    alice.sends("ACK");
+    alice.told(&["inviting"]);
+    alice.asked(&["hold", "offer", "rollback"]);
+    alice.unhold(call);
+    alice.told(&["settled Canceled", "settled"]);
+    alice.asked(&["unhold"]);
+    alice.pass(seconds(5));
+    alice.sends_nothing();
+}
+
+#[test]
+fn a_hold_that_waits_is_in_the_answer_to_the_offer_that_it_met() {
+    let (mut alice, call, ack) = Phone::calling_bob();
+    alice.hold(call);
+    let invite = alice.sends("INVITE");
+    alice.answer(&invite, "491 Request Pending");
+    alice.sends("ACK");
+    alice.description = Browser::Waits;
+    alice.hear_in_dialog(&ack, "INVITE 1", &THEIR_HOLD.replace("sendonly", "sendrecv"));
+    // It is not done yet: the answer that is being made says that Bob is on hold.
+    alice.unhold(call);
+    alice.told(&["inviting", "settled Canceled"]);
+    alice.hold(call);
+    alice.told(&["settled Canceled"]);
+    alice.media_fact(call, common::described());
+    alice.sends("SIP/2.0 200 OK");
+    alice.told(&["hold local", "settled"]);
+    alice.hear_in_dialog(&ack, "ACK 1", "");
+    alice.asked(&["hold", "offer", "rollback", "answer to v=0\nm=audio 9 RTP/AVP 0\na=sendrecv"]);
+    alice.pass(seconds(5));
+    alice.sends_nothing();
+}
+
+#[test]
+fn what_is_so_already_is_not_waited_for() {
+    let (mut alice, call, _) = Phone::calling_bob();
+    alice.renegotiate(call);
+    alice.sends("INVITE");
+    alice.unhold(call);
+    alice.told(&["inviting", "settled"]);
+}
+
+#[test]
+fn a_hold_wished_during_another_offer_outlives_its_refusal() {
+    let (mut alice, call, _) = Phone::calling_bob();
+    alice.renegotiate(call);
+    let invite = alice.sends("INVITE");
+    alice.hold(call);
+    alice.answer(&invite, "488 Not Acceptable Here");
+    alice.sends("ACK");
+    let invite = alice.sends("INVITE");
+    alice.told(&["inviting", "settled Incompatible SDP", "inviting"]);
+    alice.answer(&invite, BOB);
+    alice.sends("ACK");
+    alice.told(&["hold local", "settled"]);
 }

@@ -242,6 +242,22 @@ fn a_refresh_takes_the_longer_interval_that_it_is_asked_for() {
 }
 
 #[test]
+fn a_change_that_asks_for_too_short_an_interval_is_offered_again() {
+    // §7.4
+    let (mut alice, _) = calling(BY_US);
+    let call = alice.agent.active_call().unwrap();
+    alice.renegotiate(call);
+    let invite = alice.sends("INVITE");
+    alice.answer(&invite, "422 Session Interval Too Small\nMin-SE: 900");
+    alice.sends("ACK");
+    let again = alice.sends("INVITE");
+    assert_eq!(field(&again, "Min-SE"), "900");
+    alice.answer(&again, BOB);
+    alice.sends("ACK");
+    alice.told(&["inviting", "inviting", "settled"]);
+}
+
+#[test]
 fn a_refused_refresh_is_tried_again_before_the_session_ends() {
     // §10
     let (mut alice, _) = calling(BY_US);

@@ -219,20 +219,18 @@ impl UserAgent {
                     self.outputs.push_back(Output::AddCandidates { call: id, candidates });
                 }
                 Action::Rollback => self.outputs.push_back(Output::Rollback(id)),
-                Action::HoldRefused(response) => {
-                    // Without an answer, it is the browser that could not.
-                    let cause = response.as_ref().map_or(Cause::WebRtcError, |_| Cause::SipFailureCode);
-                    for until in [Until::Held(id), Until::Unheld(id)] {
-                        let refused = failure(cause, response.clone());
-                        self.promises.settle(until, refused, &mut self.outputs);
-                    }
+                Action::HoldStands { held, otherwise: (cause, response) } => {
+                    let cause = response.as_ref().map_or(cause, |_| Cause::SipFailureCode);
+                    let (stands, other) = if held {
+                        (Until::Held(id), Until::Unheld(id))
+                    } else {
+                        (Until::Unheld(id), Until::Held(id))
+                    };
+                    self.promises.settle(stands, Ok(()), &mut self.outputs);
+                    self.promises.settle(other, failure(cause, response), &mut self.outputs);
                 }
                 Action::Renegotiated(outcome) => {
-                    let refused = |response: Option<Response>| {
-                        let status = response.as_ref().map(|it| it.status().get());
-                        Failure { cause: status.map_or(Cause::WebRtcError, Cause::of_status), response }
-                    };
-                    let outcome = outcome.map_err(refused);
+                    let outcome = outcome.map_err(|(cause, response)| Failure { cause, response });
                     self.promises.settle(Until::Renegotiated(id), outcome, &mut self.outputs);
                 }
                 Action::TransferSettled(outcome) => {

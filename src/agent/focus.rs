@@ -32,8 +32,8 @@ impl UserAgent {
 
     /// Wants the far side on hold, or off. A wish the other way that has not come true will not.
     pub(super) fn wish_hold(&mut self, call: CallId, hold: bool) {
-        self.with_call(call, |call, cx| call.set_hold(cx, hold));
         let other = if hold { Until::Unheld(call) } else { Until::Held(call) };
         self.promises.settle(other, failure(Cause::Canceled, None), &mut self.outputs);
+        self.with_call(call, |call, cx| call.set_hold(cx, hold));
     }
 }

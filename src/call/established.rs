@@ -1,13 +1,14 @@
 //! A call that was answered, until a BYE (RFC 3261 §12.2, §15).
 
 use super::dtmf::Digits;
-use super::exchange::{Change, Exchange, Hold, Restart, updates};
+use super::exchange::{Exchange, updates};
 use super::leaving::{Leaving, handle_bye, hang_up};
 use super::reliable::{self, Unpracked};
 use super::session_timer::{Due, SessionTimer};
 use super::transfer::Transfers;
 use super::trickle::{self, Trickle};
 use super::unacknowledged::Unacknowledged;
+use super::wishes::{Change, Hold, Restart};
 use super::{Action, Call, CallEvent, Context, Tone, ToneTransport, acknowledge, answers, decline_fork};
 use crate::dialog::Dialog;
 use crate::error::Cause;
@@ -29,10 +30,12 @@ pub struct Established {
     /// The session timer asks for a refresh that has not begun yet.
     pub(super) refresh_wanted: bool,
     pub(super) change: Change,
+    /// How often in a row what we want offered had to be offered again.
+    pub(super) repetitions: u8,
     pub(super) transfers: Transfers,
     pub(super) trickle: Trickle,
     /// Our 180, whose PRACK may be on its way still; it is not sent again after the 2xx.
-    pub(super) unpracked: Option<Unpracked>,
+    pub(super) unpracked: Option<Box<Unpracked>>,
     digits: Digits,
 }
 
@@ -54,6 +57,7 @@ impl Established {
             restart: Restart::default(),
             refresh_wanted: false,
             change: Change::default(),
+            repetitions: 0,
             transfers: Transfers::default(),
             unpracked: None,
             digits: Digits::new(),
@@ -148,10 +152,9 @@ impl Established {
         !self.hold.wanted && self.transfers.are_idle()
     }
 
-    /// Whether no exchange of ours is under way or wanted.
+    /// Whether it is on hold, or not, as it is wanted, and nothing else is offered.
     pub(super) fn is_settled(&self) -> bool {
-        self.hold.wanted == self.hold.local
-            && !matches!(self.exchange, Exchange::Offering(..) | Exchange::Sent(_))
+        self.hold.is_settled()
     }
 
     /// Sends a request of the application's inside the dialog.
@@ -228,6 +231,7 @@ impl Established {
                 return self.leave(cx, &[], Some(Cause::DialogError));
             }
             Method::Invite if status.is_final() => return self.handle_reinvite_answer(cx, request, response),
+            Method::Invite => self.handle_reinvite_progress(cx),
             Method::Info if status.is_final() && trickle::is_ours(request) => {
                 self.trickle.handle_response(cx, &mut self.dialog, response);
             }
@@ -250,27 +254,21 @@ impl Established {
         method: &Method,
         cause: Cause,
     ) -> Call {
-        if cause == Cause::RequestTimeout && *method != Method::Notify {
+        // One that was canceled says nothing of the dialog (§9.1).
+        let is_canceled = *method == Method::Invite && self.has_canceled();
+        if cause == Cause::RequestTimeout && *method != Method::Notify && !is_canceled {
             return self.leave(cx, &[], Some(Cause::DialogError));
         }
-        // The connection went before the answer came: what is wanted is asked for again on the next one.
-        if *method == Method::Invite && matches!(self.exchange, Exchange::Sent(_)) {
-            cx.push(Action::Rollback);
-            self.exchange = Exchange::Idle;
-            self.offer_again();
+        if *method == Method::Invite {
+            self.handle_reinvite_lost(cx);
         }
         match method {
-            Method::Invite | Method::Update => self.refresh_wanted = true,
+            Method::Update => self.refresh_wanted = true,
             Method::Info => self.digits.handle_lost(cx, &mut self.dialog),
             Method::Refer => self.transfers.settle(cx, Err((cause, None))),
             _ => {}
         }
         Call::Established(self)
-    }
-
-    /// There is a connection again.
-    pub(super) fn handle_connected(&mut self, cx: &mut Context<'_>) {
-        self.proceed(cx);
     }
 
     pub(super) fn poll_timeout(&self) -> Option<(Instant, Reason)> {

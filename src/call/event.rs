@@ -47,10 +47,15 @@ pub enum Action {
     AddCandidates(Vec<RemoteCandidate>),
     /// Take back the offer that was made: it was refused.
     Rollback,
-    /// What [`Call::set_hold`](super::Call::set_hold) wanted was refused.
-    HoldRefused(Option<Response>),
+    /// What [`Call::set_hold`](super::Call::set_hold) wanted stands, or will not for now.
+    HoldStands {
+        /// Whether we have the far side on hold.
+        held: bool,
+        /// Why it is not the other way, with the answer that said so.
+        otherwise: (Cause, Option<Response>),
+    },
     /// The change that [`Call::renegotiate`](super::Call::renegotiate) wanted stands, or was refused.
-    Renegotiated(Result<(), Option<Response>>),
+    Renegotiated(Result<(), (Cause, Option<Response>)>),
     /// A transfer is through, or has failed.
     TransferSettled(Result<(), (Cause, Option<Response>)>),
     /// Release microphone, peer connection and audio; more than once does no harm.

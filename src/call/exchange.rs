@@ -6,9 +6,15 @@
 //! | Idle | what we want differs from what stands | Offering | asks for an offer |
 //! | Offering | offer made | Sent | re-INVITE |
 //! | Sent | 2xx | Idle | ACK, takes the answer |
-//! | Sent | 491 | Glare, for 2.1–4 s or 0–2 s (§14.1) | takes the offer back |
+//! | Sent | 491, five times in a row at the most | Glare, for 2.1–4 s or 0–2 s (§14.1) | takes the offer back |
 //! | Sent | other refusal | Idle | takes the offer back; what stands, stands |
+//! | Sent | provisional answers only, for too long | Canceled | CANCEL (§9.1) |
+//! | Sent | the connection is lost, five times in a row at the most | Stranded | takes the offer back |
+//! | Canceled | 2xx | Idle | ACK, takes the answer |
+//! | Canceled | refusal, or no answer at all | Idle | takes the offer back; what stands, stands |
 //! | Glare | the wait is over | Offering | asks for an offer |
+//! | Stranded | there is a connection | Offering | asks for an offer |
+//! | Stranded | there is none for long | Idle, until there is one | tells those who wait |
 //! | Idle, Glare | their re-INVITE, their UPDATE with an offer | Answering | asks for an answer, or for an offer |
 //! | Answering | CANCEL | Discarding, until the description is made | 487 |
 //! | Offering | the browser takes too long | Discarding, likewise | what stands, stands |
@@ -16,7 +22,7 @@
 //! | Discarding | description made, or too late | Idle | takes it back |
 //! | Answering | description made | Unacknowledged, or Idle for UPDATE | 2xx |
 //! | Unacknowledged | ACK | Idle | takes the answer in it, if the 2xx offered |
-//! | Offering, Sent | their offer | the same | 491 |
+//! | Offering, Sent, Canceled | their offer | the same | 491 |
 //! | Answering, Discarding, Unacknowledged | their offer | the same | 500 with Retry-After (§14.2) |
 //!
 //! What is wanted while an exchange is under way waits for its end.
@@ -24,7 +30,8 @@
 use super::established::Established;
 use super::session_timer::{SessionTimer, agree, agreement, too_brief};
 use super::unacknowledged::{Acknowledged, Unacknowledged};
-use super::{Action, Call, CallEvent, Context, MediaFact, Originator, SDP, acknowledge, answers, sdp};
+use super::wishes::{Change, Restart};
+use super::{Action, Call, Context, MediaFact, SDP, acknowledge, answers, sdp};
 use crate::error::Cause;
 use crate::message::session::{Body, body_of, is_hold, is_welcome};
 use crate::message::trickle;
@@ -32,15 +39,29 @@ use crate::message::{HeaderValue, Method, Name, Request, RequestDraft, Response,
 use crate::time::{Duration, Instant, Reason};
 use crate::transaction::ServerKey;
 
+/// How long a re-INVITE is waited for after a provisional answer, which a far side that needs time repeats every minute
+/// (§13.3.1.1), and after the first of them.
+const ANSWER_PATIENCE: Duration = Duration::from_secs(75);
+const LONGEST_ANSWER: Duration = Duration::from_secs(180);
+/// How long those who wait for a change wait for a connection.
+const CONNECTION_PATIENCE: Duration = Duration::from_secs(60);
+/// How often in a row an offer is made again that met another one, or lost its connection.
+const MOST_REPETITIONS: u8 = 5;
+
 /// See the table above.
 pub(super) enum Exchange {
     Idle,
-    /// Ours: the offer is being made, until then; whether it puts them on hold.
-    Offering(bool, Instant),
-    /// Ours: the re-INVITE waits for its final answer.
-    Sent(bool),
+    /// Ours: the offer is being made, until then.
+    Offering(Instant),
+    /// Ours: the re-INVITE waits for its final answer; after a provisional one until then, and at the very most until
+    /// then.
+    Sent(Option<(Instant, Instant)>),
+    /// Ours: waited for in vain. An answer may still come.
+    Canceled,
     /// Ours, refused for glare.
     Glare(Instant),
+    /// Ours, lost with its connection. By then, those who wait for it hear of that.
+    Stranded(Instant),
     /// Theirs: our description for this INVITE or UPDATE is being made.
     Answering {
         key: ServerKey,
@@ -59,7 +80,9 @@ impl Exchange {
         match self {
             Self::Unacknowledged(unacknowledged) => Some(unacknowledged.poll_timeout()),
             Self::Glare(until) => Some((*until, "glare")),
-            Self::Offering(_, until) | Self::Answering { until, .. } | Self::Discarding(until) => {
+            Self::Sent(Some((until, _))) => Some((*until, "re-INVITE")),
+            Self::Stranded(until) => Some((*until, "connection")),
+            Self::Offering(until) | Self::Answering { until, .. } | Self::Discarding(until) => {
                 Some((*until, "media"))
             }
             _ => None,
@@ -76,8 +99,8 @@ impl Exchange {
     /// The refusal of an offer of theirs that comes at the wrong moment, if it does.
     fn refuses(&self, cx: &mut Context<'_>, request: &Request) -> Option<ResponseDraft> {
         match self {
-            Self::Idle | Self::Glare(_) => None,
-            Self::Offering(..) | Self::Sent(_) => {
+            Self::Idle | Self::Glare(_) | Self::Stranded(_) => None,
+            Self::Offering(_) | Self::Sent(_) | Self::Canceled => {
                 Some(ResponseDraft::to(request, StatusCode::REQUEST_PENDING))
             }
             Self::Answering { .. } | Self::Discarding(_) | Self::Unacknowledged(_) => {
@@ -87,19 +110,12 @@ impl Exchange {
     }
 }
 
-/// What the application wants offered for its own sake: its tracks have changed.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Change {
-    #[default]
-    None,
-    Wanted,
-    /// It is in the offer that is under way.
-    Offered,
-}
-
 impl Established {
     /// Begins what is wanted and does not stand yet, if nothing is under way.
     pub(super) fn proceed(&mut self, cx: &mut Context<'_>) {
+        if matches!(self.exchange, Exchange::Idle | Exchange::Glare(_) | Exchange::Stranded(_)) {
+            self.hold.come_back(cx);
+        }
         if !matches!(self.exchange, Exchange::Idle) {
             return;
         }
@@ -110,7 +126,7 @@ impl Established {
             cx.push(Action::RestartIce);
         }
         if self.hold.wanted != self.hold.local {
-            cx.push(Action::Hold(self.hold.wanted));
+            self.hold.tell_media(cx, self.hold.wanted);
         } else if restart || self.change == Change::Wanted {
             // Nothing else to say.
         } else if !self.refresh_wanted {
@@ -126,7 +142,7 @@ impl Established {
         if self.change == Change::Wanted {
             self.change = Change::Offered;
         }
-        self.exchange = Exchange::Offering(self.hold.wanted, cx.description_due());
+        self.exchange = Exchange::Offering(cx.description_due());
     }
 
     /// Offers the session anew.
@@ -135,15 +151,22 @@ impl Established {
         self.proceed(cx);
     }
 
-    /// What was offered has to be offered again.
-    pub(super) fn offer_again(&mut self) {
+    /// What was offered has to be offered again, in this state. False where that was so too often.
+    fn offer_again(&mut self, cx: &mut Context<'_>, exchange: Exchange) -> bool {
+        self.repetitions += 1;
+        if self.repetitions > MOST_REPETITIONS {
+            return false;
+        }
+        self.exchange = exchange;
         self.restart.waits();
         if self.change == Change::Offered {
             self.change = Change::Wanted;
         }
+        self.hold.come_back(cx);
+        true
     }
 
-    fn change_settled(&mut self, cx: &mut Context<'_>, outcome: Result<(), Option<Response>>) {
+    fn change_settled(&mut self, cx: &mut Context<'_>, outcome: Result<(), (Cause, Option<Response>)>) {
         if self.change == Change::Offered {
             self.change = Change::None;
             cx.push(Action::Renegotiated(outcome));
@@ -217,8 +240,8 @@ impl Established {
             fact => fact,
         };
         match (fact, self.exchange) {
-            (MediaFact::LocalDescription(offer), Exchange::Offering(hold, _)) => {
-                self.exchange = Exchange::Sent(hold);
+            (MediaFact::LocalDescription(offer), Exchange::Offering(_)) => {
+                self.exchange = Exchange::Sent(None);
                 let mut invite = self.dialog.request(cx.via(), Method::Invite);
                 cx.introduce(&mut invite, self.dialog.contact());
                 self.timer.ask(cx.settings, &mut invite);
@@ -238,6 +261,8 @@ impl Established {
                     cx.push(Action::Respond(key, answer));
                     self.exchange = Exchange::Idle;
                 }
+                // Our description has said so, as the media were told to.
+                self.hold.we_are(cx);
                 self.far_side_says(cx, sdp(&request));
                 self.proceed(cx);
             }
@@ -252,9 +277,9 @@ impl Established {
                 self.exchange = Exchange::Idle;
                 self.proceed(cx);
             }
-            (MediaFact::Failed(_), Exchange::Offering(..)) => {
+            (MediaFact::Failed(_), Exchange::Offering(_)) => {
                 self.exchange = Exchange::Idle;
-                self.give_in(cx, None);
+                self.give_in(cx, Cause::WebRtcError, None);
             }
             (MediaFact::Failed(cause), exchange) => {
                 self.exchange = exchange;
@@ -296,6 +321,48 @@ impl Established {
         Call::Established(self)
     }
 
+    /// A provisional answer to our re-INVITE. It is waited for the longer, but not without end.
+    pub(super) fn handle_reinvite_progress(&mut self, cx: &mut Context<'_>) {
+        match &mut self.exchange {
+            Exchange::Sent(limit) => {
+                let last = limit.map_or(cx.now + LONGEST_ANSWER, |(_, last)| last);
+                *limit = Some((last.min(cx.now + ANSWER_PATIENCE), last));
+            }
+            // Where it could not be canceled before.
+            Exchange::Canceled => cx.push(Action::Cancel(Vec::new())),
+            _ => {}
+        }
+    }
+
+    /// Our re-INVITE will not be answered: what it wanted is asked for again on the next connection, unless it was
+    /// canceled, or lost too often.
+    pub(super) fn handle_reinvite_lost(&mut self, cx: &mut Context<'_>) {
+        let was_canceled = self.has_canceled();
+        if !was_canceled && !matches!(self.exchange, Exchange::Sent(_)) {
+            return;
+        }
+        cx.push(Action::Rollback);
+        self.exchange = Exchange::Idle;
+        if was_canceled {
+            self.give_in(cx, Cause::RequestTimeout, None);
+        } else if !self.offer_again(cx, Exchange::Stranded(cx.now + CONNECTION_PATIENCE)) {
+            self.give_in(cx, Cause::ConnectionError, None);
+        }
+    }
+
+    /// Whether a re-INVITE of ours was canceled and may still be answered.
+    pub(super) fn has_canceled(&self) -> bool {
+        matches!(self.exchange, Exchange::Canceled)
+    }
+
+    /// There is a connection again.
+    pub(super) fn handle_connected(&mut self, cx: &mut Context<'_>) {
+        if matches!(self.exchange, Exchange::Stranded(_)) {
+            self.exchange = Exchange::Idle;
+        }
+        self.proceed(cx);
+    }
+
     /// The final answer to our re-INVITE (§14.1).
     pub(super) fn handle_reinvite_answer(
         mut self,
@@ -303,7 +370,10 @@ impl Established {
         request: &RequestDraft,
         response: &Response,
     ) -> Call {
-        let Exchange::Sent(hold) = self.exchange else { return Call::Established(self) };
+        let was_canceled = self.has_canceled();
+        if !was_canceled && !matches!(self.exchange, Exchange::Sent(_)) {
+            return Call::Established(self);
+        }
         let status = response.status();
         if status.is_success() {
             let ack = acknowledge(cx, &self.dialog, request);
@@ -317,7 +387,8 @@ impl Established {
             cx.push(Action::ApplyAnswer { answer: answer.into(), provisional: false });
             self.refresh_wanted = false;
             self.restart.is_over();
-            self.hold.we_are(cx, hold);
+            self.repetitions = 0;
+            self.hold.we_are(cx);
             self.change_settled(cx, Ok(()));
             self.far_side_says(cx, Some(answer));
             self.proceed(cx);
@@ -325,32 +396,33 @@ impl Established {
         }
         cx.push(Action::Rollback);
         self.exchange = Exchange::Idle;
-        match status {
-            StatusCode::REQUEST_PENDING => {
-                // The side that made the Call-ID waits longer, so that they do not meet again (§14.1).
-                let (low, high) = if self.caller { (210, 400) } else { (0, 200) };
-                let wait = Duration::from_millis(cx.entropy.between(low, high) * 10);
-                self.exchange = Exchange::Glare(cx.now + wait);
-                self.offer_again();
+        if was_canceled {
+            self.give_in(cx, Cause::RequestTimeout, None);
+        } else if status == StatusCode::REQUEST_PENDING {
+            // The side that made the Call-ID waits longer, so that they do not meet again (§14.1).
+            let (low, high) = if self.caller { (210, 400) } else { (0, 200) };
+            let wait = Duration::from_millis(cx.entropy.between(low, high) * 10);
+            if !self.offer_again(cx, Exchange::Glare(cx.now + wait)) {
+                self.give_in(cx, Cause::of_status(status.get()), Some(response));
             }
-            _ if self.timer.lengthen(response) => self.proceed(cx),
-            _ => self.give_in(cx, Some(response)),
+        } else if self.timer.lengthen(response) && self.offer_again(cx, Exchange::Idle) {
+            self.proceed(cx);
+        } else {
+            self.give_in(cx, Cause::of_status(status.get()), Some(response));
         }
         Call::Established(self)
     }
 
-    /// What we wanted cannot be had: what stands, stands.
-    fn give_in(&mut self, cx: &mut Context<'_>, response: Option<&Response>) {
+    /// What we offered cannot be had: what stands, stands. What is wanted since then is another matter.
+    fn give_in(&mut self, cx: &mut Context<'_>, cause: Cause, response: Option<&Response>) {
         if core::mem::take(&mut self.refresh_wanted) {
             self.timer.postpone(cx.now, response);
         }
+        self.repetitions = 0;
         self.restart.is_over();
-        if self.hold.wanted != self.hold.local {
-            self.hold.wanted = self.hold.local;
-            cx.push(Action::Hold(self.hold.local));
-            cx.push(Action::HoldRefused(response.cloned()));
-        }
-        self.change_settled(cx, Err(response.cloned()));
+        self.hold.give_in(cx, cause, response);
+        self.change_settled(cx, Err((cause, response.cloned())));
+        self.proceed(cx);
     }
 
     /// Our UPDATE, which only refreshes the session, was refused.
@@ -384,9 +456,22 @@ impl Established {
                 self.proceed(cx);
                 true
             }
-            Exchange::Offering(..) => {
+            Exchange::Offering(_) => {
                 self.exchange = Exchange::Discarding(cx.description_due());
-                self.give_in(cx, None);
+                self.give_in(cx, Cause::WebRtcError, None);
+                true
+            }
+            Exchange::Sent(_) => {
+                cx.push(Action::Cancel(Vec::new()));
+                self.exchange = Exchange::Canceled;
+                true
+            }
+            Exchange::Stranded(_) => {
+                // It stays wanted, and is asked for on the next connection.
+                self.hold.tell_waiting(cx, Cause::ConnectionError, None);
+                if self.change == Change::Wanted {
+                    cx.push(Action::Renegotiated(Err((Cause::ConnectionError, None))));
+                }
                 true
             }
             Exchange::Answering { key, request, .. } => {
@@ -405,66 +490,6 @@ impl Established {
             }
         }
     }
-}
-
-/// A restart of ICE, of which there is one in a call at the most.
-#[derive(Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Restart {
-    /// There was no reason.
-    #[default]
-    Never,
-    /// As soon as an offer can be made.
-    Wanted,
-    /// The offer that is under way does it.
-    Offered,
-    /// Agreed on, or refused.
-    Over,
-}
-
-impl Restart {
-    fn is_over(&mut self) {
-        if *self == Self::Offered {
-            *self = Self::Over;
-        }
-    }
-
-    /// The offer was taken back, and comes again.
-    fn waits(&mut self) {
-        if *self == Self::Offered {
-            *self = Self::Wanted;
-        }
-    }
-}
-
-/// Who is on hold.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Hold {
-    /// What the application wants.
-    pub(super) wanted: bool,
-    /// What we have agreed on.
-    pub(super) local: bool,
-    /// What the far side has done to us.
-    pub(super) remote: bool,
-}
-
-impl Hold {
-    fn we_are(&mut self, cx: &mut Context<'_>, held: bool) {
-        if self.local != held {
-            self.local = held;
-            tell(cx, held, Originator::Local);
-        }
-    }
-
-    pub(super) fn far_side_is(&mut self, cx: &mut Context<'_>, holding: bool) {
-        if self.remote != holding {
-            self.remote = holding;
-            tell(cx, holding, Originator::Remote);
-        }
-    }
-}
-
-fn tell(cx: &mut Context<'_>, held: bool, originator: Originator) {
-    cx.tell(if held { CallEvent::Hold(originator) } else { CallEvent::Unhold(originator) });
 }
 
 /// The far side can be asked by UPDATE (RFC 3311 §4).

@@ -39,7 +39,7 @@ pub struct Inbound {
     /// The far side's candidates that have come by themselves.
     trickled: Vec<RemoteCandidate>,
     /// Our 180, where it was sent reliably and its PRACK has not come yet.
-    unpracked: Option<Unpracked>,
+    unpracked: Option<Box<Unpracked>>,
 }
 
 enum Stage {
@@ -75,7 +75,7 @@ impl Inbound {
         if !call.request.has_token(Name::Require, "100rel") {
             cx.push(Action::Respond(key, ringing));
         } else if sdp(&call.request).is_some() {
-            call.unpracked = Some(Unpracked::send(cx, key, &call.request, ringing));
+            call.unpracked = Some(Box::new(Unpracked::send(cx, key, &call.request, ringing)));
         }
         // Deviation: no 180 to a late offer that requires a reliable one. It would have to carry our offer (RFC 3262 §5),
         // and there is no media to describe before the user accepts.
@@ -232,7 +232,7 @@ impl Inbound {
             Stage::Ringing(no_answer) => (*no_answer, "no answer"),
             Stage::Acquiring(acceptance) | Stage::Answering(acceptance) => (acceptance.until, "media"),
         };
-        let unpracked = self.unpracked.as_ref().map(Unpracked::poll_timeout);
+        let unpracked = self.unpracked.as_deref().map(Unpracked::poll_timeout);
         unpracked.into_iter().chain(Some(stage)).min_by_key(|(at, _)| *at)
     }
 

@@ -31,6 +31,7 @@ mod transfer;
 mod trickle;
 mod unacknowledged;
 mod verbs;
+mod wishes;
 
 use crate::auth::repeat_credentials;
 use crate::dialog::Dialog;

@@ -38,14 +38,14 @@ impl Unpracked {
     }
 
     /// Sends it once more; `None` when nobody acknowledges it any more.
-    pub(super) fn handle_timeout(mut self, cx: &mut Context<'_>) -> Option<Self> {
+    pub(super) fn handle_timeout(mut self: Box<Self>, cx: &mut Context<'_>) -> Option<Box<Self>> {
         self.repetition.handle_timeout(cx).then_some(self)
     }
 }
 
 /// The answer to a PRACK, which takes away what it acknowledges. It may also come when the 2xx has left already (§3). An
 /// offer cannot stand in it: none of our reliable responses has settled the INVITE's (§5).
-pub(super) fn answer(unpracked: &mut Option<Unpracked>, prack: &Request) -> ResponseDraft {
+pub(super) fn answer(unpracked: &mut Option<Box<Unpracked>>, prack: &Request) -> ResponseDraft {
     let status = if !unpracked.as_ref().is_some_and(|it| it.is_acknowledged_by(prack)) {
         StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST
     } else if prack.body().is_empty() {

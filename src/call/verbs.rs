@@ -79,7 +79,7 @@ impl Call {
         matches!(self, Self::Established(established) if established.is_audible())
     }
 
-    /// Whether no exchange of offers is under way or wanted.
+    /// Whether it is on hold, or not, as it is wanted, and nothing else is offered.
     pub fn is_settled(&self) -> bool {
         matches!(self, Self::Established(established) if established.is_settled())
     }

@@ -284,6 +284,20 @@ impl Phone {
         self.input(Input::SocketClosed { socket, code: 1006, reason: String::new(), was_clean: false });
     }
 
+    /// Opens the pending socket, where there is one.
+    pub fn connects(&mut self) -> bool {
+        let is_pending = self.socket.is_some();
+        if is_pending {
+            self.open();
+        }
+        is_pending
+    }
+
+    /// Whether every promise has settled.
+    pub fn has_settled(&self) -> bool {
+        self.unsettled.is_empty()
+    }
+
     pub fn media_fact(&mut self, call: CallId, fact: MediaFact) {
         self.input(Input::Media { call, fact });
     }
