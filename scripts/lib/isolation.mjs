@@ -1,7 +1,10 @@
 // A network of one's own for browsers and servers: Linux namespaces that end, with every process in them, when the
 // command ends. There is loopback and a pair of interfaces, so that a browser counts as online and has a second ICE
 // candidate; `ip link set on0 down` takes it offline. Nothing reaches the outside.
+import { spawnSync } from "node:child_process";
 import { capture, which } from "./process.mjs";
+
+const INSIDE = "TELNYX_DEVICE_ISOLATED";
 
 const unshare = ["--net", "--pid", "--fork", "--kill-child", "--mount-proc"];
 const setUp = `
@@ -26,4 +29,13 @@ export function canIsolate() {
 /** The command that runs `program` in a network of its own. */
 export function isolated(program, args) {
   return ["unshare", [...unshare, "sh", "-c", setUp, "sh", program, ...args]];
+}
+
+/** Prepares, and runs this very program again in a network of its own, where the machine allows it; there, does nothing. */
+export async function goInside(prepare) {
+  if (process.env[INSIDE]) return;
+  await prepare();
+  if (!canIsolate()) return;
+  const [program, args] = isolated(process.execPath, process.argv.slice(1));
+  process.exit(spawnSync(program, args, { stdio: "inherit", env: { ...process.env, [INSIDE]: "1" } }).status ?? 1);
 }

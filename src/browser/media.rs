@@ -3,6 +3,7 @@
 use super::capture::Sending;
 use super::gathering::Waiting;
 use super::options::MediaOptions;
+use super::over::Over;
 use super::playing::Playing;
 use super::rtc::{Made, Rtc};
 use super::tones::Sounding;
@@ -14,7 +15,6 @@ use js_sys::Promise;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{MediaStream, RtcPeerConnection, RtcSessionDescriptionInit};
 
 /// What the application is told of a call's media: an event, and the names and values of its arguments.
@@ -32,6 +32,7 @@ pub struct Session {
     pub(super) rtc: Rc<Rtc>,
     options: RefCell<Rc<MediaOptions>>,
     released: Cell<bool>,
+    over: Over,
     connected: Cell<bool>,
     pub(super) sending: Sending,
     /// The peer connection to be, with a head start.
@@ -55,6 +56,7 @@ impl Session {
             rtc: Rc::clone(rtc),
             options: RefCell::new(options),
             released: Cell::new(false),
+            over: Over::default(),
             connected: Cell::new(false),
             sending: Sending::default(),
             made: RefCell::default(),
@@ -99,7 +101,7 @@ impl Session {
         let session = Rc::clone(self);
         self.attempt(async move {
             let peer = session.connect()?;
-            settled(peer.set_remote_description(&offer), Cause::BadMediaDescription).await?;
+            session.settled(peer.set_remote_description(&offer), Cause::BadMediaDescription).await?;
             codecs::prefer(&peer, &session.options().codecs);
             session.describe_locally(&peer, peer.create_answer()).await
         });
@@ -111,7 +113,8 @@ impl Session {
         let session = Rc::clone(self);
         self.attempt(async move {
             let peer = session.connect()?;
-            let outcome = settled(peer.set_remote_description(&answer), Cause::BadMediaDescription).await;
+            let outcome =
+                session.settled(peer.set_remote_description(&answer), Cause::BadMediaDescription).await;
             // A provisional answer that the browser cannot use costs no more than early media.
             if provisional { Ok(()) } else { outcome.map(drop) }
         });
@@ -139,7 +142,9 @@ impl Session {
             let peer = session.connect()?;
             let rollback = object(&[("type", &"rollback".into())]);
             // There may be none any more.
-            let _ = settled(peer.set_local_description(rollback.unchecked_ref()), Cause::WebRtcError).await;
+            let _ = session
+                .settled(peer.set_local_description(rollback.unchecked_ref()), Cause::WebRtcError)
+                .await;
             Ok(())
         });
     }
@@ -179,6 +184,7 @@ impl Session {
     /// Lets everything go: microphone, peer connection, listeners, element.
     pub fn release(&self) {
         self.released.set(true);
+        self.over.come();
         self.waiting.take();
         self.made.take();
         self.tones.take();
@@ -254,10 +260,23 @@ impl Session {
     }
 
     async fn describe_locally(self: &Rc<Self>, peer: &RtcPeerConnection, made: Promise) -> Result<(), Cause> {
-        let made = settled(made, Cause::WebRtcError).await?;
-        settled(peer.set_local_description(made.unchecked_ref()), Cause::WebRtcError).await?;
+        let made = self.settled(made, Cause::WebRtcError).await?;
+        self.settled(peer.set_local_description(made.unchecked_ref()), Cause::WebRtcError).await?;
         self.begin_gathering(peer);
         Ok(())
+    }
+
+    /// What the call's peer connection has promised, until the call has let its media go.
+    ///
+    /// # Errors
+    /// What the browser says; `undefined` where the media are let go.
+    pub(super) async fn promised(&self, promise: &Promise) -> Result<JsValue, JsValue> {
+        let outcome = self.over.or(promise).await;
+        if self.is_released() { Err(JsValue::UNDEFINED) } else { outcome }
+    }
+
+    async fn settled(&self, promise: Promise, cause: Cause) -> Result<JsValue, Cause> {
+        self.promised(&promise).await.map_err(|_| cause)
     }
 
     fn remote_description(&self, kind: &str, sdp: &str) -> RtcSessionDescriptionInit {
@@ -274,10 +293,6 @@ impl Session {
             }
         });
     }
-}
-
-async fn settled(promise: Promise, cause: Cause) -> Result<JsValue, Cause> {
-    JsFuture::from(promise).await.map_err(|_| cause)
 }
 
 fn description(kind: &JsValue, sdp: &JsValue) -> JsValue {

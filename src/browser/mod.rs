@@ -16,6 +16,7 @@ mod media;
 mod microphone;
 mod network;
 mod options;
+mod over;
 mod peer;
 mod playing;
 mod probe;
@@ -71,7 +72,12 @@ pub fn set(object: &JsValue, name: &str, value: &JsValue) {
 }
 
 /// A property; `undefined` where there is none, or where reading it throws.
+///
+/// What throws is not tried where that is known: wasm-bindgen never frees the slot for the outcome of an import that threw.
 pub fn get(object: &JsValue, name: &str) -> JsValue {
+    if !object.is_object() && !object.is_function() {
+        return JsValue::UNDEFINED;
+    }
     Reflect::get(object, &name.into()).unwrap_or_default()
 }
 

@@ -10,7 +10,6 @@ use gloo_events::EventListener;
 use js_sys::{Array, Function, Promise};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{MediaStream, MediaStreamTrack, RtcRtpSender, RtcRtpTransceiver};
 
 /// Milliseconds for an offer to be taken back.
@@ -121,7 +120,10 @@ impl Session {
         };
         self.sending.apply_to(&track);
         if let Some(sender) = self.sender_of(&before.sent) {
-            JsFuture::from(sender.replace_track(Some(track.sent()))).await?;
+            let replaced = self.promised(&sender.replace_track(Some(track.sent()))).await;
+            if !self.is_released() {
+                replaced?;
+            }
         }
         if !self.is_released() {
             self.sending.put(Some(&before.raw), Some(track));

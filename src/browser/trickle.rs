@@ -6,7 +6,6 @@ use super::{object, spawn};
 use crate::agent::{MediaFact, RemoteCandidate};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::RtcIceGatheringState;
 
 impl Session {
@@ -53,7 +52,7 @@ impl Session {
                 }
                 let added =
                     connection.add_ice_candidate_with_opt_rtc_ice_candidate_init(Some(init.unchecked_ref()));
-                let _ = JsFuture::from(added).await;
+                let _ = session.promised(&added).await;
             }
         });
     }

@@ -17,15 +17,15 @@ const FLAGS = [
 /** What its fake microphone sounds like, in hertz, as others hear it. */
 export const CHROMIUM_BEEP = { from: 300, to: 500 };
 
-/** Starts Chromium; gives `{open(url, {width, height, colorScheme}), close()}`. */
+/** Starts Chromium; gives `{open(url, {width, height, colorScheme, install}), close()}`: `install` runs before the page's scripts. */
 export async function launchChromium() {
   const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   const browser = await playwright.launch({ executablePath: chromium(), args: [...FLAGS, ...root] });
   return {
-    async open(url, { width = 1000, height = 800, colorScheme = "light" } = {}) {
+    async open(url, { width = 1000, height = 800, colorScheme = "light", install = installEars } = {}) {
       const context = await browser.newContext({ viewport: { width, height }, colorScheme, permissions: ["microphone"] });
       const page = await context.newPage();
-      await page.addInitScript(installEars);
+      await page.addInitScript(install);
       await page.goto(url);
       return new ChromiumTab(page);
     },
@@ -73,6 +73,16 @@ class ChromiumTab {
 
   type(text) {
     return this.#page.keyboard.type(text);
+  }
+
+  /** Bytes of the page's JavaScript objects, without those that nothing refers to. */
+  async heap() {
+    const session = await this.#page.context().newCDPSession(this.#page);
+    // What one collection finalizes, the next one can free.
+    for (let times = 0; times < 3; times += 1) await session.send("HeapProfiler.collectGarbage");
+    const { usedSize } = await session.send("Runtime.getHeapUsage");
+    await session.detach();
+    return usedSize;
   }
 
   close() {
