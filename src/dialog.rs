@@ -182,7 +182,8 @@ impl Dialog {
     fn draft(&self, via: HeaderValue, method: Method, sequence: u32) -> RequestDraft {
         let (local, remote) = (self.local.clone(), self.remote.clone());
         let mut draft =
-            RequestDraft::new(method, self.target.clone(), via, local, remote, &self.call_id, sequence);
+            RequestDraft::new(method, self.target.clone(), via, local, remote, &self.call_id, sequence)
+                .in_dialog();
         draft.set_route(&self.route_set);
         draft
     }

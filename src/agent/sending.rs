@@ -17,7 +17,7 @@ impl UserAgent {
             return;
         }
         request.set(Name::UserAgent, self.local.user_agent().clone());
-        if request.to_tag().is_none() {
+        if !request.is_in_dialog() {
             self.config.extra.iter().for_each(|header| request.extra_if_absent(header));
         }
         self.route(&mut request);
@@ -27,7 +27,7 @@ impl UserAgent {
 
     /// Sends a request outside any dialog the way that the registrar has told us (RFC 3608 §5).
     fn route(&self, request: &mut RequestDraft) {
-        let goes_anywhere = *request.method() != Method::Register && request.to_tag().is_none();
+        let goes_anywhere = *request.method() != Method::Register && !request.is_in_dialog();
         if goes_anywhere && request.get(Name::Route).is_none() {
             request.set_route(self.local.service_route());
         }

@@ -187,7 +187,7 @@ pub fn decline_fork(cx: &mut Context<'_>, invite: &RequestDraft, response: &Resp
         let ack = acknowledge(cx, &dialog, invite);
         cx.push(Action::Acknowledge(ack));
         // The answer to a re-INVITE is of a dialog that has had its BYE.
-        if invite.to_tag().is_none() {
+        if !invite.is_in_dialog() {
             dialog.skip_to(invite.followed_by());
             let bye = dialog.request(cx.via(), Method::Bye);
             cx.push(Action::HangUp(bye));

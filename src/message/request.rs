@@ -14,6 +14,7 @@ pub struct RequestDraft {
     fields: Fields,
     answers: u8,
     followed_by: u32,
+    in_dialog: bool,
 }
 
 impl RequestDraft {
@@ -27,7 +28,8 @@ impl RequestDraft {
         call_id: &str,
         cseq: u32,
     ) -> Self {
-        let mut draft = Self { method, uri, fields: Fields::new(), answers: 0, followed_by: 0 };
+        let mut draft =
+            Self { method, uri, fields: Fields::new(), answers: 0, followed_by: 0, in_dialog: false };
         draft.push(Name::Via, via);
         draft.push(Name::MaxForwards, HeaderValue::from(70));
         draft.push(Name::From, from);
@@ -45,7 +47,18 @@ impl RequestDraft {
             fields: Fields::copy(request.known_fields(), request.body()),
             answers: 0,
             followed_by: 0,
+            in_dialog: request.to().tag().is_some(),
         }
+    }
+
+    /// It is made inside a dialog, also one with a peer of RFC 2543, which has no tag to show that.
+    pub fn in_dialog(self) -> Self {
+        Self { in_dialog: true, ..self }
+    }
+
+    /// Whether it is.
+    pub fn is_in_dialog(&self) -> bool {
+        self.in_dialog
     }
 
     /// The method.
@@ -146,8 +159,14 @@ impl RequestDraft {
     }
 
     fn same_transaction(&self, method: Method, to: HeaderValue) -> Self {
-        let mut draft =
-            Self { method, uri: self.uri.clone(), fields: Fields::new(), answers: 0, followed_by: 0 };
+        let mut draft = Self {
+            method,
+            uri: self.uri.clone(),
+            fields: Fields::new(),
+            answers: 0,
+            followed_by: 0,
+            in_dialog: self.in_dialog,
+        };
         for name in [Name::Via, Name::From, Name::CallId] {
             draft.copy_first(&self.fields, name);
         }

@@ -59,7 +59,7 @@ impl<O: Clone> Transactions<O> {
             Method::Invite => ClientState::Invite(InviteClient::start(now)),
             _ => ClientState::NonInvite(NonInviteClient::start(now)),
         };
-        if request.to_tag().is_some() {
+        if request.is_in_dialog() {
             self.clients.iter_mut().for_each(|client| client.request.note(&request));
         }
         let (branch, acks) = (request.branch().into(), Vec::new());

@@ -43,7 +43,7 @@ pub(super) fn push(out: &mut String, text: &str, names: &mut Pseudonyms) {
             out.push_str(kind);
         }
         match kind {
-            "v=" | "t=" | "r=" | "z=" | "b=" | "m=" => out.push_str(value),
+            "v=" | "t=" | "r=" | "z=" | "b=" | "m=" if is_plain(value) => out.push_str(value),
             "o=" | "c=" => push_address_line(out, value, kind == "o=", names),
             "s=" if matches!(value, "-" | " " | "") => out.push_str(value),
             "a=" => push_attribute(out, value, names),
@@ -51,6 +51,11 @@ pub(super) fn push(out: &mut String, text: &str, names: &mut Pseudonyms) {
         }
         out.push_str("\r\n");
     }
+}
+
+/// Whether it is made of words, numbers and slashes alone, as what names nobody is.
+fn is_plain(value: &str) -> bool {
+    value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" /:-".contains(&byte))
 }
 
 /// `alice 1 2 IN IP4 192.0.2.1` and `IN IP4 192.0.2.1`: the last word is an address, that of a group with a slash.
