@@ -87,6 +87,21 @@ test("reliable provisional responses are acknowledged, each by its number", asyn
   await bob.done;
 });
 
+test("early media are changed by UPDATE, with an offer before the answer", async (t) => {
+  const bob = await far(t, "bob", called(
+    invited({ Supported: "100rel" }),
+    answers("183 Session Progress", { lines: ["Require: 100rel", "RSeq: 101"], body: sdp() }), hears("PRACK", { RAck: "101 2 INVITE" }), ok,
+    sends("UPDATE", { body: sdp("inactive") }), gets(200, { checks: { body: "a=inactive" } }),
+    answers("200 OK"), hears("ACK"), ...hungUp,
+  ));
+  const phone = await alice(t);
+  phone.do("call bob");
+  await phone.tells("call 1 progress 183 Session Progress", "call 1 accepted 200 OK");
+  phone.do("hangup");
+  await phone.tells("call 1 terminated -");
+  await bob.done;
+});
+
 test("an answer that is repeated is acknowledged each time", async (t) => {
   const bob = await far(t, "bob", called(invited(), answered, answered, answered, hears("ACK"), ...hungUp));
   const phone = await alice(t);
