@@ -73,9 +73,12 @@ fn push_value(out: &mut String, name: Name, value: &str, names: &mut Pseudonyms)
             out.push_str(if value.bytes().any(|byte| byte == b'@') { HIDDEN } else { value });
         }
         // A comment may follow.
-        RetryAfter => out.push_str(lex::cut_before(value, b'(').0.trim_ascii_end()),
+        RetryAfter => match lex::leading_number(value) {
+            Some(seconds) => lex::push_number(out, seconds),
+            None => out.push_str(HIDDEN),
+        },
         WwwAuthenticate | ProxyAuthenticate | Warning => {
-            out.push_str(lex::split_word(value).0);
+            push_token(out, lex::split_word(value).0);
             out.push(' ');
             out.push_str(HIDDEN);
         }
@@ -102,9 +105,13 @@ fn push_each(out: &mut String, elements: Elements<'_>, push: Push, names: &mut P
     }
 }
 
+fn push_token(out: &mut String, word: &str) {
+    out.push_str(if lex::is_token(word) { word } else { HIDDEN });
+}
+
 fn push_reason(out: &mut String, text: &str, names: &mut Pseudonyms) {
     let (protocol, params) = lex::cut_before(text, b';');
-    out.push_str(protocol);
+    push_token(out, protocol.trim_ascii_end());
     push_params(out, Params::of(params), names);
 }
 
@@ -173,7 +180,7 @@ fn push_params(out: &mut String, params: Params<'_>, names: &mut Pseudonyms) {
     ];
     for (name, value) in params.iter() {
         out.push(';');
-        out.push_str(if lex::is_token(name) { name } else { HIDDEN });
+        push_token(out, name);
         let Some(value) = value else { continue };
         out.push('=');
         let is = |other: &&str| name.eq_ignore_ascii_case(other);
