@@ -1,6 +1,6 @@
 //! Session descriptions for strangers (RFC 8866, RFC 8839).
 
-use super::{HIDDEN, Pseudonyms, lex};
+use super::{HIDDEN, Pseudonyms, lex, push_token};
 
 /// Attributes that tell nothing of who or where.
 const SHOWN: [&str; 27] = [
@@ -43,19 +43,20 @@ pub(super) fn push(out: &mut String, text: &str, names: &mut Pseudonyms) {
             out.push_str(kind);
         }
         match kind {
-            "v=" | "t=" | "r=" | "z=" | "b=" | "m=" if is_plain(value) => out.push_str(value),
+            "a=" => push_attribute(out, value, names),
+            _ if may_name(value) => out.push_str(HIDDEN),
+            "v=" | "t=" | "r=" | "z=" | "b=" | "m=" => out.push_str(value),
             "o=" | "c=" => push_address_line(out, value, kind == "o=", names),
             "s=" if matches!(value, "-" | " " | "") => out.push_str(value),
-            "a=" => push_attribute(out, value, names),
             _ => out.push_str(HIDDEN),
         }
         out.push_str("\r\n");
     }
 }
 
-/// Whether it is made of words, numbers and slashes alone, as what names nobody is.
-fn is_plain(value: &str) -> bool {
-    value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" /:-".contains(&byte))
+/// Whether there is what an address or a name of a user is written with, which belongs into no line that is shown.
+fn may_name(value: &str) -> bool {
+    value.contains(['@', '<', '"'])
 }
 
 /// `alice 1 2 IN IP4 192.0.2.1` and `IN IP4 192.0.2.1`: the last word is an address, that of a group with a slash.
@@ -93,16 +94,20 @@ fn push_words(out: &mut String, mut rest: &str, nth: usize, names: &mut Pseudony
 
 fn push_attribute(out: &mut String, value: &str, names: &mut Pseudonyms) {
     let (name, value) = lex::cut_before(value, b':');
+    if !lex::is_token(name) {
+        return out.push_str(HIDDEN);
+    }
     out.push_str(name);
     let Some(value) = value.get(1..) else { return };
     out.push(':');
     match name {
+        _ if name != "ssrc" && may_name(value) => out.push_str(HIDDEN),
         // `1 1 UDP 2130706431 192.0.2.1 8998 typ srflx raddr 10.0.1.1 rport 8998`
         "candidate" => push_words(out, value, 4, names),
         "rtcp" => push_address_line(out, value, false, names),
         // What follows the number may be user@host (RFC 3550 §6.5.1).
         "ssrc" => {
-            out.push_str(lex::split_word(value).0);
+            push_token(out, lex::split_word(value).0);
             out.push(' ');
             out.push_str(HIDDEN);
         }

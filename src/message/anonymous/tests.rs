@@ -158,3 +158,12 @@ fn hosts_that_tell_nothing_stay() {
     }
     assert_eq!(host("9.9.1.99"), "198.18.1.45");
 }
+
+#[test]
+fn an_address_where_none_belongs_is_left_out() {
+    let rest = "INVITE\nRetry-After: 12 \"Bob\" <sip:bob@example.com>\nReason: sip:bob@example.com;cause=200\nContent-Type: application/sdp\n\n\
+                v=0\no=- 1 \"Bob\" <sip:bob@example.com>\nm=audio 9 <sip:bob@example.com> 0\na=fmtp:0 bob@example.com\n";
+    let text = shown(&message("SIP/2.0 503 Service Unavailable", rest), &mut Pseudonyms::default());
+    assert!(!text.contains("bob@"), "{text}");
+    assert!(text.contains("Retry-After: 12\n"), "{text}");
+}
