@@ -20,6 +20,15 @@ use std::sync::LazyLock;
 use telnyx_device::message::*;
 use walk::walk;
 
+/// What the fuzzer has found worth keeping, messages or not.
+#[test]
+fn kept_bytes_are_looked_at_again() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/message");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let count = files.map(|path| walk(&std::fs::read(path).unwrap())).count();
+    assert!(count > 100, "{count} files");
+}
+
 #[test]
 fn kept_messages_are_read_and_written_back() {
     for (name, bytes) in SAMPLES.iter() {
