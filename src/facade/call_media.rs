@@ -109,9 +109,7 @@ impl TelnyxCall {
         }
         media_promise(work(self.phone().driver.session(self.id())), failure)
     }
-}
 
-impl TelnyxCall {
     /// A promise of a change of what is sent: of the tracks that are new, and whether the far side has to agree. Where it
     /// does not, the new ones are taken back.
     fn change<Work: Future<Output = Result<(Vec<MediaStreamTrack>, bool), JsValue>> + 'static>(

@@ -43,12 +43,10 @@ impl TelnyxDevice {
         Rc::clone(&self.phone.driver)
     }
 
-    /// SIP messages are read for the `sip` event only while somebody listens.
+    /// What costs something is done only while somebody listens.
     fn listened(&self, kind: &JsValue) {
-        if kind.as_string().is_some_and(|kind| kind.ends_with("sip")) {
-            self.phone.driver.set_tracing(true);
-        }
         match kind.as_string().as_deref().and_then(|kind| kind.rsplit('.').next()) {
+            Some("sip") => self.phone.driver.set_tracing(true),
             Some("devicesChanged") => self.phone.driver.want_device_changes(),
             Some("levels") => self.phone.driver.want_levels(),
             _ => {}

@@ -53,6 +53,21 @@ ${[...shared, ...modules].map((name) => `loadmodule "${name}.so"`).join("\n")}
 
 modparam("rr", "enable_full_lr", 1)`;
 
+/** What every configuration ends with: takes WebSockets, and says when it is ready. */
+export const doors = `event_route[xhttp:request] {
+  set_reply_no_connect();
+  if ($hdr(Upgrade) =~ "websocket" && $hdr(Connection) =~ "[Uu]pgrade") {
+    ws_handle_handshake();
+    exit;
+  }
+  xhttp_reply("404", "Not Found", "text/plain", "Not Found");
+}
+
+event_route[core:worker-one-init] {
+  xlog("L_ALERT", "ready for calls\\n");
+}
+`;
+
 const shared = ["tm", "sl", "rr", "pv", "maxfwd", "textops", "siputils", "xlog", "nathelper", "xhttp", "websocket"];
 
 const configuration = (port, accounts) => `${preamble(port, ["auth", "usrloc", "registrar"])}
@@ -163,16 +178,4 @@ onreply_route[FROM_WEBSOCKET] {
   add_contact_alias();
 }
 
-event_route[xhttp:request] {
-  set_reply_no_connect();
-  if ($hdr(Upgrade) =~ "websocket" && $hdr(Connection) =~ "[Uu]pgrade") {
-    ws_handle_handshake();
-    exit;
-  }
-  xhttp_reply("404", "Not Found", "text/plain", "Not Found");
-}
-
-event_route[core:worker-one-init] {
-  xlog("L_ALERT", "ready for calls\\n");
-}
-`;
+${doors}`;

@@ -1,7 +1,7 @@
 // A Kamailio at the edge of a network (RFC 3327): it keeps no bindings, takes phones' requests to the core behind it, and
 // the core's to the phone that a Path names.
 
-import { preamble } from "../../e2e/lib/kamailio.mjs";
+import { doors, preamble } from "../../e2e/lib/kamailio.mjs";
 
 /** Its configuration on this port; `core` is the UDP port of what stands behind it, where no route says otherwise. */
 export const edge = (core) => (port) => `${preamble(port, ["path"])}
@@ -49,16 +49,4 @@ onreply_route[FROM_PHONE] {
   add_contact_alias();
 }
 
-event_route[xhttp:request] {
-  set_reply_no_connect();
-  if ($hdr(Upgrade) =~ "websocket" && $hdr(Connection) =~ "[Uu]pgrade") {
-    ws_handle_handshake();
-    exit;
-  }
-  xhttp_reply("404", "Not Found", "text/plain", "Not Found");
-}
-
-event_route[core:worker-one-init] {
-  xlog("L_ALERT", "ready for calls\\n");
-}
-`;
+${doors}`;
