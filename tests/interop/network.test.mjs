@@ -93,7 +93,7 @@ test("a first hop without outbound is asked without (439)", async (t) => {
     hears("REGISTER", { Supported: "path, gruu, outbound" }), says("439 First Hop Lacks Outbound Support"),
     hears("REGISTER", { Supported: "path, gruu$" }), grants(600),
   ]);
-  assert.equal(phone.sent("REGISTER"), 2);
+  await phone.hasSent(2, "REGISTER");
   await leave();
 });
 
@@ -112,7 +112,7 @@ test("a push service that the registrar does not know is refused for good (555)"
   await phone.tells(/^registrationFailed SIP Failure Code \(555/, /^failed register/);
   await core.done;
   await phone.rests(3_000);
-  assert.equal(phone.sent("REGISTER"), 1);
+  await phone.hasSent(1, "REGISTER");
 });
 
 test("Retry-After says when a registrar in trouble is asked again", async (t) => {

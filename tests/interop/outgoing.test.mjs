@@ -1,5 +1,4 @@
 // Calls that we place, through Kamailio, to SIPp.
-import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answers, called, hears, invited, replies, sdp, sends, gets, waits } from "./lib/scenario.mjs";
 import { world } from "./lib/world.mjs";
@@ -109,7 +108,7 @@ test("an answer that is repeated is acknowledged each time", async (t) => {
   await phone.tells("call 1 accepted 200 OK");
   await phone.rests();
   // One to the proxy's challenge, too.
-  assert.equal(phone.sent("ACK"), 4);
+  await phone.hasSent(4, "ACK");
   phone.do("hangup");
   await phone.tells("call 1 terminated -");
   await bob.done;

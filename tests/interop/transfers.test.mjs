@@ -139,7 +139,7 @@ test("bob would transfer us, and we do not want to", async (t) => {
 test("dave takes the place of bob (Replaces)", async (t) => {
   // SIPp knows of one call only: the tags and the Call-ID of bob's are told to it.
   const [phone, bob] = await talking(t, ...hungUp);
-  const { callId, ours, theirs } = phone.dialog();
+  const { callId, ours, theirs } = await phone.dialog();
   const lines = [`Replaces: ${callId};to-tag=${ours};from-tag=${theirs}`, "Require: replaces"];
   const dave = await far(t, "dave", calling("dave", "alice", authenticates("INVITE", { lines, body: sdp() }), gets(180), gets(200, { dialog: true }), acknowledges(), ...hungUp));
   await phone.tells(/^call 2 incoming sip:dave@/);

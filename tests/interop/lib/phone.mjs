@@ -1,4 +1,5 @@
 // The native phone (native/) at the other end of a pipe.
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -69,36 +70,43 @@ export class Phone {
     while (await this.#more(AbortSignal.timeout(time)));
   }
 
-  /** The dialog of the call that was placed last, as its ACK names it. */
-  dialog() {
-    const ack = this.#trace.slice(this.#trace.lastIndexOf(">>> ACK "));
-    const [callId, ours, theirs] = [/^Call-ID: (\S+)/m, /^From: .*;tag=([^;\s]+)/m, /^To: .*;tag=([^;\s]+)/m].map((it) => ack.match(it)[1]);
+  /** The dialog of the call that was placed, as the answer names it. */
+  async dialog() {
+    const [answer] = await this.#traced(() => this.#trace.match(/^<<< SIP\/2.0 200 OK(?:(?!^[<>]{3} )[^])*^CSeq: +\d+ INVITE/m));
+    const [callId, ours, theirs] = [/^Call-ID: (\S+)/m, /^From: .*;tag=([^;\s]+)/m, /^To: .*;tag=([^;\s]+)/m].map((it) => answer.match(it)[1]);
     return { callId, ours, theirs };
   }
 
   /** The public GRUU that the registrar has given it. */
   gruu() {
-    return this.#traced(/pub-gruu="([^"]+)"/);
+    return this.#found(/pub-gruu="([^"]+)"/);
   }
 
   /** The value of a header field in the first message that has it and was sent (`>>>`) or received (`<<<`). */
   header(direction, name) {
-    return this.#traced(new RegExp(`^${direction} [^]*?^${name}: (.*)\\r?\\n`, "m"));
+    return this.#found(new RegExp(`^${direction} [^]*?^${name}: (.*)\\r?\\n`, "m"));
   }
 
-  /** What a pattern finds in the trace, which comes by another pipe than the events and maybe after them. */
-  async #traced(pattern) {
+  /** It has sent so many requests of this method, and no more. */
+  async hasSent(count, method) {
+    const sent = () => this.#trace.split(`>>> ${method} `).length - 1;
+    await this.#traced(() => sent() >= count);
+    assert.equal(sent(), count, method);
+  }
+
+  async #found(pattern) {
+    const [, found] = await this.#traced(() => this.#trace.match(pattern));
+    return found.trim();
+  }
+
+  /** What can be read in the trace, which comes by another pipe than the events and maybe after them. */
+  async #traced(read) {
     const deadline = AbortSignal.timeout(PATIENCE);
     for (;;) {
-      const found = this.#trace.match(pattern);
-      if (found) return found[1].trim();
+      const found = read();
+      if (found) return found;
       await once(this.#child.stderr, "data", { signal: deadline });
     }
-  }
-
-  /** How many requests of this method it has sent. */
-  sent(method) {
-    return this.#trace.split(`>>> ${method} `).length - 1;
   }
 
   async #tells(expected) {
