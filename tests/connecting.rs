@@ -5,7 +5,7 @@
 mod common;
 
 use common::{Phone, config, field, seconds};
-use telnyx_device::agent::{Config, Input};
+use telnyx_device::agent::{Config, Hint, Input};
 use telnyx_device::time::Duration;
 
 fn with_servers(servers: &[&str]) -> Phone {
@@ -80,6 +80,39 @@ fn the_waits_grow_with_the_outage_up_to_half_a_minute() {
         alice.pass(wait);
     }
     assert!(longest > seconds(20), "{longest:?}");
+}
+
+#[test]
+fn a_hint_cuts_a_wait_short() {
+    for hint in [Hint::Online, Hint::NetworkChanged, Hint::Woke, Hint::Visible] {
+        let mut alice = Phone::new();
+        alice.register();
+        alice.lose_socket();
+        alice.ignore_events();
+        alice.input(Input::Hint(hint));
+        alice.told(&["connecting 2"]);
+        // It comes twice, as browsers tell the same by several events.
+        alice.input(Input::Hint(hint));
+        alice.told(&[]);
+        alice.open();
+        alice.sends("REGISTER");
+    }
+}
+
+#[test]
+fn a_hint_connects_nobody_who_does_not_wish_it() {
+    let mut alice = Phone::new();
+    alice.input(Input::Hint(Hint::Online));
+    alice.comes_to_rest();
+    assert_eq!(alice.socket, None);
+    let mut alice = Phone::registered();
+    alice.stop();
+    alice.sends("REGISTER");
+    alice.input(Input::Hint(Hint::Woke));
+    alice.pass(seconds(5));
+    alice.told(&["unregistered -", "disconnected 1000 retry false", "settled"]);
+    alice.input(Input::Hint(Hint::Woke));
+    alice.comes_to_rest();
 }
 
 #[test]

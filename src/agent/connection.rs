@@ -5,7 +5,7 @@
 //! | Closed | wish | Connecting |
 //! | Connecting | opened | Open |
 //! | Connecting | closed, or 10 s | Connecting to the next server; Waiting after the last |
-//! | Waiting | wait is over | Connecting to the first server |
+//! | Waiting | wait is over, wish, or hint | Connecting to the first server |
 //! | Open | closed | Connecting at once; Waiting where it had lasted less than 2 s |
 //! | any | wish to close | Closed |
 
@@ -71,6 +71,11 @@ impl Connection {
     /// Whether nobody wishes for a connection.
     pub(super) fn is_closed(&self) -> bool {
         matches!(self.state, State::Closed)
+    }
+
+    /// Whether the next attempt waits for its time.
+    pub(super) fn is_waiting(&self) -> bool {
+        matches!(self.state, State::Waiting { .. })
     }
 
     /// The URI of the server that we are connected to, or try.

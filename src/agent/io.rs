@@ -60,8 +60,24 @@ pub enum Input {
         /// What happened.
         fact: MediaFact,
     },
+    /// Something that the platform has noticed.
+    Hint(Hint),
     /// Nothing but the time: a deadline of [`poll_timeout`](super::UserAgent::poll_timeout) has come.
     Wake,
+}
+
+/// What the platform notices of the device and its network. It is a reason to look again at once, and nothing more: a
+/// platform that never hints, or does so falsely, costs time and no correctness.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Hint {
+    /// There is a network again.
+    Online,
+    /// The network is another one than before, or the device has another address in it.
+    NetworkChanged,
+    /// The device has slept, and no timer ran.
+    Woke,
+    /// The user looks at the page again.
+    Visible,
 }
 
 /// A wish of the core, to be carried out in this order.

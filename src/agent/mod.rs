@@ -135,6 +135,7 @@ impl UserAgent {
             }
             Input::Received { socket, frame } => self.handle_frame(socket, &frame),
             Input::Media { call, fact } => self.with_call(call, |call, cx| call.handle_media(cx, fact)),
+            Input::Hint(_) => self.handle_hint(),
             Input::Wake => {}
         }
         self.finish_stopping();
@@ -192,6 +193,13 @@ impl UserAgent {
 
     fn connect(&mut self) {
         self.outputs.extend(self.connection.open(self.now));
+    }
+
+    /// Things may be better now than when the wait began.
+    fn handle_hint(&mut self) {
+        if self.connection.is_waiting() {
+            self.connect();
+        }
     }
 
     fn handle_opened(&mut self, socket: SocketId) {

@@ -12,7 +12,7 @@ pub mod script;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hasher};
 
-use telnyx_device::agent::{Input, SocketId};
+use telnyx_device::agent::{Hint, Input, SocketId};
 use telnyx_device::time::{Duration, Instant};
 
 use self::chance::Chance;
@@ -20,6 +20,8 @@ use self::phone::{Effect, Media, Phone};
 use self::proxy::{Delivery, Proxy};
 use self::script::Script;
 
+/// What the platform may notice, rightly or not.
+const HINTS: [Hint; 4] = [Hint::Online, Hint::NetworkChanged, Hint::Woke, Hint::Visible];
 const USERS: [&str; 3] = ["alice", "bob", "carol"];
 /// After the users have quit, all is over by then: a CANCEL after Timer B, and Timer H or L after that, with room.
 const REST: Duration = Duration::from_secs(400);
@@ -250,6 +252,11 @@ impl Story {
         if let Some(socket) = self.sockets[line].filter(|_| self.chance.percent(self.weather.breaks)) {
             return self.happen(Happening::Breaks { line, socket });
         }
+        if self.chance.percent(5) {
+            let hint = self.chance.pick(&HINTS);
+            self.script.say(self.now, USERS[line], &format!("notices: {hint:?}"));
+            self.feed(line, Input::Hint(hint));
+        }
         let effects = self.phones[line].act(self.now);
         self.script.say(self.now, USERS[line], &format!("wishes: {}", self.phones[line].wish));
         self.carry_out(line, effects);
@@ -258,7 +265,8 @@ impl Story {
     fn wake(&mut self, line: usize) {
         if let Some(since) = self.phones[line].asleep_until.take() {
             self.phones[line].ledger.forgive(self.now.since(since));
-            self.feed(line, Input::Wake);
+            let notices = self.chance.percent(50);
+            self.feed(line, if notices { Input::Hint(Hint::Woke) } else { Input::Wake });
         }
     }
 

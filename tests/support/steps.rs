@@ -7,7 +7,7 @@ mod far_side;
 
 use crate::ledger::{Ledger, media};
 use telnyx_device::agent::{
-    CallId, Config, Digits, Event, Input, InviteOptions, MediaFact, MessageId, Output,
+    CallId, Config, Digits, Event, Hint, Input, InviteOptions, MediaFact, MessageId, Output,
 };
 use telnyx_device::agent::{
     PublicationId, PublishOptions, SocketId, SubscribeOptions, SubscriptionId, UserAgent,
@@ -21,6 +21,8 @@ use telnyx_device::time::{Duration, Instant};
 /// How much later a step may be, in milliseconds.
 const LATER: [u64; 16] =
     [0, 0, 0, 0, 0, 0, 1, 40, 300, 500, 2_000, 4_000, 11_000, 32_000, 100_000, 3_600_000];
+/// What the platform may notice.
+const HINTS: [Hint; 4] = [Hint::Online, Hint::NetworkChanged, Hint::Woke, Hint::Visible];
 const SDP: &str = "v=0\r\ns=-\r\n";
 /// After all calls are hung up, everything has ended by then.
 const REST: Duration = Duration::from_secs(400);
@@ -160,7 +162,11 @@ impl<'a> Life<'a> {
             }
             23 | 24 => self.talk(now),
             25 | 26 => self.follow(now),
-            _ => self.feed(now, Input::Wake),
+            // By what is left, not by a byte of its own: lives that are kept go on as they did.
+            _ => {
+                let hint = HINTS.get(self.bytes.len() % 8).copied();
+                self.feed(now, hint.map_or(Input::Wake, Input::Hint));
+            }
         }
     }
 
