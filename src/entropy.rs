@@ -27,6 +27,11 @@ impl Entropy {
         Self { seed, counter: 0, block: [0; BLOCK], used: BLOCK }
     }
 
+    /// Another generator, for a part of the device that mints for itself.
+    pub fn fork(&mut self) -> Self {
+        Self::from_seed(core::array::from_fn(|_| self.byte()))
+    }
+
     /// A Via branch with the magic cookie of RFC 3261 §8.1.1.7, 80 random bits.
     pub fn branch(&mut self) -> String {
         self.prefixed("z9hG4bK", 16)

@@ -45,6 +45,7 @@
 //! | module | knows | RFC |
 //! |---|---|---|
 //! | [`trace`] | what happened lately, for whoever helps | |
+//! | [`tabs`] | which of several tabs each message concerns | 3261 §16 |
 //! | [`agent`] | whom each message and wish concerns | 3261 §8, 7118 |
 //! | [`call`], [`registration`], [`subscription`] | what a call, a binding, a subscription go through | 3261 §10, §13–15, 6665, 3903 |
 //! | [`dialog`], [`auth`], [`local`] | a peer, a realm, ourselves | 3261 §12, §22, 7616, 8760 |
@@ -77,6 +78,7 @@ pub mod registration;
 pub mod retry;
 pub mod sound;
 pub mod subscription;
+pub mod tabs;
 pub mod time;
 pub mod trace;
 pub mod transaction;

@@ -344,7 +344,7 @@ impl Registration {
 
     fn handle_granted(&mut self, cx: &mut Context<'_>, response: &Response) {
         let refresh = self.is_registered(cx.now);
-        let granted = Binding::read(cx.local, response)
+        let granted = Binding::read(cx.local.names(), response)
             .map(|binding| (binding.expires.unwrap_or(self.expires), binding))
             .filter(|(expires, _)| *expires > 0);
         let Some((expires, binding)) = granted else {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["facade"],
     &["browser"],
-    &["trace"],
+    &["trace", "tabs"],
     &["agent"],
     &["call", "registration", "subscription"],
     &["dialog", "auth", "local"],

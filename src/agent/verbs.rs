@@ -5,6 +5,7 @@ use super::promises::{Until, failure};
 use super::{CallId, CallStatus, Digits, InviteOptions, MessageId, Owner, Ticket, Tone, UserAgent, Verb};
 use crate::call::Call;
 use crate::error::{ApiMisuse, Cause};
+use crate::local::Names;
 use crate::message::{ExtraHeader, HeaderValue, Method, RequestDraft, StatusCode, UriBuf, name_addr};
 use crate::registration::Then;
 use crate::time::{Duration, Instant};
@@ -213,6 +214,16 @@ impl UserAgent {
     /// one that was made up.
     pub fn set_instance(&mut self, instance: &str) {
         self.local.set_instance(instance);
+    }
+
+    /// By what the registrar knows this device.
+    pub fn names(&self) -> &Names {
+        self.local.names()
+    }
+
+    /// The names under which all tabs of a shared registration are known (see [`tabs`](crate::tabs)).
+    pub fn set_names(&mut self, names: Names) {
+        self.local.set_names(names);
     }
 
     /// Whether each SIP message is told as it passes.

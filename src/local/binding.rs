@@ -1,6 +1,6 @@
 //! What a registrar says of our binding in its 2xx (RFC 3261 §10.3, RFC 3608, 5626, 5627).
 
-use super::Local;
+use super::Names;
 use crate::message::{HeaderValue, Name, NameAddr, Response, UriBuf};
 
 /// What a registrar has granted. By default nothing.
@@ -23,8 +23,8 @@ pub struct Binding {
 impl Binding {
     /// Reads the 2xx to a REGISTER of ours. `None` where it lists the bindings of this user, and ours is not among them
     /// (§10.3 step 8).
-    pub fn read(local: &Local, response: &Response) -> Option<Self> {
-        let ours = ours(local, response);
+    pub fn read(names: &Names, response: &Response) -> Option<Self> {
+        let ours = ours(names, response);
         if ours.is_none() && response.contacts().next().is_some() {
             return None;
         }
@@ -47,13 +47,13 @@ impl Binding {
 /// or as the only one, unless it names another device.
 ///
 /// Deviation: the only binding in the list is ours however little it looks like it (RFC 3261 §10.2.4).
-fn ours<'a>(local: &Local, response: &'a Response) -> Option<NameAddr<'a>> {
+pub fn ours<'a>(names: &Names, response: &'a Response) -> Option<NameAddr<'a>> {
     let find = |is_ours: &dyn Fn(&NameAddr<'a>) -> bool| response.contacts().find(is_ours);
-    let uri = local.contact_uri().as_uri();
+    let uri = names.contact.as_uri();
     find(&|it| it.uri().matches(&uri))
         .or_else(|| {
             find(&|it| {
-                local.is_instance(it) && it.params().get("reg-id").is_none_or(|flow| flow == super::FLOW)
+                names.is_instance(it) && it.params().get("reg-id").is_none_or(|flow| flow == super::FLOW)
             })
         })
         .or_else(|| find(&|it| it.uri().is_sip() && it.uri().user_raw() == uri.user_raw()))

@@ -5,7 +5,7 @@ mod binding;
 use crate::entropy::Entropy;
 use crate::message::{HeaderValue, NameAddr, Transport, UriBuf, Via, name_addr, via};
 
-pub use self::binding::Binding;
+pub use self::binding::{Binding, ours};
 
 /// The methods that we answer otherwise than by 405.
 pub const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, INFO, REFER, NOTIFY, PRACK, UPDATE";
@@ -22,15 +22,32 @@ pub const fn supported(session_timers: bool) -> &'static str {
 /// The number of our flow: there is one at a time (RFC 5626 §4.2).
 const FLOW: &str = "1";
 
+/// By what a registrar knows a device. All tabs that share a registration have the same.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Names {
+    /// Its UUID (RFC 5626 §4.1).
+    pub instance: String,
+    /// The URI of its Contact.
+    pub contact: UriBuf,
+}
+
+impl Names {
+    /// Whether a binding is of this device.
+    fn is_instance(&self, contact: &NameAddr<'_>) -> bool {
+        let instance = contact.params().unquoted("+sip.instance").unwrap_or_default();
+        let uuid = instance.trim_matches(['<', '>']);
+        let (scheme, uuid) = uuid.split_at_checked("urn:uuid:".len()).unwrap_or_default();
+        scheme.eq_ignore_ascii_case("urn:uuid:") && uuid.eq_ignore_ascii_case(&self.instance)
+    }
+}
+
 /// One device's names. A browser has no address of its own to tell, so they are random and end in `.invalid`.
 pub struct Local {
     transport: Transport,
     host: String,
-    /// `urn:uuid:…`
-    instance: String,
-    contact_uri: UriBuf,
-    /// The same with what a push service needs to know, as a Contact.
-    registered: HeaderValue,
+    names: Names,
+    /// What a push service needs to know: parameters of the registered Contact.
+    push: Vec<(String, String)>,
     binding: Binding,
     contact: HeaderValue,
     anonymous_contact: HeaderValue,
@@ -50,19 +67,15 @@ impl Local {
         // Letters and digits always make an address.
         let contact_uri = UriBuf::sip(Some(&entropy.token(8)), &host, None).unwrap_or_default();
         let contact_uri = contact_uri.with_param("transport", Some("ws"));
-        let push = push.iter().filter(|(name, _)| name.starts_with("pn-"));
-        let registered = push.fold(contact_uri.clone(), |uri, (name, value)| {
-            uri.with_param(name, Some(value.as_str()).filter(|value| !value.is_empty()))
-        });
+        let push = push.iter().filter(|(name, _)| name.starts_with("pn-")).cloned().collect();
         let minted = entropy.uuid();
-        let instance = ["urn:uuid:", instance.unwrap_or(&minted)].concat();
+        let instance = instance.map_or(minted, Into::into);
         let contact = name_addr(None, contact_uri.as_uri(), None);
         Self {
             transport: Transport::Wss,
             host,
-            instance,
-            registered: name_addr(None, registered.as_uri(), None),
-            contact_uri,
+            names: Names { instance, contact: contact_uri },
+            push,
             binding: Binding::default(),
             anonymous_contact: contact.clone(),
             contact,
@@ -72,7 +85,19 @@ impl Local {
 
     /// The device is the one with this UUID.
     pub fn set_instance(&mut self, instance: &str) {
-        self.instance = ["urn:uuid:", instance].concat();
+        self.names.instance = instance.into();
+    }
+
+    /// By what a registrar knows this device.
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// The device is known by these names from now on.
+    pub fn set_names(&mut self, names: Names) {
+        self.names = names;
+        let binding = core::mem::take(&mut self.binding);
+        self.bind(binding);
     }
 
     /// Takes the transport of the server's URI.
@@ -103,9 +128,9 @@ impl Local {
             Some(gruu) => name_addr(None, gruu.as_uri(), None),
             // Without a GRUU, the flow itself is the address (RFC 5626 §4.3).
             None if outbound => {
-                name_addr(None, self.contact_uri.clone().with_param("ob", None).as_uri(), None)
+                name_addr(None, self.contact_uri().clone().with_param("ob", None).as_uri(), None)
             }
-            None => name_addr(None, self.contact_uri.as_uri(), None),
+            None => name_addr(None, self.contact_uri().as_uri(), None),
         }
     }
 
@@ -121,26 +146,23 @@ impl Local {
 
     /// Our Contact in a REGISTER; `outbound` names its flow (RFC 5626 §4.2.1).
     pub fn registered_contact(&self, outbound: bool) -> HeaderValue {
+        let uri = self.push.iter().fold(self.contact_uri().clone(), |uri, (name, value)| {
+            uri.with_param(name, Some(value.as_str()).filter(|value| !value.is_empty()))
+        });
         // In angle brackets, and so in quotes.
-        let named = ["<", &self.instance, ">"].concat();
-        let contact = self.registered.clone().with_param("+sip.instance", Some(&named));
+        let named = ["<urn:uuid:", &self.names.instance, ">"].concat();
+        let contact = name_addr(None, uri.as_uri(), None).with_param("+sip.instance", Some(&named));
         if outbound { contact.with_param("reg-id", Some(FLOW)) } else { contact }
     }
 
     /// The URI in it, without what is there for a push service.
     pub fn contact_uri(&self) -> &UriBuf {
-        &self.contact_uri
+        &self.names.contact
     }
 
     /// The way for requests outside any dialog that do not go to the registrar (RFC 3608 §5).
     pub fn service_route(&self) -> &[HeaderValue] {
         &self.binding.service_route
-    }
-
-    /// Whether a binding is of this device.
-    fn is_instance(&self, contact: &NameAddr<'_>) -> bool {
-        let instance = contact.params().unquoted("+sip.instance");
-        instance.is_some_and(|it| it.trim_matches(['<', '>']).eq_ignore_ascii_case(&self.instance))
     }
 
     /// Our User-Agent.
