@@ -13,7 +13,7 @@ pub struct Dialog {
     local: HeaderValue,
     /// To of our requests, tag included.
     remote: HeaderValue,
-    /// Where we are, as we have told the far side: it stays so, whatever becomes of a registration.
+    /// Where we are, as we have told the far side: whatever becomes of a registration, it stays so until we tell it again.
     contact: HeaderValue,
     local_sequence: u32,
     /// `None` until the far side has sent a request.
@@ -98,6 +98,43 @@ impl Dialog {
     /// Our Contact in it.
     pub fn contact(&self) -> &HeaderValue {
         &self.contact
+    }
+
+    /// From now on we are here; the next target refresh tells the far side (§12.2).
+    pub fn move_to(&mut self, contact: &HeaderValue) {
+        self.contact = contact.clone();
+    }
+
+    /// Whether the far side has an address at which it can be asked for wherever it is.
+    pub fn has_remote_address(&self) -> bool {
+        NameAddr::read(self.remote.as_str()).is_some_and(|remote| {
+            let uri = remote.uri();
+            uri.is_sip() && uri.user_raw().is_some() && !uri.host().ends_with(".invalid")
+        })
+    }
+
+    /// The INVITE to the far side's address of record that is to take this dialog's place there (RFC 3891 §4). Whoever does
+    /// not know how must refuse it.
+    pub fn replacement(&self, via: HeaderValue, call_id: &str, tag: &str) -> Option<RequestDraft> {
+        let local = NameAddr::read(self.local.as_str())?;
+        let remote = NameAddr::read(self.remote.as_str())?;
+        let from = name_addr(local.display_name().as_deref(), local.uri(), Some(tag));
+        let to = name_addr(remote.display_name().as_deref(), remote.uri(), None);
+        let mut invite =
+            RequestDraft::new(Method::Invite, remote.uri().to_owned(), via, from, to, call_id, 1);
+        invite.set(Name::Replaces, self.to_replaces().to_value());
+        invite.set(Name::Require, HeaderValue::lossy("replaces"));
+        Some(invite)
+    }
+
+    /// Whether a request of ours is of another call.
+    pub fn is_foreign(&self, request: &RequestDraft) -> bool {
+        request.get(Name::CallId).is_none_or(|call_id| *call_id.as_str() != *self.call_id)
+    }
+
+    /// The URI of the far side, as From and To have it.
+    pub fn remote_uri(&self) -> Option<UriBuf> {
+        NameAddr::read(self.remote.as_str()).map(|remote| remote.uri().to_owned())
     }
 
     /// Whether a request that arrived belongs here (§12.2.2): its To is ours, its From theirs.

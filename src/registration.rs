@@ -161,6 +161,11 @@ impl Registration {
         !matches!(self.state, State::Off | State::Offline { .. })
     }
 
+    /// Whether the registrar is being asked for a binding that is not there yet.
+    pub fn is_asking(&self) -> bool {
+        matches!(self.state, State::Registering { .. } | State::Removing { then: Then::Again })
+    }
+
     /// Wishes for no binding; with `all`, for none of any device of this user (§10.2.2).
     pub fn unregister(&mut self, cx: &mut Context<'_>, all: bool, extra: &[ExtraHeader], then: Then) {
         match self.state {

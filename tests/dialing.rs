@@ -197,9 +197,11 @@ fn an_ack_that_may_be_lost_with_its_connection_goes_again() {
     alice.lose_socket();
     alice.open();
     assert_eq!(alice.sends("ACK"), ack);
+    alice.sends("INVITE sip:bob@b.invalid");
     alice.pass(seconds(10));
     alice.lose_socket();
     alice.open();
+    alice.sends("INVITE sip:bob@b.invalid");
     alice.sends_nothing();
 }
 

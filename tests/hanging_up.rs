@@ -150,7 +150,14 @@ fn a_call_outlives_its_socket() {
     alice.lose_socket();
     assert_eq!(alice.agent.call_status(call), CallStatus::Connected);
     alice.open();
-    alice.told(&["disconnected 1006 retry true", "connecting 1", "connected"]);
+    alice.sends("INVITE sip:bob@b.invalid");
+    alice.told(&[
+        "disconnected 1006 retry true",
+        "recovering signaling",
+        "connecting 1",
+        "connected",
+        "inviting",
+    ]);
     alice.hear_in_dialog(&ack, "BYE 1", "");
     alice.sends("SIP/2.0 200 OK");
     alice.told(&["bye", "terminated Terminated"]);

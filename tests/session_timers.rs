@@ -117,7 +117,9 @@ fn a_refresh_that_falls_due_without_a_socket_waits_for_the_next() {
     alice.pass(seconds(4));
     alice.sends_nothing();
     alice.open();
-    alice.sends("UPDATE");
+    // It says where we are, too.
+    let invite = alice.sends("INVITE");
+    assert_eq!(field(&invite, "Session-Expires"), "600;refresher=uac");
 }
 
 #[test]
@@ -296,7 +298,7 @@ fn a_refresh_lost_with_its_connection_is_no_end_of_the_call() {
     alice.lose_socket();
     alice.pass(seconds(60));
     alice.open();
-    alice.sends("UPDATE");
+    alice.sends("INVITE");
     alice.ignore_events();
     alice.pass(seconds(30));
     alice.told(&[]);

@@ -10,6 +10,6 @@ scenarios! { "/tests/web/dialing.js",
     a_peer_connection_is_ready_while_registered: "aPeerConnectionIsReadyWhileRegistered",
     nothing_is_ready_before_the_microphone_is_permitted: "nothingIsReadyBeforeTheMicrophoneIsPermitted",
     nothing_is_ready_with_turn_or_where_not_wanted: "nothingIsReadyWithTurnOrWhereNotWanted",
-    ice_that_fails_with_candidates_left_is_restarted: "iceThatFailsWithCandidatesLeftIsRestarted",
+    ice_that_fails_is_restarted: "iceThatFailsIsRestarted",
     candidates_that_come_late_go_by_themselves: "candidatesThatComeLateGoByThemselves",
 }

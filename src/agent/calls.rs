@@ -202,7 +202,10 @@ impl UserAgent {
                 Action::Acknowledge(ack) => self.send_ack(ack),
                 Action::HangUp(bye) => self.send_request(bye, Owner::Nobody),
                 Action::Cancel(extra) => self.send_cancel(owner, &extra),
-                Action::Respond(key, response) => self.respond(key, response),
+                Action::Respond(key, mut response) => {
+                    response.set_to_tag(&self.entropy.tag());
+                    self.respond(key, response);
+                }
                 Action::AskAbout(key, info) => self.handle_info(id, key, info),
                 Action::AcquireMedia => self.outputs.push_back(Output::AcquireMedia(id)),
                 Action::CreateOffer => self.outputs.push_back(Output::CreateOffer(id)),
@@ -262,7 +265,7 @@ impl UserAgent {
         }
         if let CallEvent::Terminated { .. } = event {
             self.calls.remove(id);
-            self.unsent.retain(|(_, it)| *it != Owner::Call(id));
+            self.unsent.retain(|it| it.owner != Owner::Call(id));
             self.limit_invite(id);
         }
         self.tell(Event::Call { call: id, event });

@@ -1,6 +1,6 @@
 //! The four doors: what comes in, what goes out.
 
-pub use crate::call::{CallEvent, CallStatus, MediaFact, Originator, Tone, ToneTransport};
+pub use crate::call::{CallEvent, CallStatus, MediaFact, Originator, Outage, Tone, ToneTransport};
 use crate::error::{ApiMisuse, Cause};
 pub use crate::message::trickle::RemoteCandidate;
 use crate::message::{ExtraHeader, Message, Request, Response};

@@ -66,6 +66,14 @@ impl Owner {
     }
 }
 
+/// A request that waits for a connection.
+struct Unsent {
+    request: RequestDraft,
+    owner: Owner,
+    /// How long it does though no server can be had: the call that it is of waits for one, too.
+    until: Option<Instant>,
+}
+
 /// One SIP user agent with one address of record.
 pub struct UserAgent {
     config: Config,
@@ -80,7 +88,7 @@ pub struct UserAgent {
     subscriptions: Subscriptions,
     promises: Promises,
     /// Requests that wait for a connection.
-    unsent: Vec<(RequestDraft, Owner)>,
+    unsent: Vec<Unsent>,
     wanted: Wanted,
     /// MESSAGEs and INFOs that wait for the application's answer, and until when they do.
     messages: Vec<(MessageId, ServerKey, crate::message::Request, Instant)>,
@@ -135,7 +143,7 @@ impl UserAgent {
             }
             Input::Received { socket, frame } => self.handle_frame(socket, &frame),
             Input::Media { call, fact } => self.with_call(call, |call, cx| call.handle_media(cx, fact)),
-            Input::Hint(_) => self.handle_hint(),
+            Input::Hint(hint) => self.handle_hint(hint),
             Input::Wake => {}
         }
         self.finish_stopping();
@@ -150,6 +158,7 @@ impl UserAgent {
     pub fn poll_timeout(&self) -> Option<(Instant, Reason)> {
         let transaction = self.transactions.poll_timeout().map(|(at, timer)| (at, timer.letter()));
         let message = self.messages.iter().map(|(.., until)| (*until, "message"));
+        let unsent = self.unsent.iter().filter_map(|it| Some((it.until?, "connection")));
         let stop = self.stopping.map(|until| (until, "stop"));
         [
             transaction,
@@ -162,6 +171,7 @@ impl UserAgent {
         .into_iter()
         .flatten()
         .chain(message)
+        .chain(unsent)
         .chain(stop)
         .min_by_key(|(at, _)| *at)
     }
@@ -177,6 +187,8 @@ impl UserAgent {
         self.with_subscriptions(|subscription, cx| subscription.handle_timeout(cx));
         self.with_publications(|publication, cx| publication.handle_timeout(cx));
         self.expire_messages();
+        let now = self.now;
+        self.fail_unsent(|unsent| unsent.until.is_some_and(|until| until <= now));
         self.expire_wanted();
         if let Some(socket) = self.connection.overdue(self.now) {
             self.outputs.push_back(Output::Close(socket));
@@ -196,9 +208,15 @@ impl UserAgent {
     }
 
     /// Things may be better now than when the wait began.
-    fn handle_hint(&mut self) {
+    fn handle_hint(&mut self, hint: Hint) {
         if self.connection.is_waiting() {
             self.connect();
+        }
+        for call in self.calls.ids() {
+            self.with_call(call, |call, cx| match hint {
+                Hint::NetworkChanged => call.handle_network_changed(cx),
+                Hint::Online | Hint::Woke | Hint::Visible => call.hurry(cx),
+            });
         }
     }
 
@@ -213,13 +231,13 @@ impl UserAgent {
             self.send(frame);
         }
         self.with_registration(|registration, cx| registration.handle_connected(cx, &server));
-        for (mut request, owner) in core::mem::take(&mut self.unsent) {
+        for Unsent { mut request, owner, .. } in core::mem::take(&mut self.unsent) {
             // It was made for another transport, perhaps.
             request.set_via(self.local.via(&mut self.entropy));
             self.send_request(request, owner);
         }
-        for call in self.calls.ids() {
-            self.with_call(call, |call, cx| call.handle_connected(cx));
+        if !self.registration.is_asking() {
+            self.resume_calls();
         }
         self.with_subscriptions(|subscription, cx| subscription.handle_connected(cx));
         self.with_publications(|publication, cx| publication.handle_connected(cx));
@@ -255,7 +273,8 @@ impl UserAgent {
         self.outputs.extend(attempt);
     }
 
-    /// There is no server to be had. What waits for a connection fails, but for the BYEs that nobody waits for.
+    /// There is no server to be had. What waits for a connection fails, but for the BYEs that nobody waits for, and for what
+    /// belongs to a call that waits as well.
     fn handle_unreachable(&mut self) {
         let cause = Cause::ConnectionError;
         self.promises.settle(Until::Connected, failure(cause, None), &mut self.outputs);
@@ -263,12 +282,15 @@ impl UserAgent {
         if self.promises.is_awaited(Until::Registered) {
             self.tell(Event::RegistrationFailed { cause, response: None });
         }
-        let (kept, lost) =
-            core::mem::take(&mut self.unsent).into_iter().partition(|(_, it)| *it == Owner::Nobody);
+        self.fail_unsent(|unsent| unsent.owner != Owner::Nobody && unsent.until.is_none());
+    }
+
+    fn fail_unsent(&mut self, is_lost: impl Fn(&Unsent) -> bool) {
+        let (lost, kept) = core::mem::take(&mut self.unsent).into_iter().partition(is_lost);
         self.unsent = kept;
-        let lost: Vec<(RequestDraft, Owner)> = lost;
-        for (request, owner) in lost {
-            self.handle_request_failed(&request, owner, cause);
+        let lost: Vec<Unsent> = lost;
+        for Unsent { request, owner, .. } in lost {
+            self.handle_request_failed(&request, owner, Cause::ConnectionError);
         }
     }
 
@@ -277,7 +299,9 @@ impl UserAgent {
         let mut actions = Vec::new();
         let Self { now, entropy, local, registration, .. } = self;
         step(registration, &mut registration::Context { now: *now, entropy, local, actions: &mut actions });
+        let mut answered = false;
         for action in actions {
+            answered |= !matches!(action, registration::Action::Request(_));
             match action {
                 registration::Action::Request(request) => self.send_request(request, Owner::Registration),
                 registration::Action::Registered { expires, refresh, binding, response } => {
@@ -303,6 +327,16 @@ impl UserAgent {
                 }
             }
         }
+        if answered && !self.registration.is_asking() && self.connection.socket().is_some() {
+            self.resume_calls();
+        }
+    }
+
+    /// Whoever looks for us finds us where we are now, or will not for a while.
+    fn resume_calls(&mut self) {
+        for call in self.calls.ids() {
+            self.with_call(call, |call, cx| call.handle_reachable(cx));
+        }
     }
 
     /// Once nothing waits for an answer any more, or too long, closes the socket that `stop` asked to be closed.
@@ -319,6 +353,7 @@ impl UserAgent {
         self.lose_subscriptions();
         self.fail_requests(|_, _| true);
         self.transactions.clear();
+        self.fail_unsent(|unsent| unsent.owner != Owner::Nobody);
         self.handle_unreachable();
         self.unsent.clear();
         self.stopping = None;

@@ -4,9 +4,10 @@
 use super::calls::Bond;
 use super::{CallId, Event, MessageId, Owner, UserAgent};
 use crate::call::{Call, MIN_SE, is_too_brief};
+use crate::dialog::Dialog;
 use crate::local::{ALLOW, supported};
 use crate::message::session::{Body, TYPE as SDP, body_of, is_welcome};
-use crate::message::{HeaderValue, Method, Name, Request, ResponseDraft, StatusCode, dtmf};
+use crate::message::{HeaderValue, Method, Name, NameAddr, Request, ResponseDraft, StatusCode, dtmf};
 use crate::time::Duration;
 use crate::transaction::ServerKey;
 
@@ -110,6 +111,10 @@ impl UserAgent {
                 return self.respond(key, answer);
             }
         };
+        if let Some(call) = replaces.filter(|call| self.comes_back(*call, request)) {
+            self.transactions.adopt(key, Owner::Call(call));
+            return self.with_call(call, |call, cx| call.take_back(cx, key, request));
+        }
         let no_answer = self.now + Duration::from_secs(u64::from(self.config.no_answer_timeout));
         let mut actions = Vec::new();
         let call = Call::ring(&mut self.call_context(&mut actions), key, request.clone(), no_answer);
@@ -140,6 +145,22 @@ impl UserAgent {
             Some(Call::Leaving(_)) => Err(StatusCode::DECLINE),
             _ => Err(gone),
         }
+    }
+
+    /// Whether an INVITE is the far side of a call that is being restored, which could not find us in its dialog: it knows
+    /// the dialog's three names, which is all that a re-INVITE would have to know, and says to be who it was.
+    fn comes_back(&self, call: CallId, invite: &Request) -> bool {
+        let identity = invite.identity();
+        let peer = self.calls.peer(call).and_then(|peer| NameAddr::read(peer.as_str()));
+        let is_recovering = self.calls.get(call).is_some_and(Call::is_recovering);
+        let is_itself = peer.is_some_and(|peer| peer.uri().matches(&identity.uri()))
+            || self
+                .calls
+                .get(call)
+                .and_then(Call::dialog)
+                .and_then(Dialog::remote_uri)
+                .is_some_and(|remote| remote.as_uri().matches(&identity.uri()));
+        is_recovering && is_itself
     }
 
     fn handle_message(&mut self, key: ServerKey, request: &Request) {

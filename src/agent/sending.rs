@@ -1,7 +1,8 @@
 //! The way out: requests get their credentials, messages their socket.
 
-use super::{CallStatus, Event, Output, Owner, UserAgent};
+use super::{CallStatus, Event, Output, Owner, Unsent, UserAgent};
 use crate::auth::Challenged;
+use crate::call::CONNECTION_PATIENCE;
 use crate::error::Cause;
 use crate::message::{ExtraHeader, Frame, Message, Method, Name, RequestDraft, Response, ResponseDraft};
 use crate::transaction::{Expired, ServerKey};
@@ -10,7 +11,9 @@ impl UserAgent {
     /// Starts a client transaction, as soon as there is a connection.
     pub(super) fn send_request(&mut self, mut request: RequestDraft, owner: Owner) {
         if self.connection.socket().is_none() {
-            self.unsent.push((request, owner));
+            let in_call = matches!(owner, Owner::Call(_) | Owner::InDialog(..)) && request.is_in_dialog();
+            let until = in_call.then(|| self.now + CONNECTION_PATIENCE);
+            self.unsent.push(Unsent { request, owner, until });
             if self.connection.is_closed() && self.stopping.is_none() {
                 self.connect();
             }

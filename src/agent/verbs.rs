@@ -2,7 +2,9 @@
 
 use super::calls::Bond;
 use super::promises::{Until, failure};
-use super::{CallId, CallStatus, Digits, InviteOptions, MessageId, Owner, Ticket, Tone, UserAgent, Verb};
+use super::{
+    CallId, CallStatus, Digits, InviteOptions, MessageId, Owner, Ticket, Tone, Unsent, UserAgent, Verb,
+};
 use crate::call::Call;
 use crate::error::{ApiMisuse, Cause};
 use crate::local::Names;
@@ -133,10 +135,10 @@ impl UserAgent {
     }
 
     pub(super) fn hang_up(&mut self, call: CallId, extra: &[ExtraHeader]) {
-        let (unsent, kept) =
-            core::mem::take(&mut self.unsent).into_iter().partition(|(_, owner)| *owner == Owner::Call(call));
+        let (unsent, kept): (Vec<Unsent>, _) =
+            core::mem::take(&mut self.unsent).into_iter().partition(|it| it.owner == Owner::Call(call));
         self.unsent = kept;
-        let mut unsent: Vec<(RequestDraft, Owner)> = unsent;
+        let mut unsent: Vec<_> = unsent.into_iter().map(|it| (it.request, it.owner)).collect();
         unsent.extend(self.wanted.take(|_, owner| *owner == Owner::Call(call)));
         self.with_call(call, |call, cx| call.disconnect(cx, extra));
         for (request, owner) in unsent {

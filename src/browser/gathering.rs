@@ -3,7 +3,6 @@
 use super::media::Session;
 use super::peer::Peer;
 use super::{clock, network};
-use crate::agent::MediaFact;
 use crate::ice::{Candidate, Gathering, Silence};
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
@@ -89,16 +88,9 @@ impl Session {
         self.tell("iceCandidate", "event", event);
         if waits {
             self.wait_on();
-        } else if let Some(candidate) = candidate {
+        } else if candidate.is_some() {
             self.learn();
-            self.came_late(candidate.is_usable());
-        }
-    }
-
-    /// ICE has failed. Candidates that were left may help.
-    pub(super) fn ice_failed(&self) {
-        if self.peer.borrow().as_ref().is_some_and(Peer::has_late) {
-            self.report(MediaFact::IceFailed);
+            self.came_late();
         }
     }
 
@@ -116,7 +108,7 @@ impl Session {
             Waiting::Until { gathering, .. } => gathering,
             over => {
                 self.waiting.replace(over);
-                return self.came_late(false);
+                return self.came_late();
             }
         };
         self.waiting.replace(Waiting::Over(gathering));

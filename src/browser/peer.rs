@@ -3,6 +3,7 @@
 use super::media::Session;
 use super::rtc::Made;
 use super::{get, set};
+use crate::agent::MediaFact;
 use crate::time::Instant;
 use gloo_events::EventListener;
 use js_sys::{Array, Function};
@@ -21,8 +22,6 @@ pub struct Peer {
     /// The gathering's head start, until the first description takes it into account.
     head_start: Cell<Option<Instant>>,
     described: Cell<bool>,
-    /// Candidates came after the description had left, and the far side was not told.
-    late: Cell<bool>,
     /// Whether we hold, and send silence meanwhile.
     hold: Cell<(bool, bool)>,
     /// The description left before the last candidate had come.
@@ -55,7 +54,6 @@ impl Peer {
             made,
             head_start,
             described: Cell::new(false),
-            late: Cell::new(false),
             hold: Cell::new((false, false)),
             incomplete: Cell::new(false),
             trickles: Cell::new(false),
@@ -73,15 +71,9 @@ impl Peer {
         self.head_start.replace(None)
     }
 
-    /// A candidate came which the description that has left does not have.
-    pub fn has_come_late(&self) {
-        self.late.set(true);
-    }
-
     /// The far side takes candidates by themselves. Whether it has missed any, or their end.
     pub fn begin_trickling(&self) -> bool {
         self.trickles.set(true);
-        self.late.set(false);
         self.incomplete.get()
     }
 
@@ -101,11 +93,6 @@ impl Peer {
     /// Whether it has described itself before.
     pub const fn has_described(&self) -> bool {
         self.described.get()
-    }
-
-    /// Whether the far side knows less than we do of how we can be reached.
-    pub const fn has_late(&self) -> bool {
-        self.late.get()
     }
 
     /// Says in the next description that nothing is to be sent to us, or that it may be (JSEP §4.2.4); on hold, whether we
@@ -133,7 +120,6 @@ impl Peer {
     /// Our side's description, with the candidates gathered so far.
     pub fn describe(&self) -> Option<RtcSessionDescription> {
         self.described.set(true);
-        self.late.set(false);
         self.incomplete.set(self.made.connection.ice_gathering_state() != RtcIceGatheringState::Complete);
         self.made.connection.local_description()
     }
@@ -195,8 +181,11 @@ fn on_connection(session: &Rc<Session>, event: &Event) {
     };
     session.tell("iceConnection", "event", event);
     session.tell(name, "event", event);
-    if name == "iceConnectionFailed" {
-        session.ice_failed();
+    match name {
+        "iceConnectionConnected" | "iceConnectionCompleted" => session.report(MediaFact::IceConnected),
+        "iceConnectionDisconnected" => session.report(MediaFact::IceDisconnected),
+        "iceConnectionFailed" => session.report(MediaFact::IceFailed),
+        _ => {}
     }
 }
 

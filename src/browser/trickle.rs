@@ -18,16 +18,8 @@ impl Session {
     }
 
     /// A candidate came when the description had left, or it was the last one.
-    pub(super) fn came_late(&self, is_usable: bool) {
-        let trickles = match self.peer.borrow().as_ref() {
-            Some(peer) if peer.trickles() => true,
-            Some(peer) if is_usable => {
-                peer.has_come_late();
-                false
-            }
-            _ => false,
-        };
-        if trickles {
+    pub(super) fn came_late(&self) {
+        if self.peer.borrow().as_ref().is_some_and(Peer::trickles) {
             self.tell_candidates();
         }
     }

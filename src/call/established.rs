@@ -3,17 +3,20 @@
 use super::dtmf::Digits;
 use super::exchange::{Exchange, updates};
 use super::leaving::{Leaving, handle_bye, hang_up};
+use super::recovery::{self, Recovery, is_elsewhere};
 use super::reliable::{self, Unpracked};
 use super::session_timer::{Due, SessionTimer};
 use super::transfer::Transfers;
 use super::trickle::{self, Trickle};
 use super::unacknowledged::Unacknowledged;
 use super::wishes::{Change, Hold, Restart};
-use super::{Action, Call, CallEvent, Context, Tone, ToneTransport, acknowledge, answers, decline_fork};
+use super::{
+    Action, Call, CallEvent, Context, MediaFact, Outage, Tone, ToneTransport, acknowledge, answers,
+    decline_fork,
+};
 use crate::dialog::Dialog;
 use crate::error::Cause;
-use crate::message::session::is_hold;
-use crate::message::{ExtraHeader, Method, Request, RequestDraft, Response, ResponseDraft, StatusCode};
+use crate::message::{ExtraHeader, Method, Name, Request, RequestDraft, Response, ResponseDraft, StatusCode};
 use crate::time::{Instant, Reason};
 use crate::transaction::ServerKey;
 
@@ -23,10 +26,15 @@ pub struct Established {
     pub(super) exchange: Exchange,
     /// Whether we placed the call, and so made its Call-ID.
     pub(super) caller: bool,
+    /// Whether our Contact is not to tell who we are.
+    pub(super) anonymous: bool,
     pub(super) far_side_updates: bool,
     pub(super) hold: Hold,
     pub(super) timer: SessionTimer,
     pub(super) restart: Restart,
+    pub(super) recovery: Recovery,
+    /// What ICE calls itself in the far side's last description.
+    pub(super) ice_name: Option<Box<str>>,
     /// The session timer asks for a refresh that has not begun yet.
     pub(super) refresh_wanted: bool,
     pub(super) change: Change,
@@ -51,10 +59,13 @@ impl Established {
             dialog,
             exchange,
             caller,
+            anonymous: false,
             far_side_updates,
             hold: Hold::default(),
             timer,
             restart: Restart::default(),
+            recovery: Recovery::default(),
+            ice_name: None,
             refresh_wanted: false,
             change: Change::default(),
             repetitions: 0,
@@ -79,17 +90,18 @@ impl Established {
             ack.set_body(crate::message::HeaderValue::lossy(super::SDP), answer.clone().into_bytes());
         }
         cx.push(Action::Acknowledge(ack));
-        let held = if let Settled::ByThem(answer) = sdp {
-            let held = is_hold(&answer);
-            cx.push(Action::ApplyAnswer { answer, provisional: false });
-            held
-        } else {
-            super::sdp(response).is_some_and(is_hold)
+        let description = match sdp {
+            Settled::ByThem(answer) => {
+                cx.push(Action::ApplyAnswer { answer: answer.clone(), provisional: false });
+                Some(answer)
+            }
+            Settled::ByUs(_) | Settled::Before => super::sdp(response).map(String::from),
         };
         cx.tell(CallEvent::Accepted(response.clone()));
         cx.tell(CallEvent::Confirmed);
         let mut call = Self::new(dialog, Exchange::Idle, timer, true, updates(response));
-        call.hold.far_side_is(cx, held);
+        call.anonymous = invite.get(Name::Privacy).is_some();
+        call.far_side_says(cx, description.as_deref());
         call.trickle = Trickle::with(cx, response);
         call
     }
@@ -116,8 +128,9 @@ impl Established {
         &self.dialog
     }
 
-    pub(super) fn next_sequence(&mut self) -> u32 {
-        self.dialog.next_sequence()
+    /// The next sequence number for this request; `None` where it is not of the dialog.
+    pub(super) fn next_sequence(&mut self, request: &RequestDraft) -> Option<u32> {
+        request.is_in_dialog().then(|| self.dialog.next_sequence())
     }
 
     pub(super) fn send_digits(
@@ -140,6 +153,11 @@ impl Established {
     pub(super) fn set_hold(&mut self, cx: &mut Context<'_>, hold: bool) {
         self.hold.wanted = hold;
         self.proceed(cx);
+    }
+
+    /// Whether something was lost that is being restored.
+    pub(super) fn is_recovering(&self) -> bool {
+        self.recovery.is_under_way()
     }
 
     /// Who is on hold: we them, they us.
@@ -178,6 +196,9 @@ impl Established {
     /// Ends the call from our side: by BYE, at once or as soon as the far side has acknowledged our 2xx (§15).
     pub(super) fn leave(mut self, cx: &mut Context<'_>, extra: &[ExtraHeader], cause: Option<Cause>) -> Call {
         self.let_go(cx);
+        if self.recovery.is_sought() {
+            cx.push(Action::Cancel(Vec::new()));
+        }
         let mut bye = self.dialog.request(cx.via(), Method::Bye);
         for header in extra {
             bye.extra(header);
@@ -196,6 +217,10 @@ impl Established {
 
     pub(super) fn handle_request(mut self, cx: &mut Context<'_>, key: ServerKey, request: &Request) -> Call {
         match request.method() {
+            // The far side has found our INVITE that takes the place of this dialog.
+            Method::Bye if self.recovery.is_sought() && matches!(self.exchange, Exchange::Sent(_)) => {
+                cx.respond(key, request, StatusCode::OK);
+            }
             Method::Bye => {
                 self.let_go(cx);
                 self.exchange.abandon(cx);
@@ -221,11 +246,19 @@ impl Established {
     ) -> Call {
         let status = response.status();
         let is_invite = *request.method() == Method::Invite;
+        if is_invite && self.dialog.is_foreign(request) {
+            return self.handle_sought(cx, request, response);
+        }
         if is_invite && !self.dialog.is_answered_by(response) {
             decline_fork(cx, request, response);
             return Call::Established(self);
         }
         match request.method() {
+            // Deviation: 408 ends no dialog that is being restored (§12.2.1.2). The far side may have lost its connection,
+            // too.
+            Method::Invite if self.recovery.is_under_way() && is_elsewhere(status) => {
+                return self.handle_not_there(cx);
+            }
             // A NOTIFY so refused ends no more than the subscription (RFC 5057 §5.1).
             method if is_gone(status) && *method != Method::Notify => {
                 return self.leave(cx, &[], Some(Cause::DialogError));
@@ -254,6 +287,9 @@ impl Established {
         method: &Method,
         cause: Cause,
     ) -> Call {
+        if *method == Method::Invite && cause == Cause::RequestTimeout && self.recovery.is_under_way() {
+            return self.handle_not_there(cx);
+        }
         // One that was canceled says nothing of the dialog (§9.1).
         let is_canceled = *method == Method::Invite && self.has_canceled();
         if cause == Cause::RequestTimeout && *method != Method::Notify && !is_canceled {
@@ -271,9 +307,76 @@ impl Established {
         Call::Established(self)
     }
 
+    /// The connection is lost that the far side knows.
+    pub(super) fn handle_connection_lost(&mut self, cx: &mut Context<'_>) {
+        self.recovery.lose();
+        self.recovery.begin(cx, Outage::Signaling);
+    }
+
+    /// We can be reached again, and what waited for that can be asked for.
+    pub(super) fn handle_reachable(&mut self, cx: &mut Context<'_>) {
+        if !self.recovery.find(cx.now) {
+            return;
+        }
+        if self.recovery.has_no_media() {
+            self.restart = Restart::Wanted;
+        }
+        if matches!(self.exchange, Exchange::Stranded(_)) {
+            self.exchange = Exchange::Idle;
+        }
+        self.proceed(cx);
+    }
+
+    /// We are on another network.
+    pub(super) fn handle_network_changed(&mut self, cx: &mut Context<'_>) {
+        self.recovery.hurry(cx.now);
+        self.restart_ice(cx, Outage::Network);
+    }
+
+    /// Time has passed unseen, or there is a network again.
+    pub(super) fn hurry(&mut self, cx: &mut Context<'_>) {
+        self.recovery.hurry(cx.now);
+        self.mend(cx);
+    }
+
+    pub(super) fn handle_ice(&mut self, cx: &mut Context<'_>, fact: &MediaFact) {
+        match fact {
+            MediaFact::IceConnected => {
+                self.recovery.handle_ice_connected();
+                self.recovery.settle(cx, self.restart);
+            }
+            fact => {
+                let failed = matches!(fact, MediaFact::IceFailed);
+                self.recovery.handle_ice_lost(cx.now, failed, self.caller);
+                self.mend(cx);
+            }
+        }
+    }
+
+    /// Does what is due of what was lost. False where it is given up.
+    fn mend(&mut self, cx: &mut Context<'_>) -> bool {
+        match self.recovery.due(cx.now, self.hold.remote) {
+            recovery::Due::Nothing => {}
+            recovery::Due::Refresh => self.proceed(cx),
+            recovery::Due::Restart => self.restart_ice(cx, Outage::Media),
+            recovery::Due::End => return false,
+        }
+        true
+    }
+
+    fn restart_ice(&mut self, cx: &mut Context<'_>, reason: Outage) {
+        self.recovery.begin(cx, reason);
+        // One that is under way is given its time.
+        if self.restart == Restart::None {
+            self.restart = Restart::Wanted;
+        }
+        self.proceed(cx);
+    }
+
     pub(super) fn poll_timeout(&self) -> Option<(Instant, Reason)> {
         [
             self.exchange.poll_timeout(),
+            self.recovery.poll_timeout(),
             self.digits.poll_timeout(),
             self.timer.poll_timeout(),
             self.transfers.poll_timeout(),
@@ -292,6 +395,9 @@ impl Established {
         self.transfers.handle_timeout(cx);
         if exchange && !self.handle_exchange_timeout(cx) {
             return self.leave(cx, &[], Some(Cause::NoAck));
+        }
+        if !self.mend(cx) {
+            return self.leave(cx, &[], Some(Cause::RtpTimeout));
         }
         match self.timer.due(cx.now) {
             Due::Nothing => {}

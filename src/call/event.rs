@@ -125,6 +125,16 @@ pub enum CallEvent {
         /// Why.
         cause: Cause,
     },
+    /// Something was lost, and is being restored; told once, until `Recovered` or the end.
+    Recovering {
+        /// What was lost first.
+        reason: Outage,
+    },
+    /// All that was lost is back.
+    Recovered {
+        /// As in `Recovering`.
+        reason: Outage,
+    },
     /// A BYE was sent or received.
     Bye,
     /// The end, always, and once.
@@ -155,8 +165,32 @@ impl CallEvent {
             Self::Dtmf { .. } => "dtmf",
             Self::Rejected { .. } => "rejected",
             Self::Failed { .. } => "failed",
+            Self::Recovering { .. } => "recovering",
+            Self::Recovered { .. } => "recovered",
             Self::Bye => "bye",
             Self::Terminated { .. } => "terminated",
+        }
+    }
+}
+
+/// What a call has lost for a while.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outage {
+    /// The connection over which it is signaled.
+    Signaling,
+    /// The way of its media.
+    Media,
+    /// The network that both went over.
+    Network,
+}
+
+impl Outage {
+    /// Its name in JavaScript.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Signaling => "signaling",
+            Self::Media => "media",
+            Self::Network => "network",
         }
     }
 }
@@ -217,8 +251,12 @@ pub enum MediaFact {
         /// Whether there will be no more.
         complete: bool,
     },
-    /// ICE has failed, and there are candidates of which the far side does not know.
+    /// ICE hears nothing of the far side for now.
+    IceDisconnected,
+    /// ICE has found no way to the far side, or none any more.
     IceFailed,
+    /// ICE has found a way.
+    IceConnected,
     /// [`Action::PlayTone`] is being done.
     TonePlays,
     /// It cannot be: telephone events are not negotiated, or nothing is sent now.

@@ -11,7 +11,7 @@ impl Call {
     pub fn next_sequence(&mut self, request: &RequestDraft) -> Option<u32> {
         match self {
             Self::Outbound(outbound) => outbound.next_sequence(request),
-            Self::Established(established) => Some(established.next_sequence()),
+            Self::Established(established) => established.next_sequence(request),
             _ => None,
         }
     }
@@ -54,6 +54,14 @@ impl Call {
             Self::Leaving(leaving) => leaving.handle_request(cx, key, request),
             Self::Outbound(outbound) => outbound.handle_request(cx, key, request),
             Self::Ended => state,
+        });
+    }
+
+    /// Its far side goes on in another dialog, by this INVITE (RFC 3891).
+    pub fn take_back(&mut self, cx: &mut Context<'_>, key: ServerKey, invite: &Request) {
+        self.step(|state| match state {
+            Self::Established(established) => established.handle_reinvite(cx, key, invite),
+            other => other,
         });
     }
 
@@ -109,14 +117,32 @@ impl Call {
     pub fn handle_connection_lost(&mut self, cx: &mut Context<'_>) {
         self.step(|state| match state {
             Self::Inbound(inbound) => inbound.lose(cx),
+            Self::Established(mut established) => {
+                established.handle_connection_lost(cx);
+                Self::Established(established)
+            }
             other => other,
         });
     }
 
-    /// There is a connection again.
-    pub fn handle_connected(&mut self, cx: &mut Context<'_>) {
+    /// There is a connection again, and whoever looks for us finds us there.
+    pub fn handle_reachable(&mut self, cx: &mut Context<'_>) {
         if let Self::Established(established) = self {
-            established.handle_connected(cx);
+            established.handle_reachable(cx);
+        }
+    }
+
+    /// The device is on another network.
+    pub fn handle_network_changed(&mut self, cx: &mut Context<'_>) {
+        if let Self::Established(established) = self {
+            established.handle_network_changed(cx);
+        }
+    }
+
+    /// What waits to be tried again is worth trying now.
+    pub fn hurry(&mut self, cx: &mut Context<'_>) {
+        if let Self::Established(established) = self {
+            established.hurry(cx);
         }
     }
 

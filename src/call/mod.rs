@@ -24,6 +24,7 @@ mod facts;
 mod inbound;
 mod leaving;
 mod outbound;
+mod recovery;
 mod reliable;
 mod repetition;
 mod session_timer;
@@ -48,7 +49,7 @@ use crate::transaction::ServerKey;
 
 use self::established::Established;
 pub use self::established::is_gone;
-pub use self::event::{Action, CallEvent, CallStatus, MediaFact, Originator, Tone, ToneTransport};
+pub use self::event::{Action, CallEvent, CallStatus, MediaFact, Originator, Outage, Tone, ToneTransport};
 use self::inbound::Inbound;
 use self::leaving::Leaving;
 use self::outbound::Outbound;
@@ -59,6 +60,9 @@ pub use self::transfer::Referral;
 /// How long the browser may take to make a description: less than the transaction lives that waits for it (RFC 3261
 /// §17.1.2.2).
 const DESCRIPTION_PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long those who wait for something of a call wait for a connection.
+pub const CONNECTION_PATIENCE: Duration = Duration::from_secs(60);
 
 /// What a call needs from outside for one step.
 pub struct Context<'a> {

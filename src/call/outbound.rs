@@ -285,9 +285,7 @@ impl Plan {
         let from = self.from.with_param("tag", Some(&cx.entropy.tag()));
         let call_id = cx.entropy.call_id();
         let mut invite = RequestDraft::new(Method::Invite, self.target, cx.via(), from, to, &call_id, 1);
-        let local = cx.local;
-        let contact = if self.anonymous { local.anonymous_contact() } else { local.contact() };
-        cx.introduce(&mut invite, contact);
+        cx.introduce(&mut invite, cx.local.contact_of(self.anonymous));
         SessionTimer::Off.ask(cx.settings, &mut invite);
         for header in &self.extra {
             invite.extra(header);

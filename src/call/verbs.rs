@@ -51,6 +51,11 @@ impl Call {
         matches!(self, Self::Established(_))
     }
 
+    /// Whether something of it was lost that is being restored.
+    pub fn is_recovering(&self) -> bool {
+        matches!(self, Self::Established(established) if established.is_recovering())
+    }
+
     /// Whether a 3xx waits for consent.
     pub fn is_redirected(&self) -> bool {
         matches!(self, Self::Outbound(outbound) if outbound.is_redirected())

@@ -14,24 +14,23 @@ pub(super) enum Change {
     Offered,
 }
 
-/// A restart of ICE, of which there is one in a call at the most.
+/// A restart of ICE.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Restart {
-    /// There was no reason.
+    /// None is wanted.
     #[default]
-    Never,
+    None,
     /// As soon as an offer can be made.
     Wanted,
     /// The offer that is under way does it.
     Offered,
-    /// Agreed on, or refused.
-    Over,
 }
 
 impl Restart {
+    /// Agreed on, or refused.
     pub(super) fn is_over(&mut self) {
         if *self == Self::Offered {
-            *self = Self::Over;
+            *self = Self::None;
         }
     }
 

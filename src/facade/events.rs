@@ -134,8 +134,8 @@ impl Phone {
         self.console.write(Level::Debug, &["call ", name]);
         self.note(call, &event);
         match event {
-            // One inside the dialog changes the call, and is not what it began with.
-            CallEvent::Inviting(request) if request.to().tag().is_some() => {}
+            // One that goes out later changes the call, and is not what it began with.
+            CallEvent::Inviting(_) if self.is_connected(call) => {}
             CallEvent::Inviting(request) => self.set_request(call, request),
             CallEvent::Connecting
             | CallEvent::Confirmed
@@ -158,6 +158,9 @@ impl Phone {
             CallEvent::Hold(originator) | CallEvent::Unhold(originator) => {
                 let originator = if originator == Originator::Local { "local" } else { "remote" };
                 self.tell_call(call, name, &[("originator", &originator.into())]);
+            }
+            CallEvent::Recovering { reason } | CallEvent::Recovered { reason } => {
+                self.tell_call(call, name, &[("reason", &reason.as_str().into())]);
             }
             CallEvent::TransferProgress { status, reason } => {
                 let code = u32::from(status.get()).into();

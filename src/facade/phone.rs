@@ -254,10 +254,15 @@ impl Phone {
         }
     }
 
+    /// Whether it was answered, and goes on.
+    pub fn is_connected(&self, id: CallId) -> bool {
+        self.driver.ask(|agent, _| agent.call_status(id)) == CallStatus::Connected
+    }
+
     /// What the browser said of the media of a call that is about to fail. One that is up goes on.
     pub fn set_media_error(&self, id: CallId, error: &JsValue) {
-        let status = self.driver.ask(|agent, _| agent.call_status(id));
-        if let Some((record, _)) = self.living(id).filter(|_| status != CallStatus::Connected) {
+        let is_connected = self.is_connected(id);
+        if let Some((record, _)) = self.living(id).filter(|_| !is_connected) {
             *record.media_error.borrow_mut() = error.clone();
         }
     }

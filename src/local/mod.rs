@@ -139,9 +139,9 @@ impl Local {
         &self.contact
     }
 
-    /// The same for a call that is not to tell who we are.
-    pub fn anonymous_contact(&self) -> &HeaderValue {
-        &self.anonymous_contact
+    /// Our Contact in a call that is `anonymous`, or is not.
+    pub fn contact_of(&self, anonymous: bool) -> &HeaderValue {
+        if anonymous { &self.anonymous_contact } else { &self.contact }
     }
 
     /// Our Contact in a REGISTER; `outbound` names its flow (RFC 5626 §4.2.1).

@@ -104,6 +104,11 @@ pub fn is_hold(sdp: &str) -> bool {
         || port != "9" && address.trim_ascii_end().ends_with(" 0.0.0.0")
 }
 
+/// What ICE calls itself in `sdp`, anew with each restart (RFC 8839 §5.4).
+pub fn ice_name(sdp: &str) -> Option<&str> {
+    sdp.lines().find_map(|line| line.strip_prefix("a=ice-ufrag:")).map(str::trim_ascii_end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

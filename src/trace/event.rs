@@ -15,6 +15,8 @@ pub(super) struct Note {
 pub(super) enum Text {
     None,
     Cause(Cause),
+    /// One of ours.
+    Word(&'static str),
     /// What a server or a browser said.
     Free(String),
     /// A SIP URI, or the URI of a WebSocket.
@@ -55,6 +57,9 @@ impl Note {
                         (None, cause(Some(*why)))
                     }
                     CallEvent::Terminated { cause: why, .. } => (None, cause(*why)),
+                    CallEvent::Recovering { reason } | CallEvent::Recovered { reason } => {
+                        (None, Text::Word(reason.as_str()))
+                    }
                     _ => (None, Text::None),
                 };
                 Some(Self { name: event.name(), call: Some(*call), number, text })

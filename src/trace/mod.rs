@@ -112,6 +112,7 @@ fn detail(note: &Note, names: Option<&mut Pseudonyms>) -> String {
     match (&note.text, names) {
         (Text::None, _) => {}
         (Text::Cause(cause), _) => out.push_str(cause.as_str()),
+        (Text::Word(word), _) => out.push_str(word),
         (Text::Free(text), None) => out.push_str(text),
         (Text::Free(_), Some(_)) => {}
         (Text::Address(address), names) => push_address(&mut out, address, names),

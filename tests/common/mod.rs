@@ -318,6 +318,11 @@ impl Phone {
         assert_eq!(self.told.drain(..).collect::<Vec<_>>(), events);
     }
 
+    /// All events told since the last look.
+    pub fn all_told(&mut self) -> Vec<String> {
+        self.told.drain(..).collect()
+    }
+
     pub fn ignore_events(&mut self) {
         self.told.clear();
     }

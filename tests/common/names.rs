@@ -94,6 +94,8 @@ fn call_event(event: &CallEvent) -> String {
             format!("rejected {status} {}", cause.as_str())
         }
         CallEvent::Failed { cause, .. } => format!("failed {}", cause.as_str()),
+        CallEvent::Recovering { reason } => format!("recovering {}", reason.as_str()),
+        CallEvent::Recovered { reason } => format!("recovered {}", reason.as_str()),
         CallEvent::Bye => "bye".into(),
         CallEvent::Terminated { cause, .. } => format!("terminated {}", cause.map_or("-", |it| it.as_str())),
     }

@@ -8,11 +8,13 @@ const ok = replies("200 OK");
 const answered = answers("200 OK", { body: sdp() });
 /** bob's phone says that it has the ACK: only then the connection is broken. */
 const greets = [hears("ACK"), sends("MESSAGE", { body: { type: "text/plain", text: "here I am" } }), gets(200)];
-const isBack = [/^disconnected 1006/, /^connecting 1/, /^connected/, /^registered 600/];
+const isBack = [/^disconnected 1006/, "call 1 recovering signaling", /^connecting 1/, /^connected/, /^registered 600/, "call 1 recovered signaling"];
+/** bob's phone is told where alice's is now. */
+const isTold = [reinvited({ Contact: ";gr=" }), answered, hears("ACK")];
 
 /** bob's phone in a call with alice's, whose connection is lost and back; then these steps. */
 async function reconnected(t, ...steps) {
-  const bob = await far(t, "bob", called(invited({ Contact: ";gr=" }), answered, ...greets, ...steps));
+  const bob = await far(t, "bob", called(invited({ Contact: ";gr=" }), answered, ...greets, ...isTold, ...steps));
   const phone = await alice(t);
   phone.do("call bob");
   await phone.tells("call 1 accepted 200 OK", /^message .* here I am/);
@@ -53,7 +55,8 @@ test("a call lives on, and each side holds the other", async (t) => {
 test("a call that we have answered lives on, and the caller hangs up", async (t) => {
   const phone = await alice(t);
   const bob = await far(t, "bob", calling("bob", "alice",
-    authenticates("INVITE", { body: sdp() }), gets(180), gets(200, { dialog: true }), acknowledges(), hears("INFO"), ok, sends("BYE"), gets(200),
+    authenticates("INVITE", { body: sdp() }), gets(180), gets(200, { dialog: true }), acknowledges(), hears("INVITE"), replies("200 OK", { body: sdp() }), hears("ACK"),
+    hears("INFO"), ok, sends("BYE"), gets(200),
   ));
   await phone.tells(/^call 1 incoming/);
   phone.do("answer");
@@ -76,7 +79,7 @@ test("a hold that was under way is asked for again", async (t) => {
   phone.do("hold");
   await phone.tells(/^message .* I heard/);
   phone.do("drop");
-  await phone.tells(...isBack, "call 1 hold local", "done hold");
+  await phone.tells(...isBack.slice(0, -1), "call 1 hold local", "done hold", "call 1 recovered signaling");
   phone.do("hangup");
   await phone.tells("done hangup");
   await bob.done;
@@ -93,7 +96,7 @@ test("a call that rings elsewhere stops ringing there", async (t) => {
 });
 
 test("an ACK that may be lost with its connection goes again", async (t) => {
-  const bob = await far(t, "bob", called(invited(), answered, hears("ACK"), hears("BYE"), ok));
+  const bob = await far(t, "bob", called(invited(), answered, hears("ACK"), ...isTold, hears("BYE"), ok));
   const phone = await alice(t);
   phone.do("call bob");
   await phone.tells("call 1 accepted 200 OK");

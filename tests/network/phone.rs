@@ -281,8 +281,14 @@ impl Phone {
                     effects.push(Effect::Report(self.chance.millis(0, 3_000), failed));
                 }
                 Output::ApplyAnswer { call, .. } if self.chance.percent(self.media.fails / 2) => {
-                    let failed = media(call, MediaFact::IceFailed);
-                    effects.push(Effect::Report(self.chance.millis(0, 30_000), failed));
+                    let fact = [MediaFact::IceDisconnected, MediaFact::IceFailed];
+                    let [disconnected, failed] = fact.map(|fact| media(call, fact));
+                    let first = if self.chance.percent(50) { disconnected } else { failed };
+                    effects.push(Effect::Report(self.chance.millis(0, 30_000), first));
+                    if self.chance.percent(70) {
+                        let back = media(call, MediaFact::IceConnected);
+                        effects.push(Effect::Report(self.chance.millis(0, 90_000), back));
+                    }
                 }
                 Output::PlayTone { call, .. } => {
                     let fact = if self.chance.percent(50) { MediaFact::TonePlays } else { MediaFact::NoTone };

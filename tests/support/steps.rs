@@ -290,10 +290,12 @@ impl<'a> Life<'a> {
     }
 
     fn fact(&mut self) -> MediaFact {
-        match self.byte() % 8 {
+        match self.byte() % 10 {
             0..=2 => MediaFact::Acquired,
             3..=4 => MediaFact::LocalDescription(SDP.into()),
             5 => MediaFact::IceFailed,
+            8 => MediaFact::IceDisconnected,
+            9 => MediaFact::IceConnected,
             6 => MediaFact::Failed(Cause::BadMediaDescription),
             _ => MediaFact::Failed(Cause::UserDeniedMediaAccess),
         }

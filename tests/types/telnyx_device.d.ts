@@ -289,6 +289,7 @@ export interface Dtmf {
     interToneGap: number;
     direction: "in" | "out";
 }
+export type Outage = "signaling" | "media" | "network";
 export interface Description {
     type: RTCSdpType;
     sdp: string;
@@ -310,6 +311,8 @@ export interface CallEvents {
     transferProgress: { progress: TransferProgress };
     transferred: null;
     replaced: { newCall: TelnyxCall };
+    recovering: { reason: Outage };
+    recovered: { reason: Outage };
     rejected: { response: SipResponse | null; cause: Cause };
     failed: { response: SipResponse | null; cause: Cause | null };
     bye: null;
@@ -355,6 +358,8 @@ export interface CallArguments {
     transferProgress: [progress: TransferProgress];
     transferred: [];
     replaced: [newCall: TelnyxCall];
+    recovering: [reason: Outage];
+    recovered: [reason: Outage];
     rejected: [response: SipResponse | null, cause: Cause];
     failed: [response: SipResponse | null, cause: Cause | null];
     bye: [];

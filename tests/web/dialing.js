@@ -106,7 +106,7 @@ const scenarios = {
       ),
     ),
 
-  iceThatFailsWithCandidatesLeftIsRestarted: (make) =>
+  iceThatFailsIsRestarted: (make) =>
     withFarSide({}, (far) =>
       withPeers(undefined, async (made) => {
         const phone = device(make);
@@ -118,11 +118,6 @@ const scenarios = {
         await accepted;
         const [{ connection }] = made;
         Object.defineProperty(connection, "iceConnectionState", { value: "failed" });
-        connection.dispatchEvent(new Event("iceconnectionstatechange"));
-        await turn();
-        ok(far.hasNot("INVITE"), "nothing is restarted where the far side knows all candidates");
-        const candidate = { candidate: "candidate:9 1 udp 1 192.0.2.9 9 typ relay raddr 0.0.0.0 rport 0", sdpMid: "0" };
-        connection.dispatchEvent(new RTCPeerConnectionIceEvent("icecandidate", { candidate: new RTCIceCandidate(candidate) }));
         connection.dispatchEvent(new Event("iceconnectionstatechange"));
         const again = await far.next("INVITE");
         const ufrag = (message) => /a=ice-ufrag:(\S+)/.exec(message)[1];

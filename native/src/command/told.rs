@@ -60,6 +60,8 @@ fn of_call(event: &CallEvent) -> Option<String> {
             format!("rejected {}", why(Some(*cause), response.as_ref()))
         }
         CallEvent::Failed { cause, response } => format!("failed {}", why(Some(*cause), response.as_ref())),
+        CallEvent::Recovering { reason } => format!("recovering {}", reason.as_str()),
+        CallEvent::Recovered { reason } => format!("recovered {}", reason.as_str()),
         CallEvent::Bye => "bye".into(),
         CallEvent::Terminated { cause, message } => {
             let response = message.as_ref().and_then(|message| match message {

@@ -65,6 +65,9 @@ export interface Dtmf {
   direction: "in" | "out";
 }
 
+/** What a call has lost first: the connection to the server, the way of its media, or the network that both went over. */
+export type Outage = "signaling" | "media" | "network";
+
 /** A description on its way. A listener may change its `sdp`. */
 export interface Description {
   type: RTCSdpType;
@@ -89,6 +92,8 @@ export interface CallEvents {
   transferProgress: { progress: TransferProgress };
   transferred: null;
   replaced: { newCall: TelnyxCall };
+  recovering: { reason: Outage };
+  recovered: { reason: Outage };
   rejected: { response: SipResponse | null; cause: Cause };
   failed: { response: SipResponse | null; cause: Cause | null };
   bye: null;
@@ -136,6 +141,8 @@ export interface CallArguments {
   transferProgress: [progress: TransferProgress];
   transferred: [];
   replaced: [newCall: TelnyxCall];
+  recovering: [reason: Outage];
+  recovered: [reason: Outage];
   rejected: [response: SipResponse | null, cause: Cause];
   failed: [response: SipResponse | null, cause: Cause | null];
   bye: [];
