@@ -1,26 +1,18 @@
 //! The shell over real sockets: SIP by WebSocket, and the page.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod sockets;
 mod support;
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
+use sockets::{connect, expect, get, send, with_server};
 use std::{fs, net::UdpSocket, path::PathBuf};
 use telnyx_device_loopback::{
     media::{MediaConfig, MediaEndpoint, Sound},
     shell::{Options, Shell},
 };
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-    sync::oneshot,
-};
-use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, client_async,
-    tungstenite::{Error, Message, client::IntoClientRequest, http::HeaderValue},
-};
-
-type Client = WebSocketStream<MaybeTlsStream<TcpStream>>;
+use tokio_tungstenite::tungstenite::{Error, Message};
 
 const OPTIONS: &str = "OPTIONS sip:localhost SIP/2.0\r\n\
     Via: SIP/2.0/WS a.invalid;branch=z9hG4bKa\r\n\
@@ -29,40 +21,6 @@ const OPTIONS: &str = "OPTIONS sip:localhost SIP/2.0\r\n\
     To: <sip:localhost>\r\n\
     Call-ID: a\r\n\
     CSeq: 1 OPTIONS\r\n\r\n";
-
-/// Runs what is to be tried against a server on a free port, then stops it.
-async fn with_server<F: Future<Output = ()>>(
-    options: Options,
-    attempt: impl FnOnce(u16, oneshot::Sender<()>) -> F,
-) {
-    let shell = Shell::listen(Options { port: 0, ..options }).await.unwrap();
-    let port = shell.address().port();
-    let (stop, stopped) = oneshot::channel();
-    let serve = shell.serve(async {
-        let _ = stopped.await;
-    });
-    let (served, ()) = tokio::join!(serve, attempt(port, stop));
-    served.unwrap();
-}
-
-async fn connect(port: u16, protocol: Option<&'static str>) -> Result<(Client, Option<HeaderValue>), Error> {
-    let mut request = format!("ws://localhost:{port}/sip").into_client_request().unwrap();
-    if let Some(protocol) = protocol {
-        request.headers_mut().insert("Sec-WebSocket-Protocol", HeaderValue::from_static(protocol));
-    }
-    let stream = MaybeTlsStream::Plain(TcpStream::connect(("127.0.0.1", port)).await.unwrap());
-    let (client, response) = client_async(request, stream).await?;
-    Ok((client, response.headers().get("Sec-WebSocket-Protocol").cloned()))
-}
-
-async fn get(port: u16, path: &str) -> String {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut response = String::new();
-    stream.read_to_string(&mut response).await.unwrap();
-    response
-}
 
 #[tokio::test]
 async fn text_and_binary_frames_carry_sip_and_pings() {
@@ -156,17 +114,6 @@ async fn a_taken_port_is_an_error() {
         stop.send(()).unwrap();
     })
     .await;
-}
-
-/// The next SIP message, which must begin so.
-async fn expect(client: &mut Client, start: &str) -> String {
-    let message = client.next().await.unwrap().unwrap().into_text().unwrap();
-    assert!(message.starts_with(start), "expected {start}, got\n{message}");
-    message.to_string()
-}
-
-async fn send(client: &mut Client, text: &str) {
-    client.send(Message::text(text.replace("\r\n", "\n").replace('\n', "\r\n"))).await.unwrap();
 }
 
 #[tokio::test]

@@ -18,7 +18,8 @@ const MAX_BINDINGS: usize = 20;
 /// One contact of a user.
 pub(super) struct Binding {
     pub contact: UriBuf,
-    pub connection: ConnectionId,
+    /// None where the server has been started anew since it was told.
+    pub connection: Option<ConnectionId>,
     /// Contact parameters besides `expires`, each with its leading semicolon.
     params: String,
     call_id: String,
@@ -102,7 +103,25 @@ impl Bindings {
     /// Forgets what was bound over a connection that is gone.
     pub(super) fn close(&mut self, connection: ConnectionId) {
         for bound in self.users.values_mut() {
-            bound.retain(|binding| binding.connection != connection);
+            bound.retain(|binding| binding.connection != Some(connection));
+        }
+    }
+
+    /// The users with a binding over this connection whose time runs.
+    pub(super) fn users_over(&self, connection: ConnectionId, now: Instant) -> Vec<&str> {
+        let is_over = |binding: &Binding| binding.connection == Some(connection);
+        self.users.keys().map(String::as_str).filter(|user| self.of(user, now).any(is_over)).collect()
+    }
+
+    /// Forgets the bindings of a user, or of everybody.
+    pub(super) fn forget(&mut self, user: Option<&str>) {
+        self.users.retain(|bound, _| user.is_some_and(|user| user != bound));
+    }
+
+    /// Keeps the bindings without their connections.
+    pub(super) fn detach(&mut self) {
+        for binding in self.users.values_mut().flatten() {
+            binding.connection = None;
         }
     }
 }
@@ -147,7 +166,7 @@ fn change(
     }
     Ok(Change::Bind(Binding {
         contact: uri,
-        connection,
+        connection: Some(connection),
         params,
         call_id: request.call_id().into(),
         cseq: request.cseq().number,

@@ -70,6 +70,12 @@ impl Context {
         }
     }
 
+    /// Forgets what no process remembers of an earlier one.
+    pub(super) fn restart(&mut self) {
+        self.transactions = Transactions::new();
+        self.flows = Flows::default();
+    }
+
     pub(super) fn send(&mut self, connection: ConnectionId, message: Vec<u8>) {
         self.outputs.push_back(Output::Send(connection, message));
     }

@@ -35,9 +35,12 @@ pub(super) struct Guard {
 
 impl Guard {
     pub(super) fn new(accounts: Vec<Account>) -> Self {
-        // The better one first: RFC 8760 §2.4.
-        let algorithms = [Hash::Sha256, Hash::Md5].map(|hash| Algorithm { hash, session: false });
-        Self { accounts, gate: Gate::new(REALM, &algorithms, NONCE_LIFE) }
+        Self { accounts, gate: gate() }
+    }
+
+    /// Takes no nonce any more that it has given out: a right answer to one is stale.
+    pub(super) fn expire_nonces(&mut self) {
+        self.gate = gate();
     }
 
     pub(super) fn knows(&self, user: &str) -> bool {
@@ -68,6 +71,12 @@ impl Guard {
     ) {
         self.gate.challenge(draft, stale, entropy, now);
     }
+}
+
+fn gate() -> Gate {
+    // The better one first: RFC 8760 §2.4.
+    let algorithms = [Hash::Sha256, Hash::Md5].map(|hash| Algorithm { hash, session: false });
+    Gate::new(REALM, &algorithms, NONCE_LIFE)
 }
 
 /// A user registers themselves only, and sends under their own name or none (RFC 3323 §4.1.1.3).

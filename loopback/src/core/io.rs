@@ -1,5 +1,6 @@
 //! What the server is told and what it says: its doors to sockets, media and clock.
 
+use super::faults::Fault;
 use telnyx_device::time::Duration;
 
 /// A WebSocket connection, numbered by the shell; a number is never used again.
@@ -32,6 +33,8 @@ pub enum Input<'a> {
     Heard(MediaId, char, Duration),
     /// The media found no path or lost it, and has been freed.
     MediaLost(MediaId),
+    /// Something shall go wrong, for a test.
+    Fault(Fault),
     /// The time of [`Server::poll_timeout`](super::Server::poll_timeout) has come.
     Woke,
 }

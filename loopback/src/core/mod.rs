@@ -7,6 +7,7 @@
 mod account;
 mod bindings;
 mod context;
+mod faults;
 mod flows;
 mod guard;
 mod io;
@@ -17,6 +18,8 @@ mod routing;
 pub use account::Account;
 use bindings::Bindings;
 use context::{Context, Owner};
+pub use faults::{Answer, Direction, Fault, Harm, HarmKind};
+use faults::{Fence, Held, corrupted};
 use guard::Guard;
 pub use io::{ConnectionId, Input, MediaId, Output, Sound};
 use proxy::Proxy;
@@ -25,7 +28,7 @@ use robots::Robots;
 use std::net::SocketAddr;
 use telnyx_device::{
     message::{Frame, Message, Response, read},
-    time::Instant,
+    time::{Duration, Instant},
     transaction::Expired,
 };
 
@@ -45,6 +48,7 @@ pub struct Server {
     bindings: Bindings,
     proxy: Proxy,
     robots: Robots,
+    fence: Fence,
 }
 
 impl Server {
@@ -56,6 +60,7 @@ impl Server {
             bindings: Bindings::default(),
             proxy: Proxy::default(),
             robots: Robots::default(),
+            fence: Fence::default(),
         }
     }
 
@@ -65,25 +70,120 @@ impl Server {
         self.handle_timeout();
         match input {
             Input::Woke => {}
-            Input::Received(connection, frame) => self.handle_frame(connection, frame),
+            Input::Received(connection, frame) => self.receive(connection, frame),
             Input::Closed(connection) => self.handle_closed(connection),
             Input::Answered(media, answer) => self.robots.answered(media, answer, &mut self.context),
             Input::Heard(media, digit, lasted) => {
                 self.robots.hear(media, digit, lasted, &mut self.context);
             }
             Input::MediaLost(media) => self.robots.lose_media(media, &mut self.context),
+            Input::Fault(fault) => self.handle_fault(fault),
         }
     }
 
     /// The next thing to do. `None`: nothing more until there is input.
     pub fn poll_output(&mut self) -> Option<Output> {
-        self.context.outputs.pop_front()
+        loop {
+            if let Some(sent) = self.fence.sent() {
+                return Some(sent);
+            }
+            match self.context.outputs.pop_front()? {
+                Output::Send(connection, message) => self.send(connection, message),
+                other => return Some(other),
+            }
+        }
     }
 
     /// When [`Input::Woke`] is wanted, unless something else happens before.
     pub fn poll_timeout(&self) -> Option<Instant> {
         let transactions = self.context.transactions.poll_timeout().map(|(at, _)| at);
-        [transactions, self.proxy.poll_timeout(), self.robots.poll_timeout()].into_iter().flatten().min()
+        let others = [self.proxy.poll_timeout(), self.robots.poll_timeout(), self.fence.poll_timeout()];
+        others.into_iter().chain([transactions]).flatten().min()
+    }
+
+    /// The users who are bound over this connection.
+    pub fn users(&self, connection: ConnectionId) -> Vec<&str> {
+        self.bindings.users_over(connection, self.context.now)
+    }
+
+    /// How many orders of [`Fault::Harm`] and [`Fault::Answer`] are not used up, and messages held back.
+    pub fn orders(&self) -> usize {
+        self.fence.orders()
+    }
+
+    fn receive(&mut self, connection: ConnectionId, frame: &[u8]) {
+        match self.harm_to(Direction::In, connection, frame) {
+            None => self.handle_frame(connection, frame),
+            Some(HarmKind::Drop) => {}
+            Some(HarmKind::Repeat) => {
+                self.handle_frame(connection, frame);
+                self.handle_frame(connection, frame);
+            }
+            Some(HarmKind::Corrupt) => self.handle_frame(connection, &corrupted(frame)),
+            Some(HarmKind::Delay(time)) => self.hold(Direction::In, connection, frame.to_vec(), time),
+        }
+    }
+
+    fn send(&mut self, connection: ConnectionId, message: Vec<u8>) {
+        match self.harm_to(Direction::Out, connection, &message) {
+            None => self.fence.send(connection, message),
+            Some(HarmKind::Drop) => {}
+            Some(HarmKind::Repeat) => {
+                self.fence.send(connection, message.clone());
+                self.fence.send(connection, message);
+            }
+            Some(HarmKind::Corrupt) => self.fence.send(connection, corrupted(&message)),
+            Some(HarmKind::Delay(time)) => self.hold(Direction::Out, connection, message, time),
+        }
+    }
+
+    fn harm_to(
+        &mut self,
+        direction: Direction,
+        connection: ConnectionId,
+        message: &[u8],
+    ) -> Option<HarmKind> {
+        let (bindings, now) = (&self.bindings, self.context.now);
+        let is_bound = |user: &str| bindings.users_over(connection, now).contains(&user);
+        self.fence.harm_to(direction, message, is_bound)
+    }
+
+    fn hold(&mut self, direction: Direction, connection: ConnectionId, message: Vec<u8>, time: Duration) {
+        self.fence.hold(self.context.now + time, Held { direction, connection, message });
+    }
+
+    fn handle_fault(&mut self, fault: Fault) {
+        match fault {
+            Fault::Harm(harm) => self.fence.harm(harm),
+            Fault::Answer(answer) => self.fence.answer(answer),
+            Fault::ForgetBindings(user) => self.bindings.forget(user.as_deref()),
+            Fault::ExpireNonces => self.guard.expire_nonces(),
+            Fault::Restart { keeps_memory } => self.restart(keeps_memory),
+            Fault::Heal => self.fence.heal(self.context.now),
+        }
+        self.release();
+    }
+
+    fn restart(&mut self, keeps_memory: bool) {
+        self.context.restart();
+        self.proxy = Proxy::default();
+        self.robots.restart(keeps_memory, &mut self.context);
+        if keeps_memory {
+            self.bindings.detach();
+        } else {
+            self.bindings.forget(None);
+            self.guard.expire_nonces();
+        }
+    }
+
+    /// Lets go what was held back for long enough.
+    fn release(&mut self) {
+        while let Some(Held { direction, connection, message }) = self.fence.release(self.context.now) {
+            match direction {
+                Direction::In => self.handle_frame(connection, &message),
+                Direction::Out => self.fence.send(connection, message),
+            }
+        }
     }
 
     fn handle_frame(&mut self, connection: ConnectionId, frame: &[u8]) {
@@ -115,6 +215,7 @@ impl Server {
 
     /// What went over this connection goes nowhere any more.
     fn handle_closed(&mut self, connection: ConnectionId) {
+        self.fence.close(connection);
         self.bindings.close(connection);
         self.context.flows.close(connection);
         self.proxy.close(connection, &mut self.context);
@@ -122,6 +223,7 @@ impl Server {
     }
 
     fn handle_timeout(&mut self) {
+        self.release();
         while let Some(expired) = self.context.transactions.handle_timeout(self.context.now) {
             if let Expired::TimedOut { owner: Owner::Branch(fork, branch), .. } = expired {
                 self.proxy.time_out((fork, branch), &mut self.context);

@@ -4,6 +4,7 @@ use super::{
     Server,
     bindings::{MIN_EXPIRES, Refusal},
     context::{Incoming, METHODS, Owner},
+    faults::Answer,
     guard::Admission,
     io::ConnectionId,
     proxy::{Target, relayed},
@@ -73,6 +74,9 @@ impl Server {
     }
 
     fn handle_new(&mut self, incoming: Incoming) {
+        if let Some(answer) = self.fence.answer_to(&incoming.request) {
+            return self.answer_as_ordered(&incoming, &answer);
+        }
         if let Err(status) = self.validate(&incoming.request) {
             return self.context.reply(&incoming, status);
         }
@@ -98,6 +102,17 @@ impl Server {
             Destination::Contacts(targets) => self.forward(incoming, targets),
             Destination::Nobody(status) => self.context.reply(&incoming, status),
         }
+    }
+
+    fn answer_as_ordered(&mut self, incoming: &Incoming, answer: &Answer) {
+        let mut draft = incoming.draft(answer.status, &self.context.entropy.tag());
+        if let Some(reason) = &answer.reason {
+            draft.set_reason(reason);
+        }
+        if let Some(seconds) = answer.retry_after {
+            draft.set(Name::RetryAfter, HeaderValue::from(seconds));
+        }
+        self.context.respond(incoming, draft);
     }
 
     /// §16.3 steps 2 and 4.
@@ -148,7 +163,9 @@ impl Server {
         }
         let bindings = self.bindings.of(&user, self.context.now);
         let targets: Vec<_> = bindings
-            .map(|binding| Target { uri: binding.contact.clone(), connection: binding.connection })
+            .filter_map(|binding| {
+                Some(Target { uri: binding.contact.clone(), connection: binding.connection? })
+            })
             .collect();
         if targets.is_empty() {
             return Destination::Nobody(StatusCode::TEMPORARILY_UNAVAILABLE);
@@ -229,7 +246,9 @@ impl Server {
             Ok(()) => {
                 for binding in self.bindings.of(&user, now) {
                     draft.push(Name::Contact, binding.value(now));
-                    self.context.flows.register(binding.contact.as_uri(), binding.connection);
+                    if let Some(connection) = binding.connection {
+                        self.context.flows.register(binding.contact.as_uri(), connection);
+                    }
                 }
                 draft.set(Name::Allow, HeaderValue::lossy(METHODS));
             }

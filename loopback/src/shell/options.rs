@@ -12,6 +12,7 @@ A SIP-over-WebSocket server with robots to call, and the demo page. For developm
   --www DIR          the built demo page (default www/dist)
   --accounts FILE    TOML with [[account]] tables of user and password (default alice, bob, carol)
   --loopback-media   robots offer only 127.x for media, not the machine's interface addresses
+  --control          let tests order faults, at /control/… (loopback only; see README.md)
   --help             print this
 ";
 
@@ -28,6 +29,8 @@ pub struct Options {
     pub accounts: Option<PathBuf>,
     /// Robots offer only 127.x as ICE candidates.
     pub loopback_media: bool,
+    /// Faults can be ordered at `/control/…`.
+    pub control: bool,
 }
 
 impl Default for Options {
@@ -38,6 +41,7 @@ impl Default for Options {
             www: "www/dist".into(),
             accounts: None,
             loopback_media: false,
+            control: false,
         }
     }
 }
@@ -58,6 +62,7 @@ impl Options {
                 Arg::Long("www") => options.www = parser.value()?.into(),
                 Arg::Long("accounts") => options.accounts = Some(parser.value()?.into()),
                 Arg::Long("loopback-media") => options.loopback_media = true,
+                Arg::Long("control") => options.control = true,
                 Arg::Long("help") | Arg::Short('h') => return Ok(None),
                 other => return Err(other.unexpected()),
             }
@@ -76,13 +81,14 @@ mod tests {
 
     #[test]
     fn every_option_is_read() {
-        let line = "--host ::1 --port=0 --www pages --accounts a.toml --loopback-media";
+        let line = "--host ::1 --port=0 --www pages --accounts a.toml --loopback-media --control";
         let expected = Options {
             host: "::1".into(),
             port: 0,
             www: "pages".into(),
             accounts: Some("a.toml".into()),
             loopback_media: true,
+            control: true,
         };
         assert_eq!(read(line).unwrap(), Some(expected));
         assert_eq!(read("").unwrap(), Some(Options::default()));

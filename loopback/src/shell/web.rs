@@ -1,10 +1,15 @@
 //! One port for everything: the demo page, what it may offer at `/server.json`, SIP over WebSocket at `/sip`.
 
-use super::{driver::Handle, websocket};
+use super::{
+    driver::Handle,
+    handshakes::{Handshakes, Misfortune},
+    valve::Valve,
+    websocket,
+};
 use crate::core::{Account, Robot};
 use axum::{
     Router,
-    extract::{State, WebSocketUpgrade},
+    extract::{ConnectInfo, State, WebSocketUpgrade},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{any, get},
@@ -26,7 +31,7 @@ pub(super) fn offer(accounts: &[Account], are_ready_made: bool) -> Value {
     json!({ "accounts": accounts.collect::<Vec<_>>(), "robots": robots })
 }
 
-pub(super) fn router(www: &Path, offer: &Value, handle: Handle) -> Router {
+pub(super) fn router(www: &Path, offer: &Value, handle: Handle, handshakes: Handshakes) -> Router {
     let offer = ([(header::CONTENT_TYPE, "application/json")], offer.to_string());
     // A page under development changes between two loads.
     let fresh =
@@ -34,16 +39,36 @@ pub(super) fn router(www: &Path, offer: &Value, handle: Handle) -> Router {
     Router::new()
         .route("/sip", any(sip))
         .route("/server.json", get(async || offer))
-        .with_state(handle)
+        .with_state(Sip { handle, handshakes })
         .fallback_service(ServeDir::new(www))
         .layer(fresh)
 }
 
-async fn sip(State(handle): State<Handle>, upgrade: WebSocketUpgrade) -> Response {
+#[derive(Clone)]
+struct Sip {
+    handle: Handle,
+    handshakes: Handshakes,
+}
+
+async fn sip(
+    State(Sip { handle, handshakes }): State<Sip>,
+    ConnectInfo(valve): ConnectInfo<Valve>,
+    upgrade: WebSocketUpgrade,
+) -> Response {
     let upgrade = upgrade.max_message_size(MAX_MESSAGE).protocols(["sip"]);
     if upgrade.selected_protocol().is_none() {
         // RFC 7118 §4: without the sub-protocol there is no SIP.
         return (StatusCode::BAD_REQUEST, "The WebSocket sub-protocol must be sip.\n").into_response();
     }
-    upgrade.on_upgrade(move |socket| websocket::serve(socket, handle))
+    match handshakes.next() {
+        None => upgrade.on_upgrade(move |socket| websocket::serve(socket, valve, handle)),
+        Some(Misfortune::Refused(status)) => status.into_response(),
+        Some(Misfortune::Reset) => {
+            valve.reset();
+            // It does not get out any more.
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+        Some(Misfortune::Unanswered) => std::future::pending().await,
+        Some(Misfortune::Mute) => upgrade.on_upgrade(websocket::stay_mute),
+    }
 }

@@ -7,7 +7,9 @@ use telnyx_device::{
     auth::digest::{Algorithm, Qop, Question},
     time::{Duration, Instant},
 };
-use telnyx_device_loopback::core::{Account, Config, ConnectionId, Input, MediaId, Output, Server, Sound};
+use telnyx_device_loopback::core::{
+    Account, Config, ConnectionId, Fault, Input, MediaId, Output, Server, Sound,
+};
 
 pub const OFFER: &str = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n";
 
@@ -88,6 +90,10 @@ impl World {
 
     pub fn hear(&mut self, media: MediaId, digit: char, millis: u64) {
         self.input(Input::Heard(media, digit, Duration::from_millis(millis)));
+    }
+
+    pub fn fault(&mut self, fault: Fault) {
+        self.input(Input::Fault(fault));
     }
 
     pub fn lose_media(&mut self, media: MediaId) {

@@ -172,6 +172,10 @@ impl Call {
         matches!(self.state, State::Over)
     }
 
+    pub(super) const fn is_confirmed(&self) -> bool {
+        matches!(self.state, State::Confirmed)
+    }
+
     /// A request in the dialog, other than ACK and CANCEL.
     pub(super) fn handle_request(&mut self, incoming: Incoming, context: &mut Context) {
         if !self.dialog.follow(&incoming) {

@@ -6,7 +6,7 @@ mod robot;
 
 use super::{
     context::{Context, Incoming, METHODS, Owner},
-    io::{ConnectionId, MediaId},
+    io::{ConnectionId, MediaId, Output},
 };
 use call::Call;
 use dialog::Dialog;
@@ -87,6 +87,15 @@ impl Robots {
             call.cancel(context);
         }
         self.forget();
+    }
+
+    /// The server begins anew. What was not confirmed hung on its transactions, and is gone.
+    pub(super) fn restart(&mut self, keeps_calls: bool, context: &mut Context) {
+        let is_kept = |call: &Call| keeps_calls && call.is_confirmed();
+        for call in self.calls.iter().filter(|call| !is_kept(call)) {
+            context.outputs.push_back(Output::EndMedia(call.media()));
+        }
+        self.calls.retain(is_kept);
     }
 
     pub(super) fn poll_timeout(&self) -> Option<Instant> {
