@@ -17,8 +17,12 @@ const setUp = `
   ip link set on0 up
   ip link set on1 up
   set +e
+  export ${INSIDE}=1
   "$@"
 `;
+
+/** Whether this process is in such a network. */
+export const isInside = () => Boolean(process.env[INSIDE]);
 
 /** Whether this machine and user can have such a network. */
 export function canIsolate() {
@@ -33,9 +37,9 @@ export function isolated(program, args) {
 
 /** Prepares, and runs this very program again in a network of its own, where the machine allows it; there, does nothing. */
 export async function goInside(prepare) {
-  if (process.env[INSIDE]) return;
+  if (isInside()) return;
   await prepare();
   if (!canIsolate()) return;
   const [program, args] = isolated(process.execPath, process.argv.slice(1));
-  process.exit(spawnSync(program, args, { stdio: "inherit", env: { ...process.env, [INSIDE]: "1" } }).status ?? 1);
+  process.exit(spawnSync(program, args, { stdio: "inherit" }).status ?? 1);
 }

@@ -3,7 +3,7 @@ import init, { TelnyxDevice } from "../../pkg/telnyx_device.js";
 import { Phone } from "./phone.js";
 import { listenToKeys } from "./keyboard.js";
 import { Ringer } from "./ringer.js";
-import { offeredPeople, suggestedAccount } from "./settings.js";
+import { deviceOptions, offeredPeople, suggestedAccount } from "./settings.js";
 import { part } from "./dom.js";
 import { showAccount } from "./view/account.js";
 import { showCall } from "./view/call.js";
@@ -14,7 +14,7 @@ import { showNotice } from "./view/notice.js";
 import { showSignIn } from "./view/sign-in.js";
 
 const root = (id) => document.getElementById(id);
-const phone = new Phone((config) => new TelnyxDevice(config));
+const phone = new Phone((config) => new TelnyxDevice({ ...deviceOptions(location), ...config }));
 
 const offered = await offeredPeople();
 const dialer = showDialer(root("dialer"), phone, offered);

@@ -31,6 +31,17 @@ export function suggestedAccount(location, accounts) {
   };
 }
 
+/** Further options of the device, to try them: the query's `options`, as JSON. */
+export function deviceOptions(location) {
+  const options = new URLSearchParams(location.search).get("options");
+  try {
+    return options ? JSON.parse(options) : {};
+  } catch (error) {
+    console.warn(`The options in the address are no JSON: ${error.message}`);
+    return {};
+  }
+}
+
 /** Where the server that delivered the page speaks SIP. */
 export function embeddedServer(location) {
   return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/sip`;

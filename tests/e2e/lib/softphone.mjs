@@ -113,9 +113,9 @@ export class Softphone {
     return this.#tab.evaluate(() => phone.log.entries.map(({ direction, start, text }) => ({ direction, start, text })));
   }
 
-  /** Waits until a function in the page returns something true. */
-  sees(what, body, argument) {
-    return this.#sees(what, body, argument);
+  /** Waits until a function in the page returns something true, for ten seconds where nothing else is said. */
+  sees(what, body, argument, patience) {
+    return this.#sees(what, body, argument, patience);
   }
 
   /** Runs a function in the page. */
@@ -137,8 +137,8 @@ export class Softphone {
     }
   }
 
-  async #sees(what, body, argument) {
-    if (!(await this.#tab.until(body, argument, PATIENCE))) throw new Error(await this.#report(what));
+  async #sees(what, body, argument, patience = PATIENCE) {
+    if (!(await this.#tab.until(body, argument, patience))) throw new Error(await this.#report(what));
   }
 
   async #report(what) {
