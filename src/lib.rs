@@ -18,6 +18,8 @@
 //!     registrar: UriBuf::read("sip:example.com")?,
 //!     display_name: None,
 //!     credentials: None,
+//!     reconnect: Default::default(),
+//!     keep_alive_interval: 25,
 //!     expires: 600,
 //!     no_answer_timeout: 60,
 //!     user_agent: "example".into(),

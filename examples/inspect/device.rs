@@ -1,6 +1,6 @@
 //! A connected device that nobody attends to: what it answers by itself.
 
-use telnyx_device::agent::{Config, Input, Output, SocketId, UserAgent};
+use telnyx_device::agent::{Config, Input, Output, Reconnect, SocketId, UserAgent};
 use telnyx_device::call::Settings;
 use telnyx_device::message::UriBuf;
 use telnyx_device::time::Instant;
@@ -21,6 +21,8 @@ impl Device {
             registrar: UriBuf::read("sip:example.com").unwrap_or_default(),
             display_name: None,
             credentials: None,
+            reconnect: Reconnect::default(),
+            keep_alive_interval: 0,
             expires: 600,
             no_answer_timeout: 60,
             user_agent: "inspect".into(),

@@ -9,7 +9,7 @@ use std::{
     io,
 };
 use telnyx_device::{
-    agent::{CallId, Config, Event, Input, MediaFact, Output, SocketId, UserAgent},
+    agent::{CallId, Config, Event, Input, MediaFact, Output, Reconnect, SocketId, UserAgent},
     auth::Credentials,
     call::Settings,
     error::Cause,
@@ -46,6 +46,8 @@ impl Account {
             domain,
             display_name: None,
             credentials: self.password.as_ref().map(|password| Credentials::new(&self.user, password)),
+            reconnect: Reconnect::default(),
+            keep_alive_interval: 25,
             expires: 600,
             no_answer_timeout: 60,
             user_agent: concat!("telnyx-device-native/", env!("CARGO_PKG_VERSION")).into(),

@@ -1,5 +1,6 @@
 //! What a user agent needs to know.
 
+use super::connection::Reconnect;
 use crate::auth::Credentials;
 use crate::call::Settings;
 use crate::message::{ExtraHeader, UriBuf};
@@ -18,6 +19,11 @@ pub struct Config {
     pub display_name: Option<String>,
     /// Absent: every challenge is final.
     pub credentials: Option<Credentials>,
+    /// When to connect again after a loss.
+    pub reconnect: Reconnect,
+    /// The longest silence on a connection, in seconds, after which the server is asked whether it is there; less where it
+    /// wants to hear of us more often. Zero: it is never asked.
+    pub keep_alive_interval: u32,
     /// Requested registration life, in seconds.
     pub expires: u32,
     /// Incoming calls ring this long, in seconds.

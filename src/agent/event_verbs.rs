@@ -124,8 +124,7 @@ impl UserAgent {
     pub fn report_quality(&mut self, now: Instant, collector: Option<&str>, report: &str) -> Verb<Ticket> {
         let own = self.config.address_of_record.clone();
         let target = collector.map_or(Ok(own), |collector| self.target(collector))?;
-        self.enter(now);
-        self.cut_stopping_short();
+        self.wish_for_connection(now);
         let ticket = self.promises.ticket();
         let mut request = self.request_to(Method::Publish, target);
         request.set(Name::Event, HeaderValue::lossy(vq_report::EVENT));
@@ -141,8 +140,7 @@ impl UserAgent {
     /// [`ApiMisuse::InvalidTarget`].
     pub fn options(&mut self, now: Instant, target: &str) -> Verb<Ticket> {
         let target = self.target(target)?;
-        self.enter(now);
-        self.cut_stopping_short();
+        self.wish_for_connection(now);
         let ticket = self.promises.ticket();
         let mut request = self.request_to(Method::Options, target);
         request.set(Name::Accept, HeaderValue::lossy(session::TYPE));

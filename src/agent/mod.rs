@@ -16,6 +16,7 @@ mod credentials;
 mod event_verbs;
 mod focus;
 pub mod io;
+mod probing;
 mod promises;
 mod requests;
 mod routing;
@@ -36,10 +37,11 @@ use crate::error::Cause;
 use crate::local::{Binding, Local};
 use crate::message::{Method, RequestDraft, Response};
 use crate::registration::{self, Registration};
-use crate::time::{Instant, Reason};
+use crate::time::{Duration, Instant, Reason};
 use crate::transaction::{ServerKey, Transactions};
 
 pub use self::config::Config;
+pub use self::connection::Reconnect;
 pub use self::io::*;
 
 /// Whom the answer to a request of ours is for.
@@ -55,14 +57,16 @@ enum Owner {
     Publication(PublicationId),
     /// An OPTIONS, whose answer is told.
     Options(Ticket),
+    /// An OPTIONS that asks whether the connection leads to somebody: any answer says so, whoever it comes from.
+    Probe,
     /// Nobody waits for it.
     Nobody,
 }
 
 impl Owner {
-    /// Whether it sends its requests anew on every connection.
-    fn is_refreshed(self) -> bool {
-        matches!(self, Self::Registration | Self::Subscription(_) | Self::Publication(_))
+    /// Whether its requests are not carried over to the next connection: it sends them anew, or they are about this one.
+    fn is_bound_to_connection(self) -> bool {
+        matches!(self, Self::Registration | Self::Subscription(_) | Self::Publication(_) | Self::Probe)
     }
 }
 
@@ -110,7 +114,11 @@ impl UserAgent {
             local: Local::new(&config.user_agent, config.instance.as_deref(), &config.push, &mut entropy),
             auth: Auth::new(config.credentials.clone()),
             transactions: Transactions::new(),
-            connection: Connection::new(config.servers.clone()),
+            connection: Connection::new(
+                &config.servers,
+                config.reconnect,
+                Duration::from_secs(config.keep_alive_interval.into()),
+            ),
             registration: Registration::new(registrar, name, address, config.expires, &mut entropy),
             calls: Calls::new(),
             subscriptions: Subscriptions::default(),
@@ -194,9 +202,8 @@ impl UserAgent {
             self.outputs.push_back(Output::Close(socket));
             self.handle_closed(socket, 1006, "The server took too long".into(), false);
         }
-        if self.connection.is_due(self.now) {
-            self.connect();
-        }
+        self.outputs.extend(self.connection.handle_timeout(self.now));
+        self.handle_silence();
     }
 
     fn tell(&mut self, event: Event) {
@@ -207,10 +214,11 @@ impl UserAgent {
         self.outputs.extend(self.connection.open(self.now));
     }
 
-    /// Things may be better now than when the wait began.
+    /// What waits is tried at once, and what seems to be up is looked at.
     fn handle_hint(&mut self, hint: Hint) {
-        if self.connection.is_waiting() {
-            self.connect();
+        self.outputs.extend(self.connection.handle_hint(self.now));
+        if hint != Hint::Visible {
+            self.suspect_connection();
         }
         for call in self.calls.ids() {
             self.with_call(call, |call, cx| match hint {
@@ -221,7 +229,7 @@ impl UserAgent {
     }
 
     fn handle_opened(&mut self, socket: SocketId) {
-        if !self.connection.handle_opened(self.now, socket) {
+        if !self.connection.handle_opened(self.now, socket, &mut self.entropy) {
             return;
         }
         let server = String::from(self.connection.server());
@@ -248,14 +256,15 @@ impl UserAgent {
             return;
         }
         let was_open = self.connection.socket().is_some();
-        let (attempt, next) = match self.stopping {
+        let next = match self.stopping {
             Some(_) => {
                 self.connection.close();
-                (Vec::new(), Next::AnotherServer)
+                Next::End
             }
-            None => self.connection.handle_closed(self.now, &mut self.entropy),
+            None => self.connection.handle_closed(self.now, code, &mut self.entropy),
         };
-        self.tell(Event::Disconnected { code, reason, was_clean, will_retry: self.stopping.is_none() });
+        let will_retry = !matches!(next, Next::End);
+        self.tell(Event::Disconnected { code, reason, was_clean, will_retry });
         if was_open {
             self.with_registration(|registration, cx| registration.handle_connection_lost(cx));
             self.lose_subscriptions();
@@ -263,14 +272,18 @@ impl UserAgent {
             // Deviation: requests other than these are not lost with their socket (RFC 3261 §17.1.4), for the next one
             // carries them again. By the time it does, nobody may want to talk any more, and what is refreshed begins
             // anew.
-            self.fail_requests(|request, owner| *request.method() == Method::Invite || owner.is_refreshed());
+            self.fail_requests(|request, owner| {
+                *request.method() == Method::Invite || owner.is_bound_to_connection()
+            });
             for call in self.calls.ids() {
                 self.with_call(call, |call, cx| call.handle_connection_lost(cx));
             }
-        } else if next == Next::Pause {
-            self.handle_unreachable();
         }
-        self.outputs.extend(attempt);
+        match next {
+            Next::Attempt(attempt) => self.outputs.extend(attempt),
+            Next::Pause | Next::End if !was_open => self.handle_unreachable(),
+            Next::Pause | Next::End => {}
+        }
     }
 
     /// There is no server to be had. What waits for a connection fails, but for the BYEs that nobody waits for, and for what
@@ -307,6 +320,7 @@ impl UserAgent {
                 registration::Action::Registered { expires, refresh, binding, response } => {
                     let contact = String::from(self.local.contact_uri().as_str());
                     let flow_timer = binding.flow_timer;
+                    self.note_keep_alive(binding.outbound, flow_timer, &response);
                     let public_gruu = binding.public_gruu.as_ref().map(|gruu| gruu.as_str().into());
                     self.local.bind(binding);
                     self.tell(Event::Registered {
@@ -323,6 +337,7 @@ impl UserAgent {
                     self.tell(Event::Unregistered { cause, response });
                 }
                 registration::Action::Failed(cause, response) => {
+                    self.spare_server(response.as_ref());
                     self.tell(Event::RegistrationFailed { cause, response });
                 }
             }
@@ -357,8 +372,9 @@ impl UserAgent {
         self.handle_unreachable();
         self.unsent.clear();
         self.stopping = None;
-        if !self.connection.is_closed() {
-            self.outputs.extend(self.connection.close());
+        let was_closed = self.connection.is_closed();
+        self.outputs.extend(self.connection.close());
+        if !was_closed {
             self.tell(Event::Disconnected {
                 code: 1000,
                 reason: String::new(),

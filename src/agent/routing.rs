@@ -15,7 +15,9 @@ impl UserAgent {
         if self.connection.socket() != Some(socket) {
             return;
         }
-        match crate::message::read(frame) {
+        let read = crate::message::read(frame);
+        self.connection.handle_heard(self.now, matches!(read, Ok(Frame::Pong)));
+        match read {
             Ok(Frame::Ping) => self.send(b"\r\n".to_vec()),
             Ok(Frame::Pong) => {}
             Ok(Frame::Message(message)) => {
@@ -105,7 +107,7 @@ impl UserAgent {
                 }
                 self.settle(ticket, Cause::of_status(response.status().get()), Some(response));
             }
-            Owner::Nobody => {}
+            Owner::Probe | Owner::Nobody => {}
         }
     }
 
@@ -114,6 +116,7 @@ impl UserAgent {
         match owner {
             // A CANCEL is the same as its INVITE or nothing (RFC 3261 §22.1).
             _ if *request.method() == Method::Cancel => false,
+            Owner::Probe => false,
             Owner::Subscription(_) | Owner::Publication(_) => self.subscriptions.awaits(owner, request),
             Owner::Registration => self.registration.is_current(request.cseq()),
             Owner::Call(call) | Owner::InDialog(call, _) => {

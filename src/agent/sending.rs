@@ -36,8 +36,12 @@ impl UserAgent {
         }
     }
 
-    fn transact(&mut self, request: RequestDraft, owner: Owner) {
+    pub(super) fn transact(&mut self, mut request: RequestDraft, owner: Owner) {
+        if *request.method() == Method::Register && self.config.keep_alive_interval > 0 {
+            request.offer_keep_alive();
+        }
         self.send(request.write());
+        self.connection.handle_said(self.now, true);
         if let (Owner::Call(call), Method::Invite) = (owner, request.method()) {
             let event = super::CallEvent::Inviting(request.to_request());
             self.tell(Event::Call { call, event });
@@ -66,7 +70,7 @@ impl UserAgent {
                 self.step_call(call, |call, _| call.next_sequence(&request)).flatten()
             }
             Owner::Subscription(_) | Owner::Publication(_) => self.subscriptions.next_sequence(owner),
-            Owner::Verb(_) | Owner::Options(_) | Owner::Nobody => None,
+            Owner::Verb(_) | Owner::Options(_) | Owner::Probe | Owner::Nobody => None,
         };
         request.set_cseq(sequence.unwrap_or_else(|| request.cseq().saturating_add(1)));
         request.set_via(self.local.via(&mut self.entropy));
@@ -160,7 +164,7 @@ impl UserAgent {
                 self.with_publication(id, |it, cx| it.handle_request_failed(cx, request.cseq(), cause));
             }
             Owner::Verb(ticket) | Owner::Options(ticket) => self.settle(ticket, cause, None),
-            Owner::Nobody => {}
+            Owner::Probe | Owner::Nobody => {}
         }
     }
 
@@ -172,6 +176,7 @@ impl UserAgent {
         {
             self.trace(true, message);
         }
+        self.connection.handle_said(self.now, false);
         self.outputs.push_back(Output::Send { socket, frame });
     }
 

@@ -183,8 +183,7 @@ impl UserAgent {
     ) -> Verb<Ticket> {
         let target = self.target(target)?;
         let content_type = HeaderValue::new(content_type).map_err(|_| ApiMisuse::InvalidHeader)?;
-        self.enter(now);
-        self.cut_stopping_short();
+        self.wish_for_connection(now);
         let ticket = self.promises.ticket();
         let mut request = self.request_to(Method::Message, target);
         for header in &extra {
@@ -316,9 +315,7 @@ impl UserAgent {
     pub(super) fn wish_for_connection(&mut self, now: Instant) {
         self.enter(now);
         self.cut_stopping_short();
-        if self.connection.is_closed() {
-            self.connect();
-        }
+        self.connect();
     }
 
     /// A wish that needs a connection, while one is being closed.

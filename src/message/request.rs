@@ -131,6 +131,13 @@ impl RequestDraft {
         self.push_via(via);
     }
 
+    /// Says that we send pings, and asks the next hop whether it answers them, and how often it wants one (RFC 6223 §4.2).
+    pub fn offer_keep_alive(&mut self) {
+        if let Some(via) = self.get(Name::Via).cloned() {
+            self.set_via(via.with_param("keep", None));
+        }
+    }
+
     /// Puts a Via on top of the others, as a proxy does.
     pub fn push_via(&mut self, via: HeaderValue) {
         self.push_front(Name::Via, via);

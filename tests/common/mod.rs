@@ -15,7 +15,7 @@ mod verbs;
 use std::collections::VecDeque;
 
 use telnyx_device::agent::{
-    CallEvent, CallId, Config, Event, Input, MediaFact, Output, SocketId, Ticket, UserAgent,
+    CallEvent, CallId, Config, Event, Input, MediaFact, Output, Reconnect, SocketId, Ticket, UserAgent,
 };
 use telnyx_device::auth::Credentials;
 use telnyx_device::call::Settings;
@@ -71,6 +71,8 @@ pub fn config() -> Config {
         registrar: UriBuf::read("sip:example.com").unwrap(),
         display_name: Some("Alice".into()),
         credentials: Some(Credentials::new("alice", "secret")),
+        reconnect: Reconnect::default(),
+        keep_alive_interval: 0, // tests/liveness.rs has it
         expires: 600,
         no_answer_timeout: 60,
         user_agent: "telnyx-device".into(),

@@ -19,6 +19,8 @@ pub struct Ledger {
     /// Subscriptions that are over.
     unsubscribed: BTreeSet<u32>,
     socket: Socket,
+    /// An attempt to connect that was promised, and since when.
+    owed: Owed,
     /// Call-IDs of the INVITEs whose 2xx we acknowledged.
     acknowledged: BTreeSet<String>,
     /// Branches and methods of the requests sent.
@@ -35,6 +37,18 @@ struct Record {
     /// Of our INVITE; none where they called.
     call_id: Option<String>,
 }
+
+#[derive(Default)]
+enum Owed {
+    #[default]
+    Nothing,
+    /// In this step.
+    Promised,
+    By(Instant),
+}
+
+/// The longest wait between two attempts, with its jitter.
+const LONGEST_WAIT: Duration = Duration::from_millis(37_500);
 
 #[derive(Default, PartialEq, Debug)]
 enum Socket {
@@ -56,10 +70,12 @@ impl Ledger {
     }
 
     /// Whoever sleeps keeps nobody waiting by his own fault.
-    #[allow(dead_code, reason = "not everyone who keeps this book sleeps")]
     pub fn forgive(&mut self, slept: Duration) {
         for (_, until) in self.open.values_mut() {
             *until = until.map(|until| until + slept);
+        }
+        if let Owed::By(until) = &mut self.owed {
+            *until = *until + slept;
         }
     }
 
@@ -80,7 +96,9 @@ impl Ledger {
     }
 
     fn is_ours(&self, socket: SocketId) -> bool {
-        [Socket::Open(socket), Socket::Opening(socket), Socket::Refused(socket)].contains(&self.socket)
+        let ours =
+            [Socket::Open(socket), Socket::Opening(socket), Socket::Refused(socket), Socket::Lost(socket)];
+        ours.contains(&self.socket)
     }
 
     /// What the agent wants.
@@ -89,6 +107,7 @@ impl Ledger {
             Output::Open { socket, .. } => {
                 let is_free = !matches!(self.socket, Socket::Open(_) | Socket::Opening(_));
                 assert!(is_free, "a second socket");
+                self.owed = Owed::Nothing;
                 self.socket = Socket::Opening(*socket);
             }
             Output::Close(socket) => {
@@ -136,6 +155,9 @@ impl Ledger {
             }
             Event::Incoming { call, .. } => {
                 assert!(self.calls.insert(call.0, Record::default()).is_none(), "{call:?} comes twice");
+            }
+            Event::Disconnected { will_retry, .. } => {
+                self.owed = if *will_retry { Owed::Promised } else { Owed::Nothing };
             }
             Event::Call { call, event } => self.call_event(*call, event),
             Event::Subscription { id, event } => {
@@ -221,6 +243,11 @@ impl Ledger {
             self.socket = Socket::None;
         }
         assert_eq!(agent.is_connected(), matches!(self.socket, Socket::Open(_)));
+        match self.owed {
+            Owed::Nothing => {}
+            Owed::Promised => self.owed = Owed::By(now + LONGEST_WAIT),
+            Owed::By(until) => assert!(now <= until, "it was to connect again, and does not"),
+        }
         for (ticket, (verb, until)) in &self.open {
             assert!(until.is_none_or(|until| now <= until), "{verb} (ticket {ticket}) does not settle");
         }

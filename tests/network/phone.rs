@@ -2,7 +2,7 @@
 
 use telnyx_device::agent::{
     CallId, Config, Digits, Event, Input, InviteOptions, MediaFact, MessageId, Output, PublicationId,
-    PublishOptions, SocketId, SubscribeOptions, SubscriptionId, ToneTransport, UserAgent,
+    PublishOptions, Reconnect, SocketId, SubscribeOptions, SubscriptionId, ToneTransport, UserAgent,
 };
 use telnyx_device::auth::Credentials;
 use telnyx_device::call::Settings;
@@ -44,13 +44,18 @@ pub struct Phone {
     subscriptions: Vec<SubscriptionId>,
     publications: Vec<PublicationId>,
     pub asleep_until: Option<Instant>,
+    /// It asks whether the server is there, as long as there is a connection.
+    keeps_alive: bool,
     /// Whether the user has told the phone to stop, and nothing since.
     stopped: bool,
     /// What the user wished last.
     pub wish: &'static str,
 }
 
-pub fn config(name: &str, servers: u64) -> Config {
+fn config(name: &str, chance: &mut Chance) -> Config {
+    let servers = chance.between(1, 2);
+    let keep_alive_interval = chance.pick(&[0, 10, 25]);
+    let max_attempts = chance.pick(&[None, None, Some(3)]);
     Config {
         servers: (0..servers).map(|server| format!("wss://{server}.example.com/")).collect(),
         address_of_record: UriBuf::read(&format!("sip:{name}@example.com")).unwrap(),
@@ -58,6 +63,8 @@ pub fn config(name: &str, servers: u64) -> Config {
         registrar: UriBuf::read("sip:example.com").unwrap(),
         display_name: Some(name.into()),
         credentials: Some(Credentials::new(name, "secret")),
+        reconnect: Reconnect { max_attempts, ..Reconnect::default() },
+        keep_alive_interval,
         expires: 120,
         no_answer_timeout: 45,
         user_agent: "simulation".into(),
@@ -71,7 +78,8 @@ pub fn config(name: &str, servers: u64) -> Config {
 impl Phone {
     pub fn new(name: &str, number: u64, part: u8, media: Media) -> Self {
         let mut chance = Chance::new(number, part);
-        let config = config(name, chance.between(1, 2));
+        let config = config(name, &mut chance);
+        let keeps_alive = config.keep_alive_interval > 0;
         let mut agent = UserAgent::new(config, seed(number, part + 100));
         agent.set_tracing(chance.percent(20));
         Self {
@@ -83,6 +91,7 @@ impl Phone {
             subscriptions: Vec::new(),
             publications: Vec::new(),
             asleep_until: None,
+            keeps_alive,
             stopped: true,
             wish: "nothing",
         }
@@ -249,7 +258,7 @@ impl Phone {
             let ticket = self.agent.unpublish(now, id);
             self.ledger.promise(ticket, "unpublish", Some(now + Duration::from_secs(200)));
         }
-        if stop {
+        if stop || self.keeps_alive {
             let ticket = self.agent.stop(now);
             self.ledger.promise(ticket, "stop", Some(now + Duration::from_secs(5)));
             self.stopped = true;

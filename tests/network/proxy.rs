@@ -36,6 +36,8 @@ pub struct Proxy {
     robot: Robot,
     /// How often, in percent, something odd happens.
     mischief: u64,
+    /// Whether it answers pings (RFC 5626 §4.4.1).
+    pongs: bool,
     out: Vec<Delivery>,
 }
 
@@ -75,8 +77,10 @@ impl Proxy {
     pub fn new(users: &[&'static str], number: u64, mischief: u64) -> Self {
         let algorithms = ["SHA-256", "MD5"].map(|name| Algorithm::read(name).unwrap());
         let line = |user: &&'static str| Line { user, host: String::new(), contact: None };
+        let mut chance = Chance::new(number, 50);
         Self {
-            chance: Chance::new(number, 50),
+            pongs: chance.percent(60),
+            chance,
             gate: Gate::new("example.com", &algorithms, Duration::from_secs(40)),
             lines: users.iter().map(line).collect(),
             refused: BTreeSet::new(),
@@ -92,6 +96,7 @@ impl Proxy {
         match read(frame) {
             Ok(Frame::Message(Message::Request(request))) => self.handle_request(line, &request, now),
             Ok(Frame::Message(Message::Response(response))) => self.handle_response(line, &response),
+            Ok(Frame::Ping) if self.pongs => self.deliver(line, b"\r\n".to_vec()),
             _ => {}
         }
         core::mem::take(&mut self.out)
@@ -239,7 +244,7 @@ impl Proxy {
             contact.push_str(&format!(";pub-gruu=\"sip:{user}@example.com;gr=line{line}\""));
             contact.push_str(&format!(";temp-gruu=\"sip:t{line}@example.com;gr\""));
         }
-        if self.chance.percent(30) {
+        if self.pongs && self.chance.percent(30) {
             granted.set(Name::Require, HeaderValue::lossy("outbound"));
             granted.set(Name::FlowTimer, HeaderValue::from(self.chance.between(30, 120) as u32));
         }

@@ -10,7 +10,7 @@ use telnyx_device::agent::{
     CallId, Config, Digits, Event, Hint, Input, InviteOptions, MediaFact, MessageId, Output,
 };
 use telnyx_device::agent::{
-    PublicationId, PublishOptions, SocketId, SubscribeOptions, SubscriptionId, UserAgent,
+    PublicationId, PublishOptions, Reconnect, SocketId, SubscribeOptions, SubscriptionId, UserAgent,
 };
 use telnyx_device::auth::Credentials;
 use telnyx_device::call::Settings;
@@ -38,6 +38,10 @@ pub fn live(bytes: &[u8], astray: Duration) -> Vec<u8> {
     life.sent
 }
 
+fn keeps_alive(bytes: &[u8]) -> bool {
+    bytes.first().is_some_and(|first| *first >= 128)
+}
+
 struct Life<'a> {
     bytes: &'a [u8],
     agent: UserAgent,
@@ -48,6 +52,8 @@ struct Life<'a> {
     astray: Duration,
     /// Media facts come by themselves, at once.
     obliging: bool,
+    /// The server is asked whether it is there, as long as there is a connection.
+    keeps_alive: bool,
     sockets: Vec<SocketId>,
     /// What the agent has sent.
     requests: Vec<Request>,
@@ -70,6 +76,9 @@ impl<'a> Life<'a> {
             registrar: uri("sip:example.com"),
             display_name: None,
             credentials: Some(Credentials::new("alice", "secret")),
+            reconnect: Reconnect::default(),
+            // By the byte that also says whether media are obliging.
+            keep_alive_interval: if keeps_alive(bytes) { 25 } else { 0 },
             expires: 600,
             no_answer_timeout: 60,
             user_agent: "steps".into(),
@@ -86,6 +95,7 @@ impl<'a> Life<'a> {
             told: Instant::default(),
             astray,
             obliging: false,
+            keeps_alive: keeps_alive(bytes),
             sockets: Vec::new(),
             requests: Vec::new(),
             answers: Vec::new(),
@@ -117,8 +127,9 @@ impl<'a> Life<'a> {
     }
 
     fn step(&mut self) {
-        let later = self.pick(&LATER).unwrap_or(0);
-        self.now = self.now + Duration::from_millis(later);
+        let later = Duration::from_millis(self.pick(&LATER).unwrap_or(0));
+        self.now = self.now + later;
+        self.ledger.forgive(later); // no deadline on the way is kept
         // Where the agent knows that it is as late, a clock that went back must change nothing.
         let back = if self.told == self.now { self.astray.as_millis() as u64 } else { 0 };
         let now = Instant::from_millis(self.now.as_millis() - back);
@@ -368,7 +379,7 @@ impl<'a> Life<'a> {
             let ticket = self.agent.unpublish(self.now, id);
             self.ledger.promise(ticket, "unpublish", None);
         }
-        let ticket = if self.agent.is_connected() {
+        let ticket = if self.agent.is_connected() && !self.keeps_alive {
             self.agent.unregister(self.now, false, Vec::new())
         } else {
             self.agent.stop(self.now)

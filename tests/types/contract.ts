@@ -37,6 +37,7 @@ const config: TelnyxDeviceConfig = {
 };
 new TelnyxDevice({ ...config, password: async (realm) => realm.toUpperCase(), authorizationUser: "a", sessionTimers: false });
 new TelnyxDevice({ ...config, ha1: { realm: "a", md5: "b" }, sessionTimers: { expires: 90, refresher: "uas" }, extraHeaders: ["X-A: b"] });
+new TelnyxDevice({ ...config, reconnect: { minDelay: 1, maxDelay: 60, fraction: 0.3, jitter: 0, maxAttempts: 5 }, keepAliveInterval: 10 });
 new TelnyxDevice({ ...config, iceGatheringTimeout: 300, rtcConfiguration: { iceTransportPolicy: "relay" }, warm: false });
 // @ts-expect-error: an unknown policy
 new TelnyxDevice({ ...config, rtcConfiguration: { iceTransportPolicy: "none" } });

@@ -221,6 +221,8 @@ export interface TelnyxDeviceConfig extends MediaWishes {
     rtcConfiguration?: RTCConfiguration | null;
     warm?: boolean | null;
     registrarServer?: string | null;
+    reconnect?: Reconnect | null;
+    keepAliveInterval?: number | null;
     expires?: number | null;
     extraHeaders?: readonly string[] | null;
     sessionTimers?: boolean | SessionTimers | null;
@@ -235,6 +237,13 @@ export interface Ha1 {
     md5?: string | null;
     sha256?: string | null;
     sha512_256?: string | null;
+}
+export interface Reconnect {
+    minDelay?: number | null;
+    maxDelay?: number | null;
+    fraction?: number | null;
+    jitter?: number | null;
+    maxAttempts?: number | null;
 }
 export interface SessionTimers {
     expires?: number | null;

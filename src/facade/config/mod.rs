@@ -1,6 +1,7 @@
 //! The config of a device: read once, checked whole, never shown again.
 
 mod credentials;
+mod reconnect;
 mod servers;
 
 use super::call_quality::Reports;
@@ -15,6 +16,7 @@ use crate::call::Settings as CallSettings;
 use crate::message::{HeaderValue, Role, UriBuf};
 use credentials::credentials;
 use js_sys::Function;
+use reconnect::reconnect;
 use servers::{has_scheme, servers};
 use wasm_bindgen::JsValue;
 
@@ -23,6 +25,12 @@ const USER_AGENT: &str = concat!("telnyx-device/", env!("CARGO_PKG_VERSION"));
 
 /// Seconds for which a registration is asked.
 const EXPIRES: u32 = 600;
+
+/// Seconds of silence on a connection.
+const KEEP_ALIVE_INTERVAL: u32 = 25;
+
+/// What that time must be.
+const KEEP_ALIVE: &str = "a whole number of seconds, 0 for never";
 
 /// What such a time must be.
 const SECONDS: &str = "a whole number of seconds, at least 1";
@@ -94,6 +102,10 @@ fn agent(given: &Given<'_>) -> Result<Config, JsValue> {
         domain,
         display_name: text(given, "displayName")?.or(user),
         credentials,
+        reconnect: reconnect(given)?,
+        keep_alive_interval: given
+            .number("keepAliveInterval", KEEP_ALIVE, 0, LONGEST)?
+            .unwrap_or(KEEP_ALIVE_INTERVAL),
         expires: given.number("expires", SECONDS, 1, LONGEST)?.unwrap_or(EXPIRES),
         no_answer_timeout: given.number("noAnswerTimeout", SECONDS, 1, LONGEST)?.unwrap_or(NO_ANSWER_TIMEOUT),
         user_agent: user_agent(given)?,

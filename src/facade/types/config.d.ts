@@ -38,6 +38,14 @@ export interface TelnyxDeviceConfig extends MediaWishes {
   warm?: boolean | null;
   /** Registrar URI. Default `sip:host:port`. */
   registrarServer?: string | null;
+  /** When to connect again after a loss. */
+  reconnect?: Reconnect | null;
+  /**
+   * Seconds of silence after which the server is asked whether it is there, 0 for never. It is asked by a ping of two line
+   * ends (RFC 5626) where it answers those, else by OPTIONS; without any answer within 10 s the connection is dead. Sooner
+   * where a request stays unanswered, or the server wants to hear from us more often. Default 25.
+   */
+  keepAliveInterval?: number | null;
   /** Seconds for which a registration is asked, at least 1. Default 600. */
   expires?: number | null;
   /** Headers of every request outside any dialog; one of the same name given to a method goes before. */
@@ -65,6 +73,27 @@ export interface Ha1 {
   md5?: string | null;
   sha256?: string | null;
   sha512_256?: string | null;
+}
+
+/**
+ * The first attempt after a loss is made at once; where the server sends everyone away (close codes 1001, 1012, 1013), after
+ * 0.5 to 5 s. Each further wait is in proportion to the time since the loss. A wish of the application, or a network that is
+ * there again, cuts it short.
+ */
+export interface Reconnect {
+  /** Seconds from 0.1 to 3600: the shortest wait. Default 0.5. */
+  minDelay?: number | null;
+  /** Seconds: the longest wait, not below `minDelay`. Default 30. */
+  maxDelay?: number | null;
+  /** From 0 to 1: the part of the time since the loss that a wait is. Default 0.15. */
+  fraction?: number | null;
+  /** From 0 to 1: the part of itself by which a wait may be longer or shorter. Default 0.25. */
+  jitter?: number | null;
+  /**
+   * At least 1: how many attempts may fail in a row before no more are made. The last is told by `wsDisconnected` with
+   * `willRetry: false`; the next wish of the application begins anew. Default: there is no end.
+   */
+  maxAttempts?: number | null;
 }
 
 export interface SessionTimers {

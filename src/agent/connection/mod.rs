@@ -1,0 +1,295 @@
+//! The WebSocket: which server, when to try again (RFC 7118).
+//!
+//! | state | event | becomes |
+//! |---|---|---|
+//! | Closed, GivenUp | wish | Connecting to the best server |
+//! | Connecting | opened | Open |
+//! | Connecting | closed, or 10 s | Connecting to the next server; Waiting after the last; GivenUp after as many attempts as are allowed |
+//! | Connecting | hint | the same, for 3 s more at the most |
+//! | Waiting | wait is over, wish, or hint | Connecting to the best server |
+//! | Open | closed, or found dead | Connecting at once to the same server; Waiting where the server sends everyone away, or it had lasted less than 2 s |
+//! | GivenUp | hint | Connecting to the best server |
+//! | any | wish to close | Closed |
+//!
+//! A server that has refused us with a Retry-After is passed by until then, and where there is no other one, the wait is as
+//! long, or the longest that there is; unless there is a wish.
+
+mod liveness;
+mod reconnect;
+mod servers;
+
+use self::liveness::Liveness;
+use self::reconnect::scatter;
+use self::servers::Servers;
+use super::io::{Event, Output, SocketId};
+use crate::entropy::Entropy;
+use crate::time::{Duration, Instant, Reason};
+
+pub(super) use self::liveness::{Probe, Verdict};
+pub use self::reconnect::Reconnect;
+
+/// A socket that takes longer than this to open counts as refused.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// The same for one that was asked for by way of a network that is perhaps gone.
+const SHORT_TIMEOUT: Duration = Duration::from_secs(3);
+/// A connection that lasted less than this is no proof that the next one will be better.
+const FLEETING: Duration = Duration::from_secs(2);
+
+/// See the table above.
+pub(super) struct Connection {
+    servers: Servers,
+    reconnect: Reconnect,
+    /// The longest silence; zero where it may last.
+    keep_alive: Duration,
+    last_socket: u32,
+    state: State,
+}
+
+enum State {
+    Closed,
+    GivenUp,
+    Connecting { socket: SocketId, effort: Effort, give_up: Instant },
+    Open { socket: SocketId, effort: Effort, since: Instant, liveness: Liveness },
+    Waiting { effort: Effort, retry: Instant },
+}
+
+/// What it took so far.
+#[derive(Clone, Copy)]
+struct Effort {
+    server: usize,
+    /// The one with which this round of servers has begun.
+    first: usize,
+    /// Since the last success, the present one included.
+    attempts: u32,
+    /// When the connection was lost, or first wished for. A fleeting one does not count.
+    since: Instant,
+}
+
+/// What follows when a socket is gone.
+pub(super) enum Next {
+    /// Another attempt, at once.
+    Attempt(Vec<Output>),
+    /// A pause. Every server was tried, unless there was a connection.
+    Pause,
+    /// Nothing.
+    End,
+}
+
+impl Connection {
+    pub(super) fn new(servers: &[String], reconnect: Reconnect, keep_alive: Duration) -> Self {
+        Self { servers: Servers::new(servers), reconnect, keep_alive, last_socket: 0, state: State::Closed }
+    }
+
+    /// The socket, if it is open.
+    pub(super) fn socket(&self) -> Option<SocketId> {
+        match self.state {
+            State::Open { socket, .. } => Some(socket),
+            _ => None,
+        }
+    }
+
+    /// Whether no connection comes by itself.
+    pub(super) fn is_closed(&self) -> bool {
+        matches!(self.state, State::Closed | State::GivenUp)
+    }
+
+    /// The URI of the server that we are connected to, or try.
+    pub(super) fn server(&self) -> &str {
+        let server = match self.state {
+            State::Connecting { effort, .. } | State::Waiting { effort, .. } | State::Open { effort, .. } => {
+                effort.server
+            }
+            State::Closed | State::GivenUp => 0,
+        };
+        self.servers.uri(server)
+    }
+
+    /// Begins to connect, unless it is under way; a wait is cut short.
+    pub(super) fn open(&mut self, now: Instant) -> Vec<Output> {
+        self.servers.spare_none();
+        match self.state {
+            State::Closed | State::GivenUp => self.begin(now, Effort::new(now)),
+            State::Waiting { effort, .. } => self.begin(now, effort),
+            State::Connecting { .. } | State::Open { .. } => Vec::new(),
+        }
+    }
+
+    /// Things may be better now than they were.
+    pub(super) fn handle_hint(&mut self, now: Instant) -> Vec<Output> {
+        let is_free = self.rest(now).is_zero();
+        match &mut self.state {
+            State::Waiting { effort, .. } if is_free => {
+                let effort = *effort;
+                self.begin(now, effort)
+            }
+            State::GivenUp => self.begin(now, Effort::new(now)),
+            State::Connecting { give_up, .. } => {
+                *give_up = (now + SHORT_TIMEOUT).min(*give_up);
+                Vec::new()
+            }
+            State::Closed | State::Waiting { .. } | State::Open { .. } => Vec::new(),
+        }
+    }
+
+    /// Lets go of the connection.
+    pub(super) fn close(&mut self) -> Option<Output> {
+        match core::mem::replace(&mut self.state, State::Closed) {
+            State::Connecting { socket, .. } | State::Open { socket, .. } => Some(Output::Close(socket)),
+            State::Closed | State::GivenUp | State::Waiting { .. } => None,
+        }
+    }
+
+    /// True where this is news.
+    pub(super) fn handle_opened(&mut self, now: Instant, socket: SocketId, entropy: &mut Entropy) -> bool {
+        match self.state {
+            State::Connecting { socket: expected, effort, .. } if expected == socket => {
+                let liveness = Liveness::new(now, self.keep_alive, entropy);
+                self.state = State::Open { socket, effort, since: now, liveness };
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The server that we are connected to wants to be left alone until then.
+    pub(super) fn spare(&mut self, until: Instant) {
+        if let State::Open { effort, .. } = self.state {
+            self.servers.spare(effort.server, until);
+        }
+    }
+
+    /// Whether news of this socket is news of ours.
+    pub(super) fn is_current(&self, socket: SocketId) -> bool {
+        match self.state {
+            State::Connecting { socket: ours, .. } | State::Open { socket: ours, .. } => ours == socket,
+            State::Closed | State::GivenUp | State::Waiting { .. } => false,
+        }
+    }
+
+    /// The socket closed, with this WebSocket close code.
+    pub(super) fn handle_closed(&mut self, now: Instant, code: u16, entropy: &mut Entropy) -> Next {
+        match self.state {
+            State::Connecting { effort, .. } if self.reconnect.ends_with(effort.attempts) => {
+                self.state = State::GivenUp;
+                Next::End
+            }
+            State::Connecting { effort, .. } => {
+                let next = Effort { attempts: effort.attempts.saturating_add(1), ..effort };
+                match self.servers.next(now, effort.first, effort.server) {
+                    Some(server) => Next::Attempt(self.attempt(now, Effort { server, ..next })),
+                    None => {
+                        let wait = self.reconnect.wait(entropy, now.since(effort.since));
+                        self.pause(now, wait, Effort { server: 0, ..next })
+                    }
+                }
+            }
+            State::Open { effort, since, .. } => {
+                let is_fleeting = now.since(since) < FLEETING;
+                let since = if is_fleeting { effort.since } else { now };
+                let effort = Effort { attempts: 1, since, ..effort };
+                let wait = is_fleeting.then(|| self.reconnect.wait(entropy, now.since(since)));
+                let wait = wait.max(scatter(entropy, code)).unwrap_or_default();
+                let wait = wait.max(self.rest(now));
+                if wait.is_zero() {
+                    Next::Attempt(self.begin(now, effort))
+                } else {
+                    self.pause(now, wait, effort)
+                }
+            }
+            State::Closed | State::GivenUp | State::Waiting { .. } => Next::Pause,
+        }
+    }
+
+    pub(super) fn poll_timeout(&self) -> Option<(Instant, Reason)> {
+        match self.state {
+            State::Connecting { give_up, .. } => Some((give_up, "connect")),
+            State::Waiting { retry, .. } => Some((retry, "reconnect")),
+            State::Open { ref liveness, .. } => liveness.deadline().map(|at| (at, "keep-alive")),
+            State::Closed | State::GivenUp => None,
+        }
+    }
+
+    /// The socket that took too long to open, if one did by `now`.
+    pub(super) fn overdue(&self, now: Instant) -> Option<SocketId> {
+        match self.state {
+            State::Connecting { socket, give_up, .. } if give_up <= now => Some(socket),
+            _ => None,
+        }
+    }
+
+    /// Tries again, if a wait is over by `now`.
+    pub(super) fn handle_timeout(&mut self, now: Instant) -> Vec<Output> {
+        match self.state {
+            State::Waiting { effort, retry } if retry <= now => self.begin(now, effort),
+            _ => Vec::new(),
+        }
+    }
+
+    /// A message has come over the open socket.
+    pub(super) fn handle_heard(&mut self, now: Instant, is_pong: bool) {
+        if let State::Open { liveness, .. } = &mut self.state {
+            liveness.handle_heard(now, is_pong);
+        }
+    }
+
+    /// One was sent; `asks` where it is to be answered.
+    pub(super) fn handle_said(&mut self, now: Instant, asks: bool) {
+        if let State::Open { liveness, .. } = &mut self.state {
+            liveness.handle_said(now, asks);
+        }
+    }
+
+    /// The server answers pings, and wants to hear one as often as this.
+    pub(super) fn promised(&mut self, interval: Option<Duration>) {
+        if let State::Open { liveness, .. } = &mut self.state {
+            liveness.promised(interval);
+        }
+    }
+
+    /// The open socket may be dead.
+    pub(super) fn suspect(&mut self, now: Instant) -> Option<Probe> {
+        match &mut self.state {
+            State::Open { liveness, .. } => liveness.suspect(now),
+            _ => None,
+        }
+    }
+
+    /// What is to be done by `now` about a socket that is silent.
+    pub(super) fn verdict(&mut self, now: Instant, entropy: &mut Entropy) -> Option<(SocketId, Verdict)> {
+        match &mut self.state {
+            State::Open { socket, liveness, .. } => Some((*socket, liveness.handle_timeout(now, entropy)?)),
+            _ => None,
+        }
+    }
+
+    /// How long there is no server that may be tried.
+    fn rest(&self, now: Instant) -> Duration {
+        self.servers.earliest().since(now).min(self.reconnect.max_delay)
+    }
+
+    fn pause(&mut self, now: Instant, wait: Duration, effort: Effort) -> Next {
+        let retry = now + wait.max(self.rest(now));
+        self.state = State::Waiting { effort, retry };
+        Next::Pause
+    }
+
+    /// Begins a round of servers.
+    fn begin(&mut self, now: Instant, effort: Effort) -> Vec<Output> {
+        let server = self.servers.begin(now, effort.server);
+        self.attempt(now, Effort { server, first: server, ..effort })
+    }
+
+    fn attempt(&mut self, now: Instant, effort: Effort) -> Vec<Output> {
+        self.last_socket += 1;
+        let socket = SocketId(self.last_socket);
+        self.state = State::Connecting { socket, effort, give_up: now + CONNECT_TIMEOUT };
+        let uri = self.servers.uri(effort.server).into();
+        vec![Output::Event(Event::Connecting { attempts: effort.attempts }), Output::Open { socket, uri }]
+    }
+}
+
+impl Effort {
+    fn new(now: Instant) -> Self {
+        Self { server: 0, first: 0, attempts: 1, since: now }
+    }
+}
