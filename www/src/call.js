@@ -1,10 +1,20 @@
 // One call as the page sees it: the events of a TelnyxCall boiled down to a state, a name and an ending.
 
+/** How many seconds of quality are kept. */
+const SAMPLES = 120;
+
 /** Where a call stands; `change` is dispatched whenever any of its fields did. */
 export class Call extends EventTarget {
   /** `calling`, `ringing`, `incoming`, `answering`, `connected` or `ended`. */
   state;
   muted = false;
+  /** Who is on hold: the far side by us, we by the far side. */
+  hold = { local: false, remote: false };
+  /** The quality of the last seconds, two minutes at the most, and what is wrong with it, by name. */
+  samples = [];
+  warnings = new Set();
+  /** What becomes of a transfer: undefined where none is under way, else words. */
+  transfer;
   /** The digits sent so far. */
   digits = "";
   /** When it was answered and when it ended, in milliseconds since 1970. */
@@ -44,6 +54,23 @@ export class Call extends EventTarget {
     this.handle.mute(!this.muted);
   }
 
+  toggleHold() {
+    const { handle } = this;
+    this.transfer = undefined;
+    // What comes of it is told by events; a refusal leaves all as it was.
+    (this.hold.local ? handle.unhold() : handle.hold()).catch(() => {});
+  }
+
+  /** Asks the far side to call `target`: a name, a number, a SIP address, or another Call, with which it is connected. */
+  transferTo(target) {
+    const name = target instanceof Call ? target.name : target;
+    const asked = this.handle.transfer(target instanceof Call ? target.handle : target);
+    this.#set({ transfer: `Transferring to ${name}…` });
+    asked.catch(({ response, sipCause }) => {
+      this.#set({ transfer: `Not transferred to ${name}: ${response ? `${response.statusCode} ${response.reasonPhrase}` : sipCause}` });
+    });
+  }
+
   sendDigit(digit) {
     this.handle.sendDigits(digit);
   }
@@ -59,9 +86,13 @@ export class Call extends EventTarget {
     });
     handle.on("muted", () => this.#set({ muted: true }));
     handle.on("unmuted", () => this.#set({ muted: false }));
+    for (const event of ["hold", "unhold"]) handle.on(event, () => this.#set({ hold: handle.isOnHold() }));
     handle.on("dtmf", (request, { tone, direction }) => {
       if (direction === "out") this.#set({ digits: this.digits + tone });
     });
+    handle.on("quality", (sample) => this.#set({ samples: [...this.samples.slice(1 - SAMPLES), sample] }));
+    handle.on("warning", ({ name }) => this.#set({ warnings: new Set(this.warnings).add(name) }));
+    handle.on("warningCleared", ({ name }) => this.#set({ warnings: new Set([...this.warnings].filter((it) => it !== name)) }));
     handle.on("failed", (response) => {
       if (response) this.reason = `${response.statusCode} ${response.reasonPhrase}`;
     });

@@ -11,13 +11,17 @@ export function listenToKeys(phone, { dialer, call }) {
     if (key === "Escape") return !repeat && escape();
     if (key === "Enter") return !repeat && enter(target);
     if (key.length > 1 || key === " " || target.matches("input")) return false;
-    if (phone.current) return call.type(key);
+    if (phone.current && !phone.adding) return call.type(key);
     // The key itself then lands in the field.
     dialer.focus();
     return false;
   }
 
   function escape() {
+    if (phone.adding) {
+      phone.add(false);
+      return true;
+    }
     const call = phone.incoming ?? phone.current;
     call?.hangUp();
     return Boolean(call) || dialer.clear();
@@ -27,7 +31,7 @@ export function listenToKeys(phone, { dialer, call }) {
     // A focused control does what it says, and not something else.
     if (target.matches("button, summary, a")) return false;
     if (phone.incoming) phone.answer();
-    else if (!phone.current && !target.matches("input")) dialer.dial();
+    else if ((!phone.current || phone.adding) && !target.matches("input")) dialer.dial();
     else return false;
     return true;
   }

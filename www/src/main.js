@@ -10,7 +10,9 @@ import { showCall } from "./view/call.js";
 import { showDialer } from "./view/dialer.js";
 import { showIncoming } from "./view/incoming.js";
 import { showLog } from "./view/log.js";
+import { showMedia } from "./view/media.js";
 import { showNotice } from "./view/notice.js";
+import { showReferral } from "./view/referral.js";
 import { showSignIn } from "./view/sign-in.js";
 
 const root = (id) => document.getElementById(id);
@@ -24,11 +26,13 @@ const views = [
   showAccount(root("account"), phone),
   showNotice(root("notice"), phone),
   showIncoming(root("incoming"), phone),
+  showReferral(root("referral"), phone),
+  showMedia(root("media"), phone),
   dialer,
   call,
   new Ringer(phone),
 ];
-showLog(root("log"), phone.log);
+showLog(root("log"), phone);
 listenToKeys(phone, { dialer, call });
 
 phone.addEventListener("change", () => {

@@ -3,7 +3,10 @@ import { Call } from "./call.js";
 import { SipLog } from "./log.js";
 import { registrationFailure } from "./words.js";
 
-/** A softphone over a TelnyxDevice; `change` is dispatched whenever anything a view shows did. */
+/**
+ * A softphone over a TelnyxDevice; `change` is dispatched whenever anything a view shows did, `levels` ten times a second
+ * of a call (detail: that of the device's event).
+ */
 export class Phone extends EventTarget {
   /** `loading`, `signed-out`, `signing-in` or `signed-in`. */
   stage = "loading";
@@ -21,6 +24,13 @@ export class Phone extends EventTarget {
   calls = [];
   /** The call that ended last. */
   lastCall;
+  /** Whom the far side of a call asks to be transferred to: `{name, target, accept, reject}`. */
+  referral;
+  /** True while another call is being dialed beside those that go on. */
+  adding = false;
+  /** What the browser shows of the devices. */
+  microphones = [];
+  speakers = [];
   /** The text message that came last: `{from, text}`. */
   notice;
   /** The TelnyxDevice of the account. */
@@ -41,9 +51,14 @@ export class Phone extends EventTarget {
     this.#set({ stage: "signed-out" });
   }
 
-  /** The call that talks, calls out or is being answered. */
+  /** The call attended to: it talks, calls out, is being answered, or waits on hold where no other does. */
   get current() {
     return this.calls.findLast((call) => call.state !== "incoming");
+  }
+
+  /** The calls that go on beside it. */
+  get others() {
+    return this.calls.filter((call) => call.state !== "incoming" && call !== this.current);
   }
 
   /** The call that waits for an answer. */
@@ -62,6 +77,7 @@ export class Phone extends EventTarget {
     this.#set({ account, stage: "signing-in", connection: "connecting", registration: "registering", attempts: 0, failure: undefined });
     this.#listen(this.device);
     this.device.register();
+    this.#listDevices(this.device);
   }
 
   /** Hangs up, removes the registration, closes the connection. */
@@ -69,7 +85,7 @@ export class Phone extends EventTarget {
     if (!this.device) return;
     this.device.stopWS();
     this.device = undefined;
-    this.#set({ stage: "signed-out", connection: "disconnected", registration: "none", calls: [], lastCall: undefined, notice: undefined, failure });
+    this.#set({ stage: "signed-out", connection: "disconnected", registration: "none", calls: [], lastCall: undefined, referral: undefined, adding: false, notice: undefined, failure });
   }
 
   /** Connects and registers again after the device gave up. */
@@ -81,17 +97,43 @@ export class Phone extends EventTarget {
   /** Calls a name, a number or a SIP address; throws a TypeError where it is none. */
   dial(target) {
     this.#follow(new Call(this.device.initiateCall(target), target));
+    this.add(false);
+  }
+
+  /** Shows the dialer beside the calls that go on, or no more. */
+  add(adding) {
+    this.#set({ adding });
+  }
+
+  /** Attends to another call; the device puts the present one on hold. */
+  swapTo(call) {
+    this.#attendTo(call);
+    if (call.hold.local) call.toggleHold();
+  }
+
+  /** Lets the far side be transferred as it asks, or not. */
+  answerReferral(agreed) {
+    const { accept, reject, target } = this.referral;
+    this.#set({ referral: undefined });
+    if (agreed) this.#follow(new Call(accept(), target));
+    else reject();
+  }
+
+  /** Has all calls use this `microphone` or `speaker`. */
+  choose(kind, deviceId) {
+    const chosen = kind === "microphone" ? this.device.setMicrophone(deviceId) : this.device.setSpeaker(deviceId);
+    // One that is gone by now is told of by `devicesChanged`.
+    chosen.catch(() => {});
   }
 
   dismissNotice() {
     this.#set({ notice: undefined });
   }
 
-  /** Answers the waiting call; one that goes on is ended first. */
+  /** Answers the waiting call; the device puts one that goes on on hold. */
   answer() {
     const call = this.incoming;
-    this.current?.hangUp();
-    this.calls = [...this.calls.filter((other) => other !== call), call];
+    this.#attendTo(call);
     call.answer();
   }
 
@@ -108,6 +150,8 @@ export class Phone extends EventTarget {
       this.#set({ connection: willRetry ? "lost" : "disconnected", registration: "none" });
       if (this.stage === "signing-in" && !willRetry) this.signOut(`No connection to ${this.account.server}`);
     });
+    on("levels", (detail) => this.dispatchEvent(new CustomEvent("levels", { detail })));
+    on("devicesChanged", ({ microphones, speakers }) => this.#set({ microphones, speakers }));
     on("registered", () => this.#set({ stage: "signed-in", registration: "registered", failure: undefined }));
     on("unregistered", () => this.#set({ registration: "none" }));
     on("registrationFailed", (detail) => {
@@ -121,11 +165,26 @@ export class Phone extends EventTarget {
     on("message", ({ message }) => this.#set({ notice: { from: message.from.displayName || message.from.uri.user, text: message.body } }));
   }
 
+  /** Asks the browser what there is; it shows the names once the microphone is permitted. */
+  async #listDevices(device) {
+    const [microphones, speakers] = await Promise.all([device.microphones(), device.speakers()]);
+    if (device === this.device) this.#set({ microphones, speakers });
+  }
+
+  #attendTo(call) {
+    this.#set({ calls: [...this.calls.filter((other) => other !== call), call], adding: false });
+  }
+
   #follow(call) {
+    call.handle.once("userMedia", () => this.#listDevices(this.device));
+    call.handle.on("refer", ({ target, accept, reject }) => {
+      this.#set({ referral: { name: call.name, target: target?.uri.user ?? String(target?.uri ?? "somebody"), accept, reject, call } });
+    });
     call.addEventListener("change", () => {
       if (call.state === "ended" && this.calls.includes(call)) {
         this.calls = this.calls.filter((other) => other !== call);
         this.lastCall = call;
+        if (this.referral?.call === call) this.referral = undefined;
       }
       this.#set({});
     });

@@ -54,13 +54,42 @@ export function outcome(call) {
 }
 
 /** What a living call is doing. */
-export const CALL_STATES = {
+const CALL_STATES = {
   calling: "Calling…",
   ringing: "Ringing…",
   incoming: "Incoming call",
   answering: "Answering…",
   connected: "Connected",
 };
+
+/** The same with what else is to be known of it. */
+export function callState({ state, hold, transfer }) {
+  if (state === "connected" && transfer) return transfer;
+  if (state === "connected" && (hold.local || hold.remote)) return hold.local ? "On hold" : "On hold by the other side";
+  return CALL_STATES[state];
+}
+
+/** What is wrong with the sound, by the SDK's name of it. */
+export const WARNINGS = {
+  highLoss: "Packets are lost",
+  highJitter: "Packets come unevenly",
+  highRoundTrip: "Long delay",
+  lowMos: "Poor sound",
+  noAudioReceived: "Nothing is heard from the other side",
+  noAudioSent: "The microphone is silent",
+  iceDisconnected: "The connection of the call is interrupted",
+};
+
+/** A second of a call in a line. */
+export function quality({ mos, roundTrip, loss, codec, candidatePair }) {
+  return [
+    mos === null ? "No sound" : `Quality ${mos.toFixed(1)} of 4.5`,
+    roundTrip !== null && `${Math.round(roundTrip)} ms there and back`,
+    loss !== null && `${(100 * loss).toFixed(1)} % lost`,
+    codec,
+    candidatePair && (candidatePair.relayed ? "through a relay" : "direct"),
+  ].filter(Boolean).join(" · ");
+}
 
 /** Connection and registration in one line, and how it looks: `good`, `busy` or `bad`. */
 export function status({ connection, registration, attempts, failure }) {

@@ -75,6 +75,11 @@ class ChromiumTab {
     return this.#page.keyboard.type(text);
   }
 
+  /** Writes what the page looks like to a PNG file. */
+  picture(path) {
+    return this.#page.screenshot({ path });
+  }
+
   /** Bytes of the page's JavaScript objects, without those that nothing refers to. */
   async heap() {
     const session = await this.#page.context().newCDPSession(this.#page);

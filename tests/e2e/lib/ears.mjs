@@ -23,7 +23,8 @@ export function installEars() {
   let context;
 
   function receiving() {
-    const connection = connections.findLast(({ connectionState }) => connectionState === "connected");
+    // Of several calls, the one that the person attends to.
+    const connection = window.phone?.current?.handle.peerConnection ?? connections.findLast(({ connectionState }) => connectionState === "connected");
     return connection?.getReceivers().find(({ track }) => track.kind === "audio");
   }
 

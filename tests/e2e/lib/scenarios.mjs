@@ -77,10 +77,13 @@ export function callsThrough(startSip) {
     const [alice, bob] = await both(t);
     await call(alice, bob);
     await hearEachOther(alice, bob);
-    await alice.evaluate(() => phone.current.handle.hold());
+    await alice.click("hold");
+    await alice.shows("call-state", "On hold");
+    await bob.shows("call-state", "On hold by the other side");
     await bob.hearsNothing();
     await alice.hearsNothing();
-    await alice.evaluate(() => phone.current.handle.unhold());
+    await alice.click("hold");
+    await alice.talks();
     await hearEachOther(alice, bob);
   });
 
@@ -88,12 +91,15 @@ export function callsThrough(startSip) {
     const [alice, bob] = await both(t);
     const carol = await world.signIn(t, "carol");
     await call(alice, bob);
-    await bob.evaluate(() => phone.current.handle.on("refer", ({ accept }) => void accept().on("accepted", () => (window.moved = true))));
-    const transferred = alice.evaluate(() => phone.current.handle.transfer("carol"));
+    await alice.click("transfer");
+    await alice.fill("transfer-target", "carol");
+    await alice.click("transfer-submit");
+    await bob.shows("referral-text", "alice would connect you with carol");
+    await bob.click("agree-referral");
     await carol.rings("bob");
     await carol.click("answer");
-    await transferred;
-    await bob.sees("the new call", () => window.moved);
+    await bob.shows("call-name", "carol");
+    await bob.talks();
     await hearEachOther(bob, carol);
     await alice.hides("call");
   });
@@ -102,22 +108,28 @@ export function callsThrough(startSip) {
     const [alice, bob] = await both(t);
     const carol = await world.signIn(t, "carol");
     await call(alice, bob);
-    await bob.evaluate(() => phone.current.handle.on("refer", ({ accept }) => void accept().on("accepted", () => (window.moved = true))));
-    await alice.evaluate(() => phone.dial("carol"));
+    await alice.click("add");
+    await alice.dial("carol");
     await carol.rings("alice");
     await carol.click("answer");
     await bob.hearsNothing();
     await hearEachOther(alice, carol);
-    const transferred = alice.evaluate(() => {
-      const [first, second] = phone.device.calls();
-      return first.transfer(second);
-    });
+    await alice.shows("other-call", "bob – On hold");
+    await alice.click("other-call");
+    await alice.shows("call-name", "bob");
+    await alice.talks();
+    await alice.shows("other-call", "carol – On hold");
+    await alice.click("transfer");
+    await alice.click("connect-call");
+    await bob.shows("referral-text", /^alice would connect you with \w+$/);
+    await bob.click("agree-referral");
     await carol.rings("bob");
     await carol.click("answer");
-    await transferred;
-    await bob.sees("the new call", () => window.moved);
+    // Its address is that of her phone, which names nobody.
+    await bob.shows("call-name", /^(?!alice)/);
+    await bob.talks();
     await hearEachOther(bob, carol);
-    await alice.sees("no call any more", () => phone.device.calls().length === 0);
+    await alice.hides("call");
   });
 
   test("leaving the page hangs up and signs out", async (t) => {
@@ -159,7 +171,20 @@ export function callsThrough(startSip) {
     await alice.shows("outcome", "nobody was not found");
   });
 
-  test("a second caller is shown during a call, and answering ends the first", async (t) => {
+  test("bob stays where he is when he does not want to be transferred", async (t) => {
+    const [alice, bob] = await both(t);
+    await call(alice, bob);
+    await alice.click("transfer");
+    await alice.fill("transfer-target", "carol");
+    await alice.click("transfer-submit");
+    await bob.shows("referral-text", /^alice would/);
+    await bob.click("refuse-referral");
+    await alice.shows("call-state", "Not transferred to carol: 603 Decline");
+    await bob.talks();
+    await hearEachOther(alice, bob);
+  });
+
+  test("a second caller is shown during a call, and answering puts the first on hold", async (t) => {
     const [alice, bob] = await both(t);
     const carol = await world.signIn(t, "carol");
     await call(alice, bob);
@@ -170,8 +195,16 @@ export function callsThrough(startSip) {
     await alice.shows("call-name", "carol");
     await alice.talks();
     await carol.talks();
-    await bob.shows("outcome", /^alice hung up/);
+    await bob.shows("call-state", "On hold by the other side");
+    await bob.hearsNothing();
     await hearEachOther(alice, carol);
+    await alice.click("other-call");
+    await alice.shows("call-name", "bob");
+    await hearEachOther(alice, bob);
+    await carol.hearsNothing();
+    await bob.click("hang-up");
+    await alice.shows("call-name", "carol");
+    await alice.shows("call-state", "On hold");
   });
 
   test("digits of the keypad leave in the audio, and by INFO they are told to the far side", async (t) => {

@@ -45,6 +45,10 @@ export class Softphone {
     await this.#tab.click("dial");
   }
 
+  fill(id, text) {
+    return this.#tab.fill(id, text);
+  }
+
   click(id) {
     return this.#tab.click(id);
   }
@@ -121,6 +125,11 @@ export class Softphone {
   /** Runs a function in the page. */
   evaluate(body, argument) {
     return this.#tab.evaluate(body, argument);
+  }
+
+  /** Writes what the page looks like to a PNG file; in Chromium only. */
+  picture(path) {
+    return this.#tab.picture(path);
   }
 
   /** Closes the page, which by then has had no uncaught error. */

@@ -4,11 +4,11 @@ import { embeddedServer } from "../settings.js";
 import { outcome } from "../words.js";
 import { buildPad } from "./pad.js";
 
-/** Shows the dialer while nothing else goes on; it takes keys from the whole page. */
+/** Shows the dialer while nothing else goes on, or another call is to be added; it takes keys from the whole page. */
 export function showDialer(root, phone, { accounts, robots }) {
   const form = root.querySelector("form");
   const field = form.elements.target;
-  const [ending, erase, problem, quick, people] = parts(root, "outcome", "erase", "problem", "quick", "people");
+  const [back, ending, erase, problem, quick, people] = parts(root, "back", "outcome", "erase", "problem", "quick", "people");
   let lastDialed = "";
   let peopleFor;
 
@@ -16,6 +16,7 @@ export function showDialer(root, phone, { accounts, robots }) {
     field.setRangeText(digit, field.selectionStart, field.selectionEnd, "end");
     edited();
   });
+  back.addEventListener("click", () => phone.add(false));
   erase.addEventListener("click", () => {
     field.value = field.value.slice(0, -1);
     edited();
@@ -77,8 +78,10 @@ export function showDialer(root, phone, { accounts, robots }) {
 
   function render() {
     const wasHidden = root.hidden;
-    root.hidden = phone.stage !== "signed-in" || Boolean(phone.current);
+    root.hidden = phone.stage !== "signed-in" || Boolean(phone.current && !phone.adding);
     if (root.hidden) return;
+    back.hidden = !phone.current;
+    say(back, `Back to ${phone.current?.name}`);
     const { account, lastCall } = phone;
     say(ending, lastCall ? outcome(lastCall) : "");
     quick.hidden = robots.length === 0 || account.server !== embeddedServer(location);

@@ -15,7 +15,7 @@ export function showIncoming(root, phone) {
     document.title = incoming ? `${incoming.name} is calling` : "Softphone";
     say(name, incoming ? `${incoming.name} is calling` : "");
     say(note, incoming?.address ?? "");
-    say(label, current ? "End & answer" : "Answer");
+    say(label, current ? "Hold & answer" : "Answer");
   }
 
   return { render };

@@ -1,11 +1,12 @@
-// The SIP messages as they pass: one line each, the whole text on demand.
+// The SIP messages as they pass, as a ladder between this page and its server: an arrow each, the whole text on demand.
 import { element, parts, say } from "../dom.js";
 
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
 
-/** Shows a SipLog. */
-export function showLog(root, log) {
-  const [list, count, clear, empty] = parts(root, "list", "count", "clear", "empty");
+/** Shows the SipLog of a phone. */
+export function showLog(root, phone) {
+  const { log } = phone;
+  const [list, count, clear, empty, server] = parts(root, "list", "count", "clear", "empty", "server");
   clear.addEventListener("click", () => log.clear());
 
   log.addEventListener("added", ({ detail }) => {
@@ -13,6 +14,7 @@ export function showLog(root, log) {
     const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
     list.append(row(detail));
     summarize();
+    say(server, phone.account?.host ?? "Server");
     if (atEnd) list.scrollTop = list.scrollHeight;
   });
   log.addEventListener("dropped", () => {
@@ -42,9 +44,10 @@ function row({ direction, time, start, method, text }) {
   const details = element("details", {},
     element("summary", {},
       element("time", { dateTime: time.toISOString() }, CLOCK.format(time)),
-      element("span", { className: "way", ariaLabel: direction === "out" ? "sent" : "received", role: "img" }, direction === "out" ? "↑" : "↓"),
-      element("b", {}, main),
-      element("span", { className: "rest" }, rest)));
+      element("span", { className: "rung" },
+        element("span", { className: "way", ariaLabel: direction === "out" ? "sent" : "received", role: "img" }),
+        element("b", {}, main),
+        element("span", { className: "rest" }, rest))));
   // The text is built when it is first looked at: most never are.
   details.addEventListener("toggle", () => details.append(element("pre", { tabIndex: 0 }, ...colored(text))), { once: true });
   return element("li", { data: { direction, kind: challenge ? "challenge" : answer ? `${answer[1]}xx` : "request", testid: "sip-message" } }, details);
