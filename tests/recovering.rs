@@ -460,3 +460,35 @@ fn a_wait_is_cut_short_by_time_that_passes_unseen() {
     alice.input(telnyx_device::agent::Input::Wake);
     alice.sends("INVITE");
 }
+
+/// Alice has answered bob, and has lost the connection before his ACK came; with her 200 and the question that follows.
+fn unacknowledged() -> (Phone, CallId, String, String) {
+    let (mut alice, call, _) = Phone::called_by_bob();
+    alice.pass(seconds(10));
+    alice.accept(call);
+    let ok = alice.sends("SIP/2.0 200 OK");
+    alice.lose_socket();
+    alice.open();
+    let question = alice.sends("OPTIONS sip:bob@b.invalid");
+    alice.ignore_events();
+    (alice, call, ok, question)
+}
+
+#[test]
+fn an_answer_that_was_lost_with_its_connection_ends_with_the_callers_call() {
+    let (mut alice, _, _, question) = unacknowledged();
+    alice.answer(&question, "481 Call/Transaction Does Not Exist");
+    alice.told(&["terminated Dialog Error"]);
+    alice.pass(seconds(40));
+    alice.comes_to_rest();
+}
+
+#[test]
+fn an_answer_that_was_not_lost_is_acknowledged_by_the_next_connection() {
+    let (mut alice, call, ok, question) = unacknowledged();
+    alice.answer(&question, "200 OK");
+    assert_eq!(alice.sends_later("SIP/2.0 200 OK"), ok);
+    alice.hear_in_dialog(&ok, "ACK 1", "");
+    alice.sends("INVITE sip:bob@b.invalid");
+    lives(&alice, call);
+}

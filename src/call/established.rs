@@ -261,6 +261,11 @@ impl Established {
             }
             // A NOTIFY so refused ends no more than the subscription (RFC 5057 §5.1).
             method if is_gone(status) && *method != Method::Notify => {
+                if matches!(self.exchange, Exchange::Unacknowledged(_)) {
+                    // There is nobody left who could acknowledge.
+                    self.let_go(cx);
+                    return cx.end(None, Some(Cause::DialogError));
+                }
                 return self.leave(cx, &[], Some(Cause::DialogError));
             }
             Method::Invite if status.is_final() => return self.handle_reinvite_answer(cx, request, response),
@@ -321,8 +326,14 @@ impl Established {
         if self.recovery.has_no_media() {
             self.restart = Restart::Wanted;
         }
-        if matches!(self.exchange, Exchange::Stranded(_)) {
-            self.exchange = Exchange::Idle;
+        match self.exchange {
+            Exchange::Stranded(_) => self.exchange = Exchange::Idle,
+            // Whether our 2xx has made a dialog, or was lost with the connection, is not seen from here.
+            Exchange::Unacknowledged(_) => {
+                let options = self.dialog.request(cx.via(), Method::Options);
+                cx.push(Action::Request(options));
+            }
+            _ => {}
         }
         self.proceed(cx);
     }

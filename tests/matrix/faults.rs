@@ -1,0 +1,127 @@
+//! What may happen to alice's phone, or to the world around it.
+
+use telnyx_device::agent::{Hint, Input};
+use telnyx_device::time::Duration;
+
+use crate::world::{ALICE, World};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    ClosedCleanly,
+    Reset,
+    ServerRestarts,
+    ServerForgets,
+    OtherAddress,
+    IceServersGone,
+    PageReloaded,
+    TabFrozen,
+    ClockJumps,
+    Asleep,
+}
+
+impl Fault {
+    pub const ALL: [Self; 10] = [
+        Self::ClosedCleanly,
+        Self::Reset,
+        Self::ServerRestarts,
+        Self::ServerForgets,
+        Self::OtherAddress,
+        Self::IceServersGone,
+        Self::PageReloaded,
+        Self::TabFrozen,
+        Self::ClockJumps,
+        Self::Asleep,
+    ];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ClosedCleanly => "socket closed cleanly",
+            Self::Reset => "socket reset",
+            Self::ServerRestarts => "server down for 5 s",
+            Self::ServerForgets => "server down for 5 s, without its memory",
+            Self::OtherAddress => "another network address",
+            Self::IceServersGone => "way of the media cut for 30 s",
+            Self::PageReloaded => "page reloaded without its calls",
+            Self::TabFrozen => "tab frozen for 10 min",
+            Self::ClockJumps => "clock jumps",
+            Self::Asleep => "laptop asleep for an hour",
+        }
+    }
+
+    /// How long it is before things can be well again.
+    pub const fn lasts(self) -> Duration {
+        match self {
+            Self::ServerRestarts | Self::ServerForgets => Duration::from_secs(5),
+            Self::IceServersGone => Duration::from_secs(30),
+            Self::TabFrozen => Duration::from_secs(600),
+            Self::Asleep => Duration::from_secs(3_600),
+            _ => Duration::ZERO,
+        }
+    }
+
+    /// How long alice's phone hears of nothing.
+    pub const fn sleeps(self) -> Duration {
+        match self {
+            Self::TabFrozen | Self::Asleep => self.lasts(),
+            _ => Duration::ZERO,
+        }
+    }
+
+    /// How long it is watched after that: a call without media has ended by then, and one that rings; whoever is held by a
+    /// page that is gone waits for the end of the session.
+    pub const fn watched(self) -> Duration {
+        Duration::from_secs(if matches!(self, Self::PageReloaded) { 1_900 } else { 260 })
+    }
+
+    /// Whether a call that is up goes on.
+    pub const fn keeps_calls(self) -> bool {
+        !matches!(self, Self::PageReloaded | Self::TabFrozen | Self::Asleep)
+    }
+
+    /// How soon alice is registered again once it is over.
+    pub const fn registered_within(self) -> Option<Duration> {
+        Some(match self {
+            Self::ClosedCleanly | Self::Reset | Self::OtherAddress | Self::PageReloaded => {
+                Duration::from_millis(1_000)
+            }
+            Self::ServerRestarts | Self::ServerForgets | Self::TabFrozen | Self::Asleep => {
+                Duration::from_millis(2_500)
+            }
+            Self::IceServersGone | Self::ClockJumps => return None,
+        })
+    }
+
+    pub fn happen(self, world: &mut World) {
+        match self {
+            Self::ClosedCleanly => world.break_socket(ALICE, 1000, true),
+            Self::Reset => world.break_socket(ALICE, 1006, false),
+            Self::ServerRestarts => world.restart_server(self.lasts(), true),
+            Self::ServerForgets => world.restart_server(self.lasts(), false),
+            Self::OtherAddress => {
+                world.phones[ALICE].address += 1;
+                world.lose_media(&[ALICE]);
+                world.break_socket(ALICE, 1006, false);
+                world.feed(ALICE, Input::Hint(Hint::NetworkChanged));
+            }
+            Self::IceServersGone => world.cut(self.lasts()),
+            Self::PageReloaded => {
+                world.phones[ALICE].reload(99);
+                world.bond[ALICE] = None;
+                world.lose_media(&[ALICE]);
+                world.forget_page(ALICE);
+                world.register(ALICE);
+            }
+            Self::TabFrozen => {
+                world.freeze(ALICE);
+                world.after(self.lasts(), |world| world.thaw(ALICE, None));
+            }
+            Self::ClockJumps => world.feed(ALICE, Input::Hint(Hint::Woke)),
+            Self::Asleep => {
+                world.freeze(ALICE);
+                // Its peers and the server have noticed long before.
+                world.after(Duration::from_secs(60), |world| world.break_socket(ALICE, 1006, false));
+                world.after(self.lasts(), |world| world.thaw(ALICE, Some(Hint::Woke)));
+            }
+        }
+    }
+}
