@@ -1,8 +1,14 @@
 //! A dialog: what two user agents remember of each other (RFC 3261 §12).
 
+use crate::kept::{Reader, Writer};
 use crate::message::{
     Head, HeaderValue, Method, Name, NameAddr, Replaces, Request, RequestDraft, Response, UriBuf, name_addr,
 };
+
+/// Sequence numbers are below this (§8.1.1.5).
+const SEQUENCES: u32 = 1 << 31;
+/// How many numbers may have been used that nobody has kept.
+const MARGIN: u32 = 16;
 
 /// The peer-to-peer relation that an INVITE or a SUBSCRIBE creates.
 pub struct Dialog {
@@ -88,6 +94,53 @@ impl Dialog {
         if self.route_set.is_empty() && self.is_answered_by(response) {
             self.route_set = recorded_by(response);
         }
+    }
+
+    /// Writes what outlives a reload of the page: all but our Contact, which the new page has of its own.
+    pub fn keep(&self, out: &mut Writer) {
+        out.text(&self.call_id);
+        out.text(self.local.as_str());
+        out.text(self.remote.as_str());
+        out.number(self.local_sequence.into());
+        out.optional(self.remote_sequence.map(u64::from));
+        out.text(self.target.as_str());
+        out.number(self.route_set.len() as u64);
+        self.route_set.iter().for_each(|hop| out.text(hop.as_str()));
+    }
+
+    /// Reads what was [kept](Self::keep), for the side that is to be found by `contact` now.
+    ///
+    /// Deviation: goes on well above the sequence number that was kept (RFC 3261 §12.2.1.1), since what left last may not
+    /// be in it. A gap is no error for the far side (§12.2.2), a number used twice is.
+    pub fn restored(kept: &mut Reader<'_>, contact: &HeaderValue) -> Option<Self> {
+        let address = |text: &str| {
+            NameAddr::read(text)?;
+            HeaderValue::new(text).ok()
+        };
+        let call_id = HeaderValue::new(kept.text()?).ok()?;
+        let (local, remote) = (address(kept.text()?)?, address(kept.text()?)?);
+        let sequence = |number: u64| u32::try_from(number).ok().filter(|number| *number < SEQUENCES);
+        let local_sequence = sequence(kept.number()?)?;
+        let remote_sequence = match kept.optional()? {
+            Some(number) => Some(sequence(number)?),
+            None => None,
+        };
+        let target = UriBuf::read(kept.text()?).ok()?;
+        let hops = kept.number()?;
+        let route_set = (0..hops).map(|_| address(kept.text()?)).collect::<Option<_>>()?;
+        let tag = |side: &HeaderValue| Some(Box::from(NameAddr::read(side.as_str())?.tag()?));
+        Some(Self {
+            call_id: call_id.as_str().into(),
+            local_tag: tag(&local)?,
+            remote_tag: tag(&remote).unwrap_or_default(),
+            local,
+            remote,
+            contact: contact.clone(),
+            local_sequence: local_sequence.saturating_add(MARGIN),
+            remote_sequence,
+            target,
+            route_set,
+        })
     }
 
     /// The tag of our side.

@@ -113,9 +113,10 @@ export function ignorable(promise) {
 // Which device this is: an id that outlives a reload of the page and is nobody else's (RFC 5626 §4.1).
 //
 // It is kept in sessionStorage, which is the tab's, and owned under a Web Lock, because a duplicated tab gets a copy of
-// it. Several devices of one page count up.
+// it. Several devices of one page count up. With it go the calls that the next page is to bring back.
 
 const INSTANCE = "telnyx-device.instance";
+const CALLS = "telnyx-device.calls";
 
 /** Milliseconds to wait for a lock: a reloaded page may be there before the old one is quite gone. */
 const PATIENCE = 300;
@@ -145,7 +146,21 @@ async function own(id) {
   owned.add(id);
   const release = await hold(id).catch(() => undefined);
   if (!release) owned.delete(id);
-  return release && { id, release: () => (owned.delete(id), release()) };
+  return release && { id, release: () => (owned.delete(id), release()), kept: () => kept(id), keep: (text) => keep(id, text) };
+}
+
+/** What `keep` was told last, by this page or the one before. */
+const kept = (id) => sessionStorage.getItem(`${CALLS} ${id}`) ?? "";
+
+/** Keeps this text, or nothing where it is empty. What there is no room for is not kept, nor what it was to replace. */
+function keep(id, text) {
+  const key = `${CALLS} ${id}`;
+  try {
+    if (text) return sessionStorage.setItem(key, text);
+  } catch {
+    // As if there were none.
+  }
+  sessionStorage.removeItem(key);
 }
 
 function mint(key) {
@@ -161,7 +176,8 @@ export async function claim(name) {
     const stored = sessionStorage.getItem(key);
     if (owned.has(stored)) continue;
     const claimed = await own(isUuid(stored) ? stored : mint(key));
-    // A duplicated tab: the other one has it.
+    // A duplicated tab: the other one has it, and its calls.
+    if (!claimed) keep(stored, "");
     const instead = claimed ?? (await own(mint(key)));
     if (!instead) throw new Error("no lock is to be had");
     return instead;

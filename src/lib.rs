@@ -26,6 +26,7 @@
 //!     extra: Vec::new(),
 //!     instance: None,
 //!     push: Vec::new(),
+//!     persist: false,
 //!     calls: Default::default(),
 //! };
 //! let mut agent = UserAgent::new(config, [42; 32]); // 32 random bytes
@@ -56,6 +57,7 @@
 //! | [`retry`] | when to try again | |
 //! | [`quality`] | how well a call is heard | 6035, ITU-T G.107 |
 //! | [`ice`] | when candidates are enough | 8445, 8838 |
+//! | [`kept`] | what outlives a reload of the page, as text | |
 //! | [`sound`] | which microphone and speaker were chosen, what a telephone sounds like | |
 //! | [`time`], [`entropy`], [`error`] | nothing else | |
 //!
@@ -73,6 +75,7 @@ pub mod dialog;
 pub mod entropy;
 pub mod error;
 pub mod ice;
+pub mod kept;
 pub mod local;
 pub mod message;
 pub mod quality;

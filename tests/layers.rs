@@ -16,7 +16,7 @@ const LAYERS: &[&[&str]] = &[
     &["dialog", "auth", "local"],
     &["transaction"],
     &["message"],
-    &["retry", "ice", "sound"],
+    &["retry", "ice", "sound", "kept"],
     &["time", "entropy", "error", "quality"],
 ];
 /// Crates of the web, by the start of their names.

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Phone, config, field};
+use common::{BOB, Phone, config, field};
 use telnyx_device::agent::Config;
 use telnyx_device::agent::InviteOptions;
 use telnyx_device::auth::{Auth, Credentials};
@@ -33,6 +33,27 @@ fn credentials_are_in_no_log() {
     assert!(alice.log.contains("\r\nAuthorization: ***\r\nProxy-Authorization: ***\r\n"), "{}", alice.log);
     for secret in ["response=", "secret", "cnonce", "username="] {
         assert!(!alice.log.contains(secret), "{secret}: {}", alice.log);
+    }
+}
+
+#[test]
+fn credentials_are_not_kept_with_calls() {
+    let mut alice = Phone::with(Config { persist: true, ..config() });
+    alice.register();
+    alice.open();
+    let register = alice.sends("REGISTER");
+    alice.answer(&register, CHALLENGE);
+    alice.sends("REGISTER");
+    alice.dial("bob");
+    let invite = alice.sends("INVITE");
+    alice.answer(&invite, CHALLENGE);
+    alice.sends("ACK");
+    let invite = alice.sends("INVITE");
+    assert!(invite.contains("response="), "{invite}");
+    alice.answer(&invite, BOB);
+    assert!(alice.kept.contains("sip:bob@b.invalid"), "{}", alice.kept);
+    for secret in ["response=", "secret", "Digest", "nonce", "username=", "n1", "n2"] {
+        assert!(!alice.kept.contains(secret), "{secret}: {}", alice.kept);
     }
 }
 

@@ -29,6 +29,7 @@ impl Device {
             extra: Vec::new(),
             instance: None,
             push: Vec::new(),
+            persist: false,
             calls: Settings::default(),
         };
         let mut device = Self { agent: UserAgent::new(config, [1; 32]), socket: None };

@@ -54,6 +54,7 @@ impl Account {
             extra: Vec::new(),
             instance: None,
             push: Vec::new(),
+            persist: false,
             calls: Settings::default(),
         })
     }
@@ -171,7 +172,9 @@ impl Phone {
             | Output::RestartIce(_)
             | Output::Trickle(_)
             | Output::AddCandidates { .. }
-            | Output::Rollback(_) => {}
+            | Output::Rollback(_)
+            // Nor a page that could be reloaded.
+            | Output::Keep(_) => {}
             Output::PlayTone { call, .. } => self.report(call, MediaFact::NoTone),
             Output::Hold { call, hold } => self.session(call).hold = hold,
             Output::ReleaseMedia(call) => _ = self.sessions.remove(&call),

@@ -217,7 +217,8 @@ impl UserAgent {
         let mut actions = Vec::new();
         let call = Call::dial(&mut self.call_context(&mut actions), plan);
         let name = self.entropy.tag();
-        let id = self.calls.add(call, false, bond, peer, name);
+        let facts = self.facts(false, peer, name);
+        let id = self.calls.add(call, facts, bond);
         self.carry_out(id, actions);
         self.attend_to(id);
         id

@@ -1,5 +1,6 @@
 //! The living calls, and what they wish.
 
+use super::keeping::Times;
 use super::promises::{Until, failure};
 use super::{CallEvent, CallId, CallStatus, Cause, Event, Failure, Output, Owner, Ticket, UserAgent};
 use crate::call::{Action, Call, Context};
@@ -8,22 +9,32 @@ use crate::time::{Instant, Reason};
 
 /// The calls that have not ended, by age.
 pub(super) struct Calls {
-    living: Vec<Entry>,
+    pub(super) living: Vec<Entry>,
     last: u32,
+    /// Whether anything may be otherwise than when it was last asked for.
+    changed: bool,
 }
 
-struct Entry {
-    id: CallId,
-    call: Call,
-    incoming: bool,
-    /// Its name for the application, which no other call has.
-    name: String,
-    /// Who is at the other end, as far as is known.
-    peer: HeaderValue,
-    /// When it was last placed, answered or taken off hold, counted in such moments; 0 for one that only rings.
-    focus: u32,
+pub(super) struct Entry {
+    pub(super) id: CallId,
+    pub(super) call: Call,
+    pub(super) facts: Facts,
     /// Another call that it has to do with.
     bond: Bond,
+}
+
+/// What is known of a call besides its state.
+pub(super) struct Facts {
+    pub(super) incoming: bool,
+    /// Its name for the application, which no other call has.
+    pub(super) name: String,
+    /// Who is at the other end, as far as is known.
+    pub(super) peer: HeaderValue,
+    /// When it was last placed, answered or taken off hold, counted in such moments; 0 for one that only rings.
+    pub(super) focus: u32,
+    /// Whether the user has muted it, which is the driver's to do and ours to remember.
+    pub(super) muted: bool,
+    pub(super) times: Times,
 }
 
 /// What a call has to do with another one.
@@ -40,7 +51,7 @@ pub(super) enum Bond {
 
 impl Calls {
     pub(super) fn new() -> Self {
-        Self { living: Vec::new(), last: 0 }
+        Self { living: Vec::new(), last: 0, changed: false }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -60,11 +71,12 @@ impl Calls {
     }
 
     fn get_mut(&mut self, id: CallId) -> Option<&mut Call> {
+        self.changed = true;
         self.living.iter_mut().find(|entry| entry.id == id).map(|entry| &mut entry.call)
     }
 
     pub(super) fn is_incoming(&self, id: CallId) -> bool {
-        self.living.iter().any(|entry| entry.id == id && entry.incoming)
+        self.living.iter().any(|entry| entry.id == id && entry.facts.incoming)
     }
 
     /// The call whose dialog a request belongs to.
@@ -83,18 +95,18 @@ impl Calls {
 
     /// The call last placed, answered or taken off hold, else the last that rings.
     pub(super) fn focus(&self) -> Option<CallId> {
-        self.shown().max_by_key(|entry| entry.focus).map(|entry| entry.id)
+        self.shown().max_by_key(|entry| entry.facts.focus).map(|entry| entry.id)
     }
 
     /// When the user attended to it last, as a number that grows.
     pub(super) fn focus_of(&self, id: CallId) -> u32 {
-        self.living.iter().find(|entry| entry.id == id).map_or(0, |entry| entry.focus)
+        self.living.iter().find(|entry| entry.id == id).map_or(0, |entry| entry.facts.focus)
     }
 
     pub(super) fn set_focus(&mut self, id: CallId) {
-        let next = self.living.iter().map(|entry| entry.focus).max().unwrap_or(0) + 1;
+        let next = self.living.iter().map(|entry| entry.facts.focus).max().unwrap_or(0) + 1;
         if let Some(entry) = self.living.iter_mut().find(|entry| entry.id == id) {
-            entry.focus = next;
+            entry.facts.focus = next;
         }
     }
 
@@ -102,34 +114,46 @@ impl Calls {
         self.living.iter().filter_map(|entry| entry.call.poll_timeout()).min_by_key(|(at, _)| *at)
     }
 
-    pub(super) fn add(
-        &mut self,
-        call: Call,
-        incoming: bool,
-        bond: Bond,
-        peer: HeaderValue,
-        name: String,
-    ) -> CallId {
+    pub(super) fn add(&mut self, call: Call, facts: Facts, bond: Bond) -> CallId {
+        self.changed = true;
         self.last += 1;
         let id = CallId(self.last);
-        self.living.push(Entry { id, call, incoming, name, peer, focus: 0, bond });
+        self.living.push(Entry { id, call, facts, bond });
         id
     }
 
+    pub(super) fn facts_mut(&mut self, id: CallId) -> Option<&mut Facts> {
+        self.changed = true;
+        self.living.iter_mut().find(|entry| entry.id == id).map(|entry| &mut entry.facts)
+    }
+
+    pub(super) fn facts(&self, id: CallId) -> Option<&Facts> {
+        self.living.iter().find(|entry| entry.id == id).map(|entry| &entry.facts)
+    }
+
+    pub(super) fn touch(&mut self) {
+        self.changed = true;
+    }
+
+    /// Whether anything may have changed since this was last asked.
+    pub(super) fn take_changed(&mut self) -> bool {
+        core::mem::take(&mut self.changed)
+    }
+
     pub(super) fn name(&self, id: CallId) -> Option<&str> {
-        self.living.iter().find(|entry| entry.id == id).map(|entry| entry.name.as_str())
+        self.living.iter().find(|entry| entry.id == id).map(|entry| entry.facts.name.as_str())
     }
 
     pub(super) fn peer(&self, id: CallId) -> Option<&HeaderValue> {
-        self.living.iter().find(|entry| entry.id == id).map(|entry| &entry.peer)
+        self.living.iter().find(|entry| entry.id == id).map(|entry| &entry.facts.peer)
     }
 
     /// An answer that asserts who gave it.
     fn learn_peer(&mut self, id: CallId, response: &Response) {
         let asserted = response.addresses(Name::PAssertedIdentity).next();
-        let entry = self.living.iter_mut().find(|entry| entry.id == id && !entry.incoming);
+        let entry = self.living.iter_mut().find(|entry| entry.id == id && !entry.facts.incoming);
         if let (Some(asserted), Some(entry)) = (asserted, entry) {
-            entry.peer = asserted.to_value();
+            entry.facts.peer = asserted.to_value();
         }
     }
 
@@ -151,6 +175,7 @@ impl Calls {
     }
 
     fn remove(&mut self, id: CallId) {
+        self.changed = true;
         self.living.retain(|entry| entry.id != id);
     }
 }
@@ -260,6 +285,9 @@ impl UserAgent {
             _ => None,
         };
         let answered = matches!(event, CallEvent::Accepted(_));
+        if answered {
+            self.note_answered(id);
+        }
         if let CallEvent::Progress(response) | CallEvent::Accepted(response) = &event {
             self.calls.learn_peer(id, response);
         }

@@ -38,6 +38,8 @@ pub struct Config {
     /// What a push service needs to know: `pn-provider`, `pn-prid`, `pn-param` and their like, with their values, which
     /// may be empty (RFC 8599 §4.1).
     pub push: Vec<(String, String)>,
+    /// Whether calls outlive the page: [`Output::Keep`](super::Output::Keep).
+    pub persist: bool,
     /// How calls are to be.
     pub calls: Settings,
 }

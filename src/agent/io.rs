@@ -3,7 +3,7 @@
 pub use crate::call::{CallEvent, CallStatus, MediaFact, Originator, Outage, Tone, ToneTransport};
 use crate::error::{ApiMisuse, Cause};
 pub use crate::message::trickle::RemoteCandidate;
-use crate::message::{ExtraHeader, Message, Request, Response};
+use crate::message::{ExtraHeader, HeaderValue, Message, Request, Response};
 pub use crate::subscription::{PublicationEvent, SubscriptionEvent};
 
 /// A socket, as the driver knows it. Every [`Output::Open`] names a new one, so that news of an old socket is never
@@ -151,6 +151,9 @@ pub enum Output {
     Rollback(CallId),
     /// The call is over: release microphone, peer connection and audio. Facts about it are no longer wanted.
     ReleaseMedia(CallId),
+    /// Keep this where a reload of the page does not reach, in place of what was kept before, for the
+    /// [`restore`](super::UserAgent::restore) of the next page; keep nothing where it is empty.
+    Keep(String),
     /// Tell the application.
     Event(Event),
 }
@@ -254,6 +257,15 @@ pub enum Event {
         call: CallId,
         /// The new one.
         by: CallId,
+    },
+    /// A call of before a reload of the page is being brought back. [`CallEvent::Restored`] tells that it is.
+    Restoring(CallId),
+    /// A call of before a reload of the page cannot be brought back.
+    Lost {
+        /// Who was at its other end, as far as is known.
+        peer: Option<HeaderValue>,
+        /// Why.
+        cause: Cause,
     },
     /// News of a subscription.
     Subscription {

@@ -16,6 +16,7 @@ mod credentials;
 mod event_verbs;
 mod focus;
 pub mod io;
+mod keeping;
 mod probing;
 mod promises;
 mod requests;
@@ -29,6 +30,7 @@ use std::collections::VecDeque;
 use self::calls::Calls;
 use self::connection::{Connection, Next};
 use self::credentials::Wanted;
+use self::keeping::Keeping;
 use self::promises::{Promises, Until, failure};
 use self::subscriptions::Subscriptions;
 use crate::auth::Auth;
@@ -43,6 +45,7 @@ use crate::transaction::{ServerKey, Transactions};
 pub use self::config::Config;
 pub use self::connection::Reconnect;
 pub use self::io::*;
+pub use self::keeping::Times;
 
 /// Whom the answer to a request of ours is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -89,6 +92,7 @@ pub struct UserAgent {
     connection: Connection,
     registration: Registration,
     calls: Calls,
+    keeping: Keeping,
     subscriptions: Subscriptions,
     promises: Promises,
     /// Requests that wait for a connection.
@@ -121,6 +125,7 @@ impl UserAgent {
             ),
             registration: Registration::new(registrar, name, address, config.expires, &mut entropy),
             calls: Calls::new(),
+            keeping: Keeping::default(),
             subscriptions: Subscriptions::default(),
             promises: Promises::new(),
             unsent: Vec::new(),
@@ -159,7 +164,7 @@ impl UserAgent {
 
     /// The next thing to do.
     pub fn poll_output(&mut self) -> Option<Output> {
-        self.outputs.pop_front()
+        self.outputs.pop_front().or_else(|| self.keep())
     }
 
     /// When to come back at the latest, and for what.
@@ -173,6 +178,7 @@ impl UserAgent {
             self.connection.poll_timeout(),
             self.registration.poll_timeout(),
             self.calls.poll_timeout(),
+            self.keeping.poll_timeout(),
             self.subscriptions.poll_timeout(),
             self.wanted.poll_timeout(),
         ]

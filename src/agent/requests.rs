@@ -12,7 +12,7 @@ use crate::time::Duration;
 use crate::transaction::ServerKey;
 
 /// Calls that live at once; a further one is told that we are busy.
-const MAX_CALLS: usize = 32;
+pub(super) const MAX_CALLS: usize = 32;
 /// MESSAGEs and INFOs that wait at once for the application's answer.
 const MAX_MESSAGES: usize = 64;
 /// How long they do: shorter than the sender's Timer F.
@@ -124,7 +124,8 @@ impl UserAgent {
         };
         let bond = replaces.map_or(Bond::None, Bond::Replaces);
         let (peer, name) = (request.identity().to_value(), self.entropy.tag());
-        let call = self.calls.add(call, true, bond, peer, name);
+        let facts = self.facts(true, peer, name);
+        let call = self.calls.add(call, facts, bond);
         self.transactions.adopt(key, Owner::Call(call));
         self.carry_out(call, actions);
         self.tell(Event::Incoming { call, request: request.clone(), replaces });
@@ -139,9 +140,11 @@ impl UserAgent {
         let gone = StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST;
         let call = self.calls.meant_by(&replaces).ok_or(gone)?;
         match self.calls.get(call) {
-            Some(Call::Established(_)) if replaces.early_only => Err(StatusCode::BUSY_HERE),
+            Some(Call::Established(_) | Call::Restoring(_)) if replaces.early_only => {
+                Err(StatusCode::BUSY_HERE)
+            }
             // An early dialog is replaced at the side that began it.
-            Some(Call::Established(_) | Call::Outbound(_)) => Ok(Some(call)),
+            Some(Call::Established(_) | Call::Restoring(_) | Call::Outbound(_)) => Ok(Some(call)),
             Some(Call::Leaving(_)) => Err(StatusCode::DECLINE),
             _ => Err(gone),
         }

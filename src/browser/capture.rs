@@ -116,6 +116,11 @@ impl Sending {
         self.tracks.borrow().iter().all(|track| track.is_ours && track.is("audio"))
     }
 
+    /// Whether the far side is on hold.
+    pub const fn is_held(&self) -> bool {
+        self.held.get()
+    }
+
     fn apply(&self) {
         self.tracks.borrow().iter().for_each(|track| self.apply_to(track));
     }

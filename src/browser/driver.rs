@@ -183,6 +183,12 @@ impl Driver {
         self.media(call).is_some_and(|session| session.is_muted())
     }
 
+    /// Mutes the audio that this call sends, now and on the next page, or lets it be heard.
+    pub fn set_muted(self: &Rc<Self>, call: CallId, muted: bool) {
+        self.session(call).set_muted(muted);
+        self.wish(|agent, _| agent.set_muted(call, muted));
+    }
+
     /// What the device wants of the media of its calls.
     pub fn media_options(&self) -> &MediaOptions {
         &self.media
@@ -202,7 +208,9 @@ impl Driver {
 
     fn feed<T>(&self, feed: impl FnOnce(&mut UserAgent, Instant) -> T) -> T {
         let mut agent = self.agent.borrow_mut();
-        let result = feed(&mut agent, clock::now());
+        let now = clock::now();
+        agent.set_wall(now, clock::wall());
+        let result = feed(&mut agent, now);
         self.collect(&mut agent);
         result
     }
@@ -252,6 +260,7 @@ impl Driver {
             Output::RestartIce(call) => self.session(call).restart_ice(),
             Output::Rollback(call) => self.session(call).roll_back(),
             Output::ReleaseMedia(call) => self.release(call),
+            Output::Keep(text) => self.instance.keep(&text),
             Output::Event(event) => {
                 self.ring.borrow_mut().event(clock::wall(), &event);
                 self.notice(&event);
@@ -272,6 +281,10 @@ impl Driver {
                     agent.calls().into_iter().any(|it| agent.call_status(it) == CallStatus::Connected)
                 });
                 self.session(*call).ring(is_busy);
+            }
+            Event::Restoring(call) => {
+                let is_muted = self.ask(|agent, _| agent.was_muted(*call));
+                self.session(*call).set_muted(is_muted);
             }
             Event::Call { call, event } => {
                 if let Some(session) = self.media(*call) {

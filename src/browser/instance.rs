@@ -23,6 +23,13 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     fn release(this: &Claimed);
+
+    /// What `keep` was told last, by this page or the one before; empty where there is nothing.
+    #[wasm_bindgen(method, catch)]
+    fn kept(this: &Claimed) -> Result<String, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn keep(this: &Claimed, text: &str) -> Result<(), JsValue>;
 }
 
 /// An id of ours, until it is dropped.
@@ -38,8 +45,8 @@ enum State {
     Unknown,
     /// The sockets that wait for it, with their URIs.
     Asked(Vec<(SocketId, String)>),
-    /// Kept for its lock; nothing where the core's own is used.
-    Known(#[allow(dead_code)] Option<Claim>),
+    /// Nothing where the core's own is used.
+    Known(Option<Claim>),
 }
 
 /// The id of one device.
@@ -73,12 +80,22 @@ impl Instance {
         if !matches!(*self.state.borrow(), State::Asked(_)) {
             return; // the device was freed meanwhile
         }
-        if let Some(Claim(claimed)) = &claim {
+        let kept = claim.as_ref().and_then(|Claim(claimed)| {
             driver.set_instance(&claimed.id());
-        }
+            claimed.kept().ok()
+        });
         let asked = self.state.replace(State::Known(claim));
+        driver.wish(|agent, now| agent.restore(now, &kept.unwrap_or_default()));
         if let State::Asked(waiting) = asked {
             waiting.iter().for_each(|(socket, uri)| driver.open(*socket, uri));
+        }
+    }
+
+    /// Keeps this text for the next page that is this device, in place of what was kept before. Where the browser keeps
+    /// nothing, nothing is found again.
+    pub fn keep(&self, text: &str) {
+        if let State::Known(Some(Claim(claimed))) = &*self.state.borrow() {
+            let _ = claimed.keep(text);
         }
     }
 

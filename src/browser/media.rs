@@ -90,6 +90,9 @@ impl Session {
         self.attempt(async move {
             let peer = session.connect()?;
             peer::expect_audio(&peer);
+            if session.sending.is_held() {
+                session.set_hold(true); // perhaps since before there was a peer connection
+            }
             codecs::prefer(&peer, &session.options().codecs);
             session.describe_locally(&peer, peer.create_offer()).await
         });

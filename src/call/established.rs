@@ -48,7 +48,7 @@ pub struct Established {
 }
 
 impl Established {
-    fn new(
+    pub(super) fn new(
         dialog: Dialog,
         exchange: Exchange,
         timer: SessionTimer,

@@ -182,6 +182,8 @@ pub enum Outage {
     Media,
     /// The network that both went over.
     Network,
+    /// All but its dialog, as its page was loaded anew.
+    Reload,
 }
 
 impl Outage {
@@ -191,6 +193,7 @@ impl Outage {
             Self::Signaling => "signaling",
             Self::Media => "media",
             Self::Network => "network",
+            Self::Reload => "reload",
         }
     }
 }

@@ -12,6 +12,7 @@ impl Call {
         match self {
             Self::Outbound(outbound) => outbound.next_sequence(request),
             Self::Established(established) => established.next_sequence(request),
+            Self::Restoring(restoring) => restoring.established_mut().next_sequence(request),
             _ => None,
         }
     }
@@ -40,6 +41,7 @@ impl Call {
             Self::Outbound(outbound) => outbound.dialog_of(request),
             Self::Inbound(inbound) => Some(&mut inbound.dialog),
             Self::Established(established) => Some(&mut established.dialog),
+            Self::Restoring(restoring) => Some(&mut restoring.established_mut().dialog),
             Self::Leaving(leaving) => Some(&mut leaving.dialog),
             Self::Ended => None,
         };
@@ -51,6 +53,7 @@ impl Call {
         self.step(|state| match state {
             Self::Inbound(inbound) => inbound.handle_request(cx, key, request),
             Self::Established(established) => established.handle_request(cx, key, request),
+            Self::Restoring(restoring) => restoring.handle_request(cx, key, request),
             Self::Leaving(leaving) => leaving.handle_request(cx, key, request),
             Self::Outbound(outbound) => outbound.handle_request(cx, key, request),
             Self::Ended => state,
@@ -61,6 +64,7 @@ impl Call {
     pub fn take_back(&mut self, cx: &mut Context<'_>, key: ServerKey, invite: &Request) {
         self.step(|state| match state {
             Self::Established(established) => established.handle_reinvite(cx, key, invite),
+            Self::Restoring(restoring) => restoring.handle_request(cx, key, invite),
             other => other,
         });
     }
@@ -100,6 +104,7 @@ impl Call {
     pub fn handle_gone(&mut self, cx: &mut Context<'_>) {
         self.step(|state| match state {
             Self::Established(established) => established.leave(cx, &[], Some(Cause::DialogError)),
+            Self::Restoring(restoring) => restoring.leave(cx, &[], Some(Cause::DialogError)),
             other => other,
         });
     }
@@ -121,14 +126,20 @@ impl Call {
                 established.handle_connection_lost(cx);
                 Self::Established(established)
             }
+            Self::Restoring(mut restoring) => {
+                restoring.handle_connection_lost();
+                Self::Restoring(restoring)
+            }
             other => other,
         });
     }
 
     /// There is a connection again, and whoever looks for us finds us there.
     pub fn handle_reachable(&mut self, cx: &mut Context<'_>) {
-        if let Self::Established(established) = self {
-            established.handle_reachable(cx);
+        match self {
+            Self::Established(established) => established.handle_reachable(cx),
+            Self::Restoring(restoring) => restoring.handle_reachable(cx),
+            _ => {}
         }
     }
 
@@ -155,6 +166,7 @@ impl Call {
             }
             Self::Inbound(_) => cx.fail(Cause::ConnectionError),
             Self::Established(established) => established.abandon(cx),
+            Self::Restoring(restoring) => restoring.abandon(cx),
             Self::Leaving(leaving) => leaving.give_up(cx),
             Self::Ended => Self::Ended,
         });
@@ -166,6 +178,7 @@ impl Call {
             Self::Outbound(outbound) => outbound.handle_media(cx, fact),
             Self::Inbound(inbound) => inbound.handle_media(cx, fact),
             Self::Established(established) => established.handle_media(cx, fact),
+            Self::Restoring(restoring) => restoring.handle_media(cx, fact),
             other => other,
         });
     }
@@ -175,6 +188,7 @@ impl Call {
         match self {
             Self::Inbound(inbound) => inbound.poll_timeout(),
             Self::Established(established) => established.poll_timeout(),
+            Self::Restoring(restoring) => restoring.poll_timeout(),
             Self::Leaving(leaving) => Some(leaving.poll_timeout()),
             Self::Outbound(outbound) => outbound.poll_timeout(),
             Self::Ended => None,
@@ -189,6 +203,7 @@ impl Call {
         self.step(|state| match state {
             Self::Inbound(inbound) => inbound.handle_timeout(cx),
             Self::Established(established) => established.handle_timeout(cx),
+            Self::Restoring(restoring) => restoring.handle_timeout(cx),
             Self::Leaving(leaving) => leaving.handle_timeout(cx),
             Self::Outbound(outbound) => outbound.handle_timeout(cx),
             Self::Ended => state,

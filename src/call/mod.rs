@@ -22,11 +22,13 @@ mod event;
 mod exchange;
 mod facts;
 mod inbound;
+mod kept;
 mod leaving;
 mod outbound;
 mod recovery;
 mod reliable;
 mod repetition;
+mod restoring;
 mod session_timer;
 mod transfer;
 mod trickle;
@@ -51,9 +53,11 @@ use self::established::Established;
 pub use self::established::is_gone;
 pub use self::event::{Action, CallEvent, CallStatus, MediaFact, Originator, Outage, Tone, ToneTransport};
 use self::inbound::Inbound;
+pub use self::kept::Unrestorable;
 use self::leaving::Leaving;
 use self::outbound::Outbound;
 pub use self::outbound::Plan;
+use self::restoring::Restoring;
 pub use self::session_timer::{MIN_SE, is_too_brief};
 pub use self::transfer::Referral;
 
@@ -169,6 +173,8 @@ pub enum Call {
     Inbound(Inbound),
     /// Answered.
     Established(Established),
+    /// Answered before the page was reloaded, and being brought back.
+    Restoring(Restoring),
     /// Hung up before the far side acknowledged our 2xx; the BYE waits for the ACK (RFC 3261 §15).
     Leaving(Leaving),
     /// Over.

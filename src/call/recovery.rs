@@ -9,7 +9,7 @@
 //! | Sought | likewise | Stale, after a wait | re-INVITE |
 //! | Sought | that side does not know the call, or somebody would have to be asked | | the call ends |
 //! | Stale, Sought | two minutes of that | | the call ends |
-//! | Stale | other refusal | Stale, after a wait; Known after the third, as it is | |
+//! | Stale | other refusal | Stale, after a wait; Known after the third, as it is, unless the media went with a page | |
 //! | Stale, Sought | a 2xx of either side | Known | |
 //!
 //! | media | event | becomes | does |
@@ -192,11 +192,20 @@ impl Recovery {
         retry.since(search.since) < SEARCH_PATIENCE
     }
 
-    /// The far side is there, and does not agree.
-    pub(super) fn is_refused(&mut self, now: Instant, response: Option<&Response>) {
+    /// Whether the call is one of before a reload of the page, and has no media but those to come.
+    pub(super) fn is_reloading(&self) -> bool {
+        self.told == Some(Outage::Reload)
+    }
+
+    /// The far side is there, and does not agree. False where nothing is left to go on with.
+    #[must_use]
+    pub(super) fn is_refused(&mut self, now: Instant, response: Option<&Response>) -> bool {
         let asked = response.and_then(|it| it.retry_after()).map(u64::from).map(Duration::from_secs);
         if let Reach::Stale(search) | Reach::Sought(search) = &self.dialog {
             let refusals = search.refusals + 1;
+            if refusals >= MOST_REFUSALS && self.is_reloading() {
+                return false;
+            }
             self.dialog = if refusals < MOST_REFUSALS {
                 let retry = Some(now + asked.unwrap_or(search.wait).min(LONGEST_SEARCH));
                 Reach::Stale(Search { wait: search.wait * 2, refusals, retry, ..*search })
@@ -213,6 +222,7 @@ impl Recovery {
                 *restart = None;
             }
         }
+        true
     }
 
     /// ICE has lost its way, for a moment or, where it has `failed`, for good.

@@ -10,6 +10,7 @@
 
 use super::{Context, Settings, answers};
 use crate::dialog::Dialog;
+use crate::kept::{Reader, Writer};
 use crate::message::{
     Fields, HeaderValue, Name, Request, Response, ResponseDraft, Role, SessionExpires, StatusCode,
 };
@@ -69,6 +70,41 @@ impl SessionTimer {
         }
     }
 
+    /// Writes what outlives a reload of the page, by people's clocks, which are `ahead` of ours by so many milliseconds.
+    pub(super) fn keep(&self, out: &mut Writer, ahead: u64) {
+        let (expires, agreed) = match *self {
+            Self::Off => (None, None),
+            Self::Watching { expires } => (Some(expires), None),
+            Self::Refreshing { interval, least, expires, .. } => (Some(expires), Some((interval, least))),
+        };
+        out.optional(expires.map(|at| at.as_millis().saturating_add(ahead)));
+        out.optional(agreed.map(|(interval, _)| interval.into()));
+        out.optional(agreed.map(|(_, least)| least.into()));
+    }
+
+    /// Reads what was kept. The re-INVITE that brings the call back refreshes the session, so no refresh is due.
+    pub(super) fn restored(kept: &mut Reader<'_>, ahead: u64) -> Option<Self> {
+        let short = |number: Option<u64>| number.map(u32::try_from).transpose().ok();
+        let (expires, interval, least) =
+            (kept.optional()?, short(kept.optional()?)?, short(kept.optional()?)?);
+        let at = |wall: u64| Instant::from_millis(wall.saturating_sub(ahead));
+        Some(match (expires.map(at), interval.zip(least)) {
+            (None, _) => Self::Off,
+            (Some(expires), None) => Self::Watching { expires },
+            (Some(expires), Some((interval, least))) => {
+                Self::Refreshing { interval, least, refresh: None, expires }
+            }
+        })
+    }
+
+    /// Whether the session has run out by `now`.
+    pub(super) fn has_expired(&self, now: Instant) -> bool {
+        match self {
+            Self::Off => false,
+            Self::Refreshing { expires, .. } | Self::Watching { expires } => *expires <= now,
+        }
+    }
+
     pub(super) fn poll_timeout(&self) -> Option<(Instant, Reason)> {
         match *self {
             Self::Off => None,
@@ -82,7 +118,7 @@ impl SessionTimer {
     /// What is due by `now`. A refresh is asked for once.
     pub(super) fn due(&mut self, now: Instant) -> Due {
         match self {
-            Self::Refreshing { expires, .. } | Self::Watching { expires } if *expires <= now => Due::Bye,
+            _ if self.has_expired(now) => Due::Bye,
             Self::Refreshing { refresh, .. } if refresh.is_some_and(|refresh| refresh <= now) => {
                 *refresh = None;
                 Due::Refresh

@@ -26,7 +26,7 @@ impl Call {
         match self {
             Self::Outbound(outbound) => outbound.status(),
             Self::Inbound(inbound) => inbound.status(),
-            Self::Established(_) => CallStatus::Connected,
+            Self::Established(_) | Self::Restoring(_) => CallStatus::Connected,
             Self::Leaving(_) | Self::Ended => CallStatus::Ended,
         }
     }
@@ -53,7 +53,11 @@ impl Call {
 
     /// Whether something of it was lost that is being restored.
     pub fn is_recovering(&self) -> bool {
-        matches!(self, Self::Established(established) if established.is_recovering())
+        match self {
+            Self::Established(established) => established.is_recovering(),
+            Self::Restoring(_) => true,
+            _ => false,
+        }
     }
 
     /// Whether a 3xx waits for consent.
@@ -94,6 +98,7 @@ impl Call {
         match self {
             Self::Inbound(inbound) => Some(inbound.dialog()),
             Self::Established(established) => Some(established.dialog()),
+            Self::Restoring(restoring) => Some(restoring.established().dialog()),
             Self::Outbound(_) | Self::Leaving(_) | Self::Ended => None,
         }
     }
@@ -134,6 +139,7 @@ impl Call {
             Self::Outbound(outbound) => outbound.cancel(cx, extra),
             Self::Inbound(inbound) => inbound.reject(cx, StatusCode::TEMPORARILY_UNAVAILABLE, None, extra),
             Self::Established(established) => established.leave(cx, extra, None),
+            Self::Restoring(restoring) => restoring.leave(cx, extra, None),
             Self::Leaving(_) | Self::Ended => state,
         });
     }

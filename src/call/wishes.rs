@@ -2,6 +2,7 @@
 
 use super::{Action, CallEvent, Context, Originator};
 use crate::error::Cause;
+use crate::kept::{Reader, Writer};
 use crate::message::Response;
 
 /// What the application wants offered for its own sake: its tracks have changed.
@@ -57,6 +58,18 @@ pub(super) struct Hold {
 }
 
 impl Hold {
+    /// Writes what outlives a reload of the page.
+    pub(super) fn keep(&self, out: &mut Writer) {
+        out.flag(self.wanted);
+        out.flag(self.local);
+        out.flag(self.remote);
+    }
+
+    /// Reads what was kept, for media that have been told nothing yet.
+    pub(super) fn restored(kept: &mut Reader<'_>) -> Option<Self> {
+        Some(Self { wanted: kept.flag()?, local: kept.flag()?, remote: kept.flag()?, media: false })
+    }
+
     /// Whether what is wanted stands, and nothing else is offered.
     pub(super) fn is_settled(&self) -> bool {
         self.wanted == self.local && self.media == self.local

@@ -1,6 +1,7 @@
 //! A call, as JavaScript has it: what it is, and how it stands. What it does is in [`call_verbs`](super::call_verbs).
 
 use super::call_quality::Quality;
+use super::error::call_lost;
 use super::glue::emitter;
 use super::listeners::listeners;
 use super::message::{SipMessage, identity};
@@ -8,7 +9,7 @@ use super::phone::{Itself, Phone};
 use crate::agent::{CallEvent, CallId, CallStatus};
 use crate::browser::{Session, object};
 use crate::error::Cause;
-use crate::message::{NameAddr, Request};
+use crate::message::{Message, NameAddr, Request};
 use js_sys::{Date, Promise};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -27,7 +28,7 @@ pub struct Record {
     /// As From has it.
     peer: RefCell<String>,
     /// Milliseconds since 1970.
-    begun: f64,
+    begun: Cell<f64>,
     answered: Cell<Option<f64>>,
     ended: Cell<Option<f64>>,
     cause: Cell<Option<Cause>>,
@@ -35,6 +36,8 @@ pub struct Record {
     pub(super) told_muted: Cell<bool>,
     /// What the browser said when the call came by no microphone.
     pub(super) media_error: RefCell<JsValue>,
+    /// Whether it is one of before a reload of the page, and not back yet.
+    restoring: Cell<bool>,
     itself: Itself,
 }
 
@@ -47,14 +50,36 @@ impl Record {
             request: RefCell::default(),
             quality: Quality::new(id, is_incoming),
             peer: RefCell::new(peer_of(phone, id)),
-            begun: Date::now(),
+            begun: Cell::new(Date::now()),
             answered: Cell::new(None),
             ended: Cell::new(None),
             cause: Cell::new(None),
             told_muted: Cell::new(false),
             media_error: RefCell::default(),
+            restoring: Cell::new(false),
             itself: Itself::default(),
         }
+    }
+
+    /// It is one of before a reload of the page.
+    pub fn revive(&self, phone: &Phone) {
+        if let Some(times) = phone.driver.ask(|agent, _| agent.call_times(self.id)) {
+            self.begun.set(times.begun as f64);
+            self.answered.set(times.answered.map(|at| at as f64));
+        }
+        self.told_muted.set(phone.driver.is_muted(self.id));
+        self.restoring.set(true);
+    }
+
+    /// What its end means, where it was to be brought back.
+    pub fn lost(&self, message: Option<&Message>, cause: Option<Cause>) -> Option<JsValue> {
+        // The far side has hung up, or the user has.
+        let cause = cause.filter(|cause| *cause != Cause::Terminated && self.restoring.get())?;
+        let response = match message {
+            Some(Message::Response(response)) => Some(response.clone()),
+            _ => None,
+        };
+        Some(call_lost(Some(&self.peer.borrow()), cause, response))
     }
 
     /// The INVITE received, or sent.
@@ -70,6 +95,7 @@ impl Record {
                 *self.peer.borrow_mut() = peer_of(phone, self.id);
                 self.answered.set(Some(Date::now()));
             }
+            CallEvent::Recovered { .. } => self.restoring.set(false),
             CallEvent::Terminated { cause, .. } => {
                 self.ended.set(Some(Date::now()));
                 self.cause.set(*cause);
@@ -137,7 +163,7 @@ impl TelnyxCall {
     /// When it was placed, or arrived: milliseconds since 1970.
     #[wasm_bindgen(getter, js_name = startTime)]
     pub fn start_time(&self) -> f64 {
-        self.record.begun
+        self.record.begun.get()
     }
 
     /// When it was answered: milliseconds since 1970; `null` if it was not.

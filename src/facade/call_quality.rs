@@ -68,9 +68,9 @@ impl Quality {
         })
     }
 
-    /// The call is connected by this 2xx.
-    pub fn begin(self: &Rc<Self>, phone: &Rc<Phone>, answer: &Response) {
-        *self.answer.borrow_mut() = Some(answer.clone());
+    /// The call is connected by this 2xx; of one that is back without it, there are no reports.
+    pub fn begin(self: &Rc<Self>, phone: &Rc<Phone>, answer: Option<&Response>) {
+        *self.answer.borrow_mut() = answer.cloned();
         let (quality, of) = (Rc::downgrade(self), Rc::downgrade(phone));
         *self.timer.borrow_mut() = Some(Interval::new(PERIOD, move || {
             if let (Some(quality), Some(phone)) = (quality.upgrade(), of.upgrade()) {

@@ -88,7 +88,7 @@ impl TelnyxCall {
             return Ok(());
         }
         let (phone, record) = (Rc::clone(&self.phone), Rc::clone(&self.record));
-        phone.driver.session(record.id).set_muted(muted);
+        phone.driver.set_muted(record.id, muted);
         spawn(async move {
             // It may have been changed back meanwhile: only what still stands is told.
             let muted = phone.driver.is_muted(record.id);

@@ -5,6 +5,7 @@ use super::message::SipMessage;
 use crate::agent::Failure;
 use crate::browser::{cause_of, get};
 use crate::error::{ApiMisuse, Cause};
+use crate::message::{NameAddr, Response};
 use wasm_bindgen::JsValue;
 
 /// A wrong argument. `what` is the method or key.
@@ -38,6 +39,16 @@ pub fn failure(failure: Failure, underlying: &JsValue) -> JsValue {
     let response = failure.response.map_or(JsValue::NULL, SipMessage::view);
     let text = [cause.as_str(), ": ", advice].concat();
     TelnyxError::new(code, &text, Some(cause.as_str()), &response, underlying).into()
+}
+
+/// A call of before a reload of the page that could not be brought back; with whom, as From has it.
+pub fn call_lost(peer: Option<&str>, cause: Cause, response: Option<Response>) -> JsValue {
+    let whom = peer.and_then(NameAddr::read).map(|peer| peer.uri().as_str()).unwrap_or("somebody");
+    let text =
+        [cause.as_str(), ": the call with ", whom, " was not brought back after the reload; call again"];
+    let response = response.map_or(JsValue::NULL, SipMessage::view);
+    TelnyxError::new("ERR_CALL_LOST", &text.concat(), Some(cause.as_str()), &response, &JsValue::UNDEFINED)
+        .into()
 }
 
 /// Whether the browser's own error may be behind this cause.

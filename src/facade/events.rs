@@ -2,14 +2,15 @@
 
 use super::consent;
 use super::console::Level;
+use super::error::call_lost;
 use super::glue::emit;
 use super::message::SipMessage;
 use super::phone::Phone;
 use super::received::TelnyxMessage;
-use crate::agent::{CallEvent, CallId, Event, Originator, Tone};
+use crate::agent::{CallEvent, CallId, Event, Originator, Outage, Tone};
 use crate::browser::{Application, News, object};
 use crate::error::Cause;
-use crate::message::{Message, Response};
+use crate::message::{HeaderValue, Message, Response};
 use crate::time::Duration;
 use js_sys::Array;
 use std::rc::Rc;
@@ -71,6 +72,14 @@ impl Application for Phone {
                 for name in ["invite", "incomingInvite"] {
                     self.tell(name, &[("activeCall", &object), ("call", &object)]);
                 }
+            }
+            Event::Restoring(call) => {
+                self.console.write(Level::Log, &["bringing a call back"]);
+                self.adopt(call, self.driver.ask(|agent, _| agent.is_incoming(call)));
+                self.revive(call);
+            }
+            Event::Lost { peer, cause } => {
+                self.tell_error(&call_lost(peer.as_ref().map(HeaderValue::as_str), cause, None));
             }
             Event::Message { id, call, request } => TelnyxMessage::tell(&self, id, call, request),
             Event::Info { id, call, request } => {
@@ -149,7 +158,7 @@ impl Phone {
             }
             CallEvent::Accepted(message) => {
                 if let Some(quality) = self.quality(call) {
-                    quality.begin(self, &message);
+                    quality.begin(self, Some(&message));
                 }
                 self.tell_call(call, name, &[("data", &SipMessage::view(message))]);
             }
@@ -160,6 +169,12 @@ impl Phone {
                 self.tell_call(call, name, &[("originator", &originator.into())]);
             }
             CallEvent::Recovering { reason } | CallEvent::Recovered { reason } => {
+                if let (Outage::Reload, CallEvent::Recovered { .. }) = (reason, &event) {
+                    if let Some(quality) = self.quality(call) {
+                        quality.begin(self, None);
+                    }
+                    self.tell("recoveredCall", &[("call", &self.call(call))]);
+                }
                 self.tell_call(call, name, &[("reason", &reason.as_str().into())]);
             }
             CallEvent::TransferProgress { status, reason } => {
@@ -179,9 +194,13 @@ impl Phone {
                 if let Some(quality) = self.quality(call) {
                     quality.end(self);
                 }
+                let lost = self.lost(call, message.as_ref(), cause);
                 let message = message.map_or(JsValue::NULL, SipMessage::of);
                 self.tell_call(call, name, &[("message", &message), ("cause", &text(cause))]);
                 self.forget(call);
+                if let Some(error) = lost {
+                    self.tell_error(&error);
+                }
             }
         }
     }

@@ -10,7 +10,7 @@ use super::glue::{emit, ignorable};
 use crate::agent::{CallEvent, CallId, CallStatus, Failure, Ticket, Verb};
 use crate::browser::{Application, Driver, object, spawn};
 use crate::error::{ApiMisuse, Cause};
-use crate::message::Request;
+use crate::message::{Message, Request};
 use js_sys::{Array, Function, Promise, WeakRef};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
@@ -245,6 +245,18 @@ impl Phone {
         if let Some((record, _)) = self.living(id) {
             record.note(self, event);
         }
+    }
+
+    /// A living call is one of before a reload of the page.
+    pub fn revive(&self, id: CallId) {
+        if let Some((record, _)) = self.living(id) {
+            record.revive(self);
+        }
+    }
+
+    /// What the end of a living call means, where it was to be brought back.
+    pub fn lost(&self, id: CallId, message: Option<&Message>, cause: Option<Cause>) -> Option<JsValue> {
+        self.living(id)?.0.lost(message, cause)
     }
 
     /// The INVITE of a living call, received or sent.

@@ -46,6 +46,8 @@ impl Note {
             }
             Event::Message { .. } => device("message", None, Text::None),
             Event::Incoming { call, .. } => Some(Self::named("invite", Some(*call))),
+            Event::Restoring(call) => Some(Self::named("restoring", Some(*call))),
+            Event::Lost { cause: why, .. } => device("lost", None, cause(Some(*why))),
             Event::Replaced { call, by } => {
                 Some(Self { number: Some(by.0), ..Self::named("replaced", Some(*call)) })
             }

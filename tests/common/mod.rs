@@ -60,6 +60,8 @@ pub struct Phone {
     unsettled: Vec<Ticket>,
     /// The URI of our Contact, since we first sent one.
     contact: String,
+    /// What the next page is to find.
+    pub kept: String,
 }
 
 /// alice's phone.
@@ -79,6 +81,7 @@ pub fn config() -> Config {
         extra: Vec::new(),
         instance: None,
         push: Vec::new(),
+        persist: false,
         calls: Settings { session_expires: None, session_refresher: None },
     }
 }
@@ -108,6 +111,7 @@ impl Phone {
             confirmed: 0,
             unsettled: Vec::new(),
             contact: String::new(),
+            kept: String::new(),
         }
     }
 
@@ -381,6 +385,7 @@ impl Phone {
                 }
                 Output::Rollback(_) => self.media.push_back("rollback".into()),
                 Output::ReleaseMedia(_) => self.media.push_back("release".into()),
+                Output::Keep(text) => self.kept = text,
                 Output::Event(event) => self.tell(&event),
             }
         }

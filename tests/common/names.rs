@@ -31,6 +31,8 @@ pub fn name(event: &Event) -> String {
             Ok(()) => "settled".into(),
             Err(failure) => format!("settled {}", failure.cause.as_str()),
         },
+        Event::Restoring(_) => "restoring".into(),
+        Event::Lost { cause, .. } => format!("lost {}", cause.as_str()),
         Event::Replaced { .. } => "replaced".into(),
         Event::Call { event, .. } => call_event(event),
         Event::Subscription { event, .. } => match event {

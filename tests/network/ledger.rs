@@ -137,6 +137,7 @@ impl Ledger {
                 assert!(record.acquired, "{call:?} negotiates without media");
             }
             Output::ReleaseMedia(call) => self.living(*call).released = true,
+            Output::Keep(_) => {}
             Output::Event(event) => self.event(event),
         }
     }

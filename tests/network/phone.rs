@@ -71,6 +71,7 @@ fn config(name: &str, chance: &mut Chance) -> Config {
         extra: Vec::new(),
         instance: None,
         push: Vec::new(),
+        persist: false,
         calls: Settings::default(),
     }
 }
@@ -311,7 +312,8 @@ impl Phone {
                 | Output::Trickle(_)
                 | Output::AddCandidates { .. }
                 | Output::Rollback(_)
-                | Output::ReleaseMedia(_) => {}
+                | Output::ReleaseMedia(_)
+                | Output::Keep(_) => {}
             }
         }
         self.ledger.check(&self.agent, now);

@@ -85,6 +85,7 @@ impl<'a> Life<'a> {
             extra: Vec::new(),
             instance: None,
             push: Vec::new(),
+            persist: false,
             calls: Settings::default(),
         };
         let mut life = Self {

@@ -35,7 +35,7 @@ const config: TelnyxDeviceConfig = {
   turnServers: { urls: ["turn:a"], username: "u", password: "p" },
   logLevel: "warn",
 };
-new TelnyxDevice({ ...config, password: async (realm) => realm.toUpperCase(), authorizationUser: "a", sessionTimers: false });
+new TelnyxDevice({ ...config, password: async (realm) => realm.toUpperCase(), authorizationUser: "a", sessionTimers: false, persist: "session" });
 new TelnyxDevice({ ...config, ha1: { realm: "a", md5: "b" }, sessionTimers: { expires: 90, refresher: "uas" }, extraHeaders: ["X-A: b"] });
 new TelnyxDevice({ ...config, reconnect: { minDelay: 1, maxDelay: 60, fraction: 0.3, jitter: 0, maxAttempts: 5 }, keepAliveInterval: 10 });
 new TelnyxDevice({ ...config, iceGatheringTimeout: 300, rtcConfiguration: { iceTransportPolicy: "relay" }, warm: false });
@@ -87,6 +87,7 @@ device
   })
   .on("registered", ({ publicGruu, flowTimer }) => is<Same<[typeof publicGruu, typeof flowTimer], [string | null, number | null]>>())
   .on("error", (error) => is<Same<typeof error, TelnyxError>>())
+  .on("recoveredCall", ({ call }) => call.isOnHold().local)
   .on("redirect", ({ call, contacts, accept, reject }) => {
     is<Same<typeof call, TelnyxCall>>();
     const [first] = contacts;

@@ -224,6 +224,7 @@ export interface TelnyxDeviceConfig extends MediaWishes {
     reconnect?: Reconnect | null;
     keepAliveInterval?: number | null;
     expires?: number | null;
+    persist?: "none" | "session" | null;
     extraHeaders?: readonly string[] | null;
     sessionTimers?: boolean | SessionTimers | null;
     noAnswerTimeout?: number | null;
@@ -298,7 +299,7 @@ export interface Dtmf {
     interToneGap: number;
     direction: "in" | "out";
 }
-export type Outage = "signaling" | "media" | "network";
+export type Outage = "signaling" | "media" | "network" | "reload";
 export interface Description {
     type: RTCSdpType;
     sdp: string;
@@ -545,6 +546,7 @@ export interface DeviceEvents {
     incomingInvite: { activeCall: TelnyxCall; call: TelnyxCall };
     message: { message: TelnyxMessage };
     redirect: Redirection;
+    recoveredCall: { call: TelnyxCall };
     audioBlocked: null;
     devicesChanged: DevicesChanged;
     levels: Levels;

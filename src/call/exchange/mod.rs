@@ -142,6 +142,9 @@ impl Established {
                 cx.push(Action::Rollback);
                 self.proceed(cx);
             }
+            (MediaFact::Failed(cause), Exchange::Offering(_)) if self.recovery.is_reloading() => {
+                return self.leave(cx, &[], Some(cause));
+            }
             (MediaFact::Failed(_), Exchange::Offering(_)) => self.give_in(cx, Cause::WebRtcError, None),
             (MediaFact::Failed(cause), exchange) => {
                 self.exchange = exchange;

@@ -192,25 +192,34 @@ impl Established {
         if was_canceled {
             self.give_in(cx, Cause::RequestTimeout, None);
         } else if status == StatusCode::REQUEST_PENDING {
-            self.give_way(cx, response);
+            return self.give_way(cx, response);
         } else if self.timer.lengthen(response) && self.offer_again(cx, Exchange::Idle) {
             self.proceed(cx);
         } else {
-            self.recovery.is_refused(cx.now, Some(response));
-            self.give_in(cx, Cause::of_status(status.get()), Some(response));
+            return self.be_refused(cx, response);
         }
         Call::Established(self)
     }
 
+    /// The far side does not agree.
+    fn be_refused(mut self, cx: &mut Context<'_>, response: &Response) -> Call {
+        let cause = Cause::of_status(response.status().get());
+        if !self.recovery.is_refused(cx.now, Some(response)) {
+            return self.leave(cx, &[], Some(cause));
+        }
+        self.give_in(cx, cause, Some(response));
+        Call::Established(self)
+    }
+
     /// Our offer has met one of theirs.
-    fn give_way(&mut self, cx: &mut Context<'_>, response: &Response) {
+    fn give_way(mut self, cx: &mut Context<'_>, response: &Response) -> Call {
         // The side that made the Call-ID waits longer, so that they do not meet again (§14.1).
         let (low, high) = if self.caller { (210, 400) } else { (0, 200) };
         let wait = Duration::from_millis(cx.entropy.between(low, high) * 10);
         if !self.offer_again(cx, Exchange::Glare(cx.now + wait)) {
-            self.recovery.is_refused(cx.now, Some(response));
-            self.give_in(cx, Cause::of_status(response.status().get()), Some(response));
+            return self.be_refused(cx, response);
         }
+        Call::Established(self)
     }
 
     fn take_answer(mut self, cx: &mut Context<'_>, request: &RequestDraft, response: &Response) -> Call {
@@ -281,7 +290,7 @@ impl Established {
             491 => {
                 cx.push(Action::Rollback);
                 self.exchange = Exchange::Idle;
-                self.give_way(cx, response);
+                return self.give_way(cx, response);
             }
             486 | 500..=599 => return self.handle_not_there(cx),
             _ if is_elsewhere(status) => return self.handle_not_there(cx),

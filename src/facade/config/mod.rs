@@ -112,6 +112,7 @@ fn agent(given: &Given<'_>) -> Result<Config, JsValue> {
         extra: given.extra_headers()?,
         instance: None,
         push: Vec::new(),
+        persist: persist(given)?,
         calls: session_timers(given)?,
     })
 }
@@ -170,6 +171,16 @@ fn session_timers(given: &Given<'_>) -> Result<CallSettings, JsValue> {
         Some(_) => return Err(wrong()),
     };
     Ok(settings)
+}
+
+/// Whether calls outlive the page.
+fn persist(given: &Given<'_>) -> Result<bool, JsValue> {
+    const KEY: &str = "persist";
+    match given.string(KEY)?.as_deref() {
+        None | Some("none") => Ok(false),
+        Some("session") => Ok(true),
+        Some(_) => Err(given.wrong(KEY, "\"none\" or \"session\"")),
+    }
 }
 
 fn quality_reports(given: &Given<'_>) -> Result<Reports, JsValue> {

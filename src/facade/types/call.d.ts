@@ -65,8 +65,11 @@ export interface Dtmf {
   direction: "in" | "out";
 }
 
-/** What a call has lost first: the connection to the server, the way of its media, or the network that both went over. */
-export type Outage = "signaling" | "media" | "network";
+/**
+ * What a call has lost first: the connection to the server, the way of its media, the network that both went over, or the
+ * page that it was on.
+ */
+export type Outage = "signaling" | "media" | "network" | "reload";
 
 /** A description on its way. A listener may change its `sdp`. */
 export interface Description {

@@ -48,6 +48,11 @@ export interface TelnyxDeviceConfig extends MediaWishes {
   keepAliveInterval?: number | null;
   /** Seconds for which a registration is asked, at least 1. Default 600. */
   expires?: number | null;
+  /**
+   * `"session"`: calls outlive a reload of the page, in this tab (`recoveredCall`). A page that goes away then hangs up no
+   * call that was answered. Default `"none"`.
+   */
+  persist?: "none" | "session" | null;
   /** Headers of every request outside any dialog; one of the same name given to a method goes before. */
   extraHeaders?: readonly string[] | null;
   /** Whether calls whose far side has vanished end by themselves (RFC 4028), and how. Default true. */

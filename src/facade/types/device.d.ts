@@ -46,6 +46,8 @@ export interface DeviceEvents {
   incomingInvite: { activeCall: TelnyxCall; call: TelnyxCall };
   message: { message: TelnyxMessage };
   redirect: Redirection;
+  /** A call of before the page was reloaded is back; one that cannot be is told by `error`, with the code `ERR_CALL_LOST`. */
+  recoveredCall: { call: TelnyxCall };
   /** The page may not make a sound before the user has touched it: `resumeAudio()` from a click. */
   audioBlocked: null;
   devicesChanged: DevicesChanged;

@@ -1,0 +1,201 @@
+//! Calls that outlive the page: what is kept of them, and how a new page brings them back.
+//!
+//! The driver keeps what [`Output::Keep`] says where a reload does not reach, and gives it to the user agent of the next
+//! page by [`restore`](UserAgent::restore), before anything else is wished. It comes again as soon as there is a change,
+//! and every half minute as a sign of life: calls of a page that has been gone for long are nobody's any more.
+
+use super::calls::{Bond, Facts};
+use super::requests::MAX_CALLS;
+use super::{CallId, Event, Output, UserAgent};
+use crate::call::{Call, Unrestorable};
+use crate::error::Cause;
+use crate::kept::{Reader, Writer};
+use crate::message::{HeaderValue, NameAddr};
+use crate::time::{Duration, Instant, Reason};
+
+/// What is kept begins with this.
+const KIND: &str = "telnyx-device calls 1";
+/// The time between two signs of life.
+const PULSE: Duration = Duration::from_secs(30);
+/// How long a page may be gone, in milliseconds. Far sides wait less for media that have ceased.
+const LONGEST_ABSENCE: u64 = 300_000;
+/// Two clocks that differ by fewer milliseconds agree.
+const JITTER: u64 = 1000;
+/// Bytes that are kept at the most.
+const LONGEST: usize = 65_536;
+
+/// What the driver has been told to keep.
+#[derive(Default)]
+pub(super) struct Keeping {
+    /// The calls in it.
+    calls: String,
+    /// When the next sign of life is due.
+    pulse: Option<Instant>,
+    /// How many milliseconds people's clocks are ahead of ours.
+    ahead: u64,
+}
+
+/// When a call was placed, or arrived, and when it was answered: by people's clocks, in milliseconds since 1970.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Times {
+    /// Placed, or arrived.
+    pub begun: u64,
+    /// Answered.
+    pub answered: Option<u64>,
+}
+
+impl Keeping {
+    pub(super) fn poll_timeout(&self) -> Option<(Instant, Reason)> {
+        self.pulse.map(|at| (at, "sign of life"))
+    }
+}
+
+impl UserAgent {
+    /// What people's clocks show at `now`: milliseconds since 1970. What is kept carries it. Unless it is said, they show
+    /// the time since our origin. A difference of less than a second is none.
+    pub fn set_wall(&mut self, now: Instant, wall: u64) {
+        let ahead = wall.saturating_sub(now.as_millis());
+        if ahead.abs_diff(self.keeping.ahead) >= JITTER {
+            self.keeping.ahead = ahead;
+            self.calls.touch();
+        }
+    }
+
+    fn wall(&self) -> u64 {
+        self.now.as_millis().saturating_add(self.keeping.ahead)
+    }
+
+    pub(super) fn facts(&self, incoming: bool, peer: HeaderValue, name: String) -> Facts {
+        let times = Times { begun: self.wall(), answered: None };
+        Facts { incoming, name, peer, focus: 0, muted: false, times }
+    }
+
+    pub(super) fn note_answered(&mut self, call: CallId) {
+        let answered = Some(self.wall());
+        if let Some(facts) = self.calls.facts_mut(call) {
+            facts.times.answered = answered;
+        }
+    }
+
+    /// When a living call began and was answered, also on a page before this one.
+    pub fn call_times(&self, call: CallId) -> Option<Times> {
+        Some(self.calls.facts(call)?.times)
+    }
+
+    /// The user has muted a call, or not. That is for the driver to do, and is only remembered here.
+    pub fn set_muted(&mut self, call: CallId, muted: bool) {
+        if let Some(facts) = self.calls.facts_mut(call) {
+            facts.muted = muted;
+        }
+    }
+
+    /// Whether the user had muted a call, also on a page before this one.
+    pub fn was_muted(&self, call: CallId) -> bool {
+        self.calls.facts(call).is_some_and(|facts| facts.muted)
+    }
+
+    /// Whether a call is to be found again by the next page, where the config says so.
+    pub fn keeps(&self, call: CallId) -> bool {
+        self.config.persist && self.calls.get(call).is_some_and(Call::is_kept)
+    }
+
+    /// What is to be kept from now on, if that is news.
+    pub(super) fn keep(&mut self) -> Option<Output> {
+        if !self.config.persist {
+            return None;
+        }
+        let mut is_news = self.keeping.pulse.is_some_and(|at| at <= self.now);
+        if self.calls.take_changed() {
+            let calls = self.kept();
+            is_news |= calls != self.keeping.calls;
+            self.keeping.calls = calls;
+        }
+        if !is_news {
+            return None;
+        }
+        self.keeping.pulse = None;
+        if self.keeping.calls.is_empty() {
+            return Some(Output::Keep(String::new()));
+        }
+        self.keeping.pulse = Some(self.now + PULSE);
+        let mut out = Writer::default();
+        out.text(KIND);
+        out.number(self.wall());
+        let mut text = out.finish();
+        text.push_str(&self.keeping.calls);
+        Some(Output::Keep(text))
+    }
+
+    /// The calls that are kept; those for which there is no room are not.
+    fn kept(&self) -> String {
+        let mut all = String::new();
+        for entry in self.calls.living.iter().filter(|entry| entry.call.is_kept()) {
+            let Facts { incoming, name, peer, focus, muted, times } = &entry.facts;
+            let mut out = Writer::default();
+            out.text(name);
+            out.text(peer.as_str());
+            out.flag(*incoming);
+            out.number((*focus).into());
+            out.flag(*muted);
+            out.number(times.begun);
+            out.optional(times.answered);
+            entry.call.keep(&mut out, self.keeping.ahead);
+            let call = out.finish();
+            if all.len() + call.len() < LONGEST - 64 {
+                all.push_str(&call);
+            }
+        }
+        all
+    }
+
+    /// Brings back the calls that a page before this one has [kept](Output::Keep): each is told by [`Event::Restoring`], and
+    /// by [`CallEvent::Recovered`](super::CallEvent::Recovered) once it is back, as soon as there is a connection, and a
+    /// registration where one is wished for. Those that cannot come back are told by [`Event::Lost`].
+    pub fn restore(&mut self, now: Instant, kept: &str) {
+        self.enter(now);
+        if kept.is_empty() {
+            return;
+        }
+        if !self.config.persist {
+            return self.outputs.push_back(Output::Keep(String::new()));
+        }
+        // Whatever comes of it is kept in its place.
+        self.keeping.calls = kept.into();
+        self.calls.touch();
+        let mut reader = Reader::new(kept);
+        let written =
+            if reader.text() == Some(KIND) && kept.len() <= LONGEST { reader.number() } else { None };
+        let Some(written) = written else { return self.lose_call(None, Cause::InternalError) };
+        let is_stale = self.wall().saturating_sub(written) > LONGEST_ABSENCE;
+        while !reader.is_at_end() {
+            if self.calls.len() >= MAX_CALLS || self.restore_call(&mut reader, is_stale).is_none() {
+                return self.lose_call(None, Cause::InternalError);
+            }
+        }
+    }
+
+    /// `None` where no call can be read.
+    fn restore_call(&mut self, kept: &mut Reader<'_>, is_stale: bool) -> Option<()> {
+        let name = kept.text()?.into();
+        let peer = HeaderValue::new(kept.text()?).ok()?;
+        NameAddr::read(peer.as_str())?;
+        let (incoming, focus, muted) = (kept.flag()?, kept.short()?, kept.flag()?);
+        let times = Times { begun: kept.number()?, answered: kept.optional()? };
+        let ahead = self.keeping.ahead;
+        let call = Call::restore(&self.call_context(&mut Vec::new()), kept, ahead);
+        match call {
+            Ok(call) if !is_stale => {
+                let facts = Facts { incoming, name, peer, focus, muted, times };
+                let call = self.calls.add(call, facts, Bond::None);
+                self.tell(Event::Restoring(call));
+            }
+            Err(Unrestorable::Unreadable) => return None,
+            _ => self.lose_call(Some(peer), Cause::Expires),
+        }
+        Some(())
+    }
+
+    fn lose_call(&mut self, peer: Option<HeaderValue>, cause: Cause) {
+        self.tell(Event::Lost { peer, cause });
+    }
+}
