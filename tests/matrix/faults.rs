@@ -9,6 +9,7 @@ use crate::world::{ALICE, World};
 pub enum Fault {
     ClosedCleanly,
     Reset,
+    HalfOpen,
     ServerRestarts,
     ServerForgets,
     OtherAddress,
@@ -20,9 +21,10 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ClosedCleanly,
         Self::Reset,
+        Self::HalfOpen,
         Self::ServerRestarts,
         Self::ServerForgets,
         Self::OtherAddress,
@@ -37,6 +39,7 @@ impl Fault {
         match self {
             Self::ClosedCleanly => "socket closed cleanly",
             Self::Reset => "socket reset",
+            Self::HalfOpen => "socket half open",
             Self::ServerRestarts => "server down for 5 s",
             Self::ServerForgets => "server down for 5 s, without its memory",
             Self::OtherAddress => "another network address",
@@ -87,6 +90,8 @@ impl Fault {
             Self::ServerRestarts | Self::ServerForgets | Self::TabFrozen | Self::Asleep => {
                 Duration::from_millis(2_500)
             }
+            // A silence of 25 s, and no answer for 10 s.
+            Self::HalfOpen => Duration::from_millis(36_000),
             Self::IceServersGone | Self::ClockJumps => return None,
         })
     }
@@ -95,6 +100,11 @@ impl Fault {
         match self {
             Self::ClosedCleanly => world.break_socket(ALICE, 1000, true),
             Self::Reset => world.break_socket(ALICE, 1006, false),
+            Self::HalfOpen => {
+                if let Some(line) = &mut world.lines[ALICE] {
+                    line.is_dead = true;
+                }
+            }
             Self::ServerRestarts => world.restart_server(self.lasts(), true),
             Self::ServerForgets => world.restart_server(self.lasts(), false),
             Self::OtherAddress => {

@@ -15,10 +15,10 @@
 )]
 
 mod faults;
+#[path = "../network/ledger.rs"]
+#[allow(dead_code, reason = "not all promises are made here")]
+mod ledger;
 mod media;
-#[path = "../network/mod.rs"]
-#[allow(dead_code, reason = "of this network only the configuration and the ledger are used")]
-mod network;
 mod phases;
 mod phone;
 #[path = "../../loopback/src/core/mod.rs"]

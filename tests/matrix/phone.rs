@@ -2,11 +2,13 @@
 
 use std::collections::VecDeque;
 
-use telnyx_device::agent::{CallEvent, CallId, Config, Event, Input, Output, SocketId, UserAgent};
+use telnyx_device::agent::{CallEvent, CallId, Config, Event, Input, Output, Reconnect, SocketId, UserAgent};
+use telnyx_device::auth::Credentials;
+use telnyx_device::call::Settings;
+use telnyx_device::message::UriBuf;
 use telnyx_device::time::{Duration, Instant};
 
-use crate::network::ledger::Ledger;
-use crate::network::phone::config;
+use crate::ledger::Ledger;
 
 pub struct Phone {
     pub user: &'static str,
@@ -20,9 +22,25 @@ pub struct Phone {
     pub calls: Vec<CallId>,
 }
 
-/// alice's, bob's or carol's settings. What is gone is gone for good, so that a cell does not wait for long.
-pub fn settings(user: &'static str) -> Config {
-    Config { servers: vec!["wss://edge.example.com/".into()], expires: 600, ..config(user, 1) }
+/// alice's, bob's or carol's settings: what JavaScript has where nothing is said.
+fn settings(user: &str) -> Config {
+    Config {
+        servers: vec!["wss://edge.example.com/".into()],
+        address_of_record: UriBuf::read(&format!("sip:{user}@example.com")).unwrap(),
+        domain: UriBuf::read("sip:example.com").unwrap(),
+        registrar: UriBuf::read("sip:example.com").unwrap(),
+        display_name: None,
+        credentials: Some(Credentials::new(user, "secret")),
+        reconnect: Reconnect::default(),
+        keep_alive_interval: 25,
+        expires: 600,
+        no_answer_timeout: 60,
+        user_agent: "matrix".into(),
+        extra: Vec::new(),
+        instance: None,
+        push: Vec::new(),
+        calls: Settings::default(),
+    }
 }
 
 impl Phone {
