@@ -39,6 +39,7 @@ fn settings(user: &str) -> Config {
         extra: Vec::new(),
         instance: None,
         push: Vec::new(),
+        persist: false,
         calls: Settings::default(),
     }
 }
