@@ -62,6 +62,14 @@ pub enum Input {
     },
     /// Something that the platform has noticed.
     Hint(Hint),
+    /// The page goes away, for ever or, where it is `persisted`, perhaps into the back/forward cache: the event `pagehide`.
+    /// Whatever is to be sent has to be carried out before it is over.
+    PageHidden {
+        /// Whether it may come back, by [`Input::PageShown`].
+        persisted: bool,
+    },
+    /// The page is back from the back/forward cache: the event `pageshow`, `persisted`.
+    PageShown,
     /// Nothing but the time: a deadline of [`poll_timeout`](super::UserAgent::poll_timeout) has come.
     Wake,
 }

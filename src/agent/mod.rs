@@ -8,6 +8,7 @@
 //! }
 //! ```
 
+mod away;
 mod call_verbs;
 mod calls;
 mod config;
@@ -103,6 +104,8 @@ pub struct UserAgent {
     last_message: u32,
     /// While `stop` waits for the last answers: how long.
     stopping: Option<Instant>,
+    /// Whether the page went away while we were up, so that we are to be up again when it comes back.
+    returns: bool,
     tracing: bool,
     outputs: VecDeque<Output>,
 }
@@ -133,6 +136,7 @@ impl UserAgent {
             messages: Vec::new(),
             last_message: 0,
             stopping: None,
+            returns: false,
             tracing: false,
             outputs: VecDeque::new(),
             config,
@@ -157,6 +161,8 @@ impl UserAgent {
             Input::Received { socket, frame } => self.handle_frame(socket, &frame),
             Input::Media { call, fact } => self.with_call(call, |call, cx| call.handle_media(cx, fact)),
             Input::Hint(hint) => self.handle_hint(hint),
+            Input::PageHidden { persisted } => self.handle_page_hidden(persisted),
+            Input::PageShown => self.handle_page_shown(),
             Input::Wake => {}
         }
         self.finish_stopping();
@@ -385,7 +391,7 @@ impl UserAgent {
                 code: 1000,
                 reason: String::new(),
                 was_clean: true,
-                will_retry: false,
+                will_retry: self.returns,
             });
         }
         self.promises.settle(Until::Stopped, Ok(()), &mut self.outputs);

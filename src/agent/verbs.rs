@@ -33,22 +33,36 @@ impl UserAgent {
     /// Ends all calls, removes the binding, closes the socket. Settles within five seconds.
     pub fn stop(&mut self, now: Instant) -> Ticket {
         self.enter(now);
+        self.returns = false;
         let ticket = self.promises.wait(Until::Stopped);
-        if self.stopping.is_none() {
-            self.stopping = Some(self.now + STOP_PATIENCE);
-            for call in self.calls.ids() {
-                self.hang_up(call, &[]);
-            }
-            if self.registration.is_active() && self.connection.socket().is_some() {
-                self.with_registration(|registration, cx| {
-                    registration.unregister(cx, false, &[], Then::Offline)
-                });
-            }
-            self.with_subscriptions(|subscription, cx| subscription.suspend(cx));
-            self.with_publications(|publication, cx| publication.suspend(cx));
-        }
+        self.begin_stopping();
         self.finish_stopping();
         ticket
+    }
+
+    /// The same without waiting for any answer: what is to be said is said now, and everything has ended.
+    pub fn quit(&mut self, now: Instant) {
+        self.enter(now);
+        self.returns = false;
+        self.say_farewell();
+    }
+
+    /// Says what there is to say before the connection is closed.
+    pub(super) fn begin_stopping(&mut self) {
+        if self.stopping.is_some() {
+            return;
+        }
+        self.stopping = Some(self.now + STOP_PATIENCE);
+        for call in self.calls.ids() {
+            self.hang_up(call, &[]);
+        }
+        if self.registration.is_active() && self.connection.socket().is_some() {
+            self.with_registration(|registration, cx| {
+                registration.unregister(cx, false, &[], Then::Offline)
+            });
+        }
+        self.with_subscriptions(|subscription, cx| subscription.suspend(cx));
+        self.with_publications(|publication, cx| publication.suspend(cx));
     }
 
     /// Registers, connecting first where needed, and stays registered. Settles with the first attempt.
@@ -235,6 +249,16 @@ impl UserAgent {
     /// Whether the socket is open.
     pub fn is_connected(&self) -> bool {
         self.connection.socket().is_some()
+    }
+
+    /// Whether there is a connection that is to last, or one is being tried for.
+    pub fn is_up(&self) -> bool {
+        self.stopping.is_none() && !self.connection.is_closed()
+    }
+
+    /// Whether the page went away while we were up, and is to find us so again.
+    pub fn is_away(&self) -> bool {
+        self.returns
     }
 
     /// Whether the registrar's granted time runs at `now`, and the connection that carried it is up.

@@ -5,12 +5,13 @@ use super::instance::Instance;
 use super::levels::Meter;
 use super::media::{News, Session};
 use super::options::MediaOptions;
+use super::page::Page;
 use super::rtc::Rtc;
 use super::socket::{ABNORMAL, Socket};
 use super::warm::Warm;
 use super::{clock, seed, spawn};
 use crate::agent::{
-    CallEvent, CallId, CallStatus, Config, Event, Input, MediaFact, Output, SocketId, UserAgent,
+    CallEvent, CallId, CallStatus, Config, Event, Hint, Input, MediaFact, Output, SocketId, UserAgent,
 };
 use crate::message::StatusCode;
 use crate::time::Instant;
@@ -44,6 +45,9 @@ pub struct Driver {
     queue: RefCell<VecDeque<Output>>,
     working: Cell<bool>,
     application: RefCell<Option<Weak<dyn Application>>>,
+    over: Cell<bool>,
+    vigil: clock::Vigil,
+    page: Page,
     sockets: RefCell<Vec<Rc<Socket>>>,
     sessions: RefCell<Vec<(CallId, Rc<Session>)>>,
     rtc: Rc<Rtc>,
@@ -65,6 +69,9 @@ impl Driver {
             queue: RefCell::default(),
             working: Cell::new(false),
             application: RefCell::new(None),
+            over: Cell::new(false),
+            vigil: clock::Vigil::default(),
+            page: Page::default(),
             sockets: RefCell::default(),
             sessions: RefCell::default(),
             warm: Warm::new(&rtc),
@@ -194,22 +201,42 @@ impl Driver {
         &self.media
     }
 
-    /// Whether anybody is told. Nobody is after the end.
-    pub fn is_attached(&self) -> bool {
-        self.application.borrow().is_some()
+    /// Whether the end has come.
+    pub fn is_over(&self) -> bool {
+        self.over.get()
     }
 
-    /// The end, at once: farewells are sent, nobody is told, everything is let go.
+    /// The end, at once: farewells are sent, calls end, everything is let go.
     pub fn shut_down(self: &Rc<Self>) {
-        self.application.take();
-        self.feed(|agent, now| agent.stop(now));
+        self.over.set(true);
+        self.feed(UserAgent::quit);
         self.work();
+    }
+
+    /// News of the network or of the page.
+    pub(super) fn hint(self: &Rc<Self>, hint: Hint) {
+        if matches!(hint, Hint::Online | Hint::NetworkChanged) {
+            self.warm.renew();
+        }
+        self.turn(Input::Hint(hint));
+    }
+
+    /// The page goes away.
+    pub(super) fn hide(self: &Rc<Self>, persisted: bool) {
+        self.turn(Input::PageHidden { persisted });
+        if self.sockets.borrow().is_empty() {
+            // A lock keeps a page out of the back/forward cache, and the next page from being this device.
+            self.instance.release();
+        }
     }
 
     fn feed<T>(&self, feed: impl FnOnce(&mut UserAgent, Instant) -> T) -> T {
         let mut agent = self.agent.borrow_mut();
         let now = clock::now();
         agent.set_wall(now, clock::wall());
+        if self.vigil.has_slept() {
+            agent.handle_input(now, Input::Hint(Hint::Woke));
+        }
         let result = feed(&mut agent, now);
         self.collect(&mut agent);
         result
@@ -235,7 +262,12 @@ impl Driver {
             self.carry_out(output);
         }
         self.working.set(false);
-        if self.is_attached() { self.arm() } else { self.let_go() }
+        if self.is_over() {
+            self.let_go();
+        } else {
+            self.arm();
+            self.page.set_watched(self, self.ask(|agent, _| agent.is_up() || agent.is_away()));
+        }
     }
 
     fn next(&self) -> Option<Output> {
@@ -371,6 +403,7 @@ impl Driver {
 
     fn let_go(&self) {
         self.alarm.take();
+        self.page.release();
         self.warm.end();
         self.sockets.take();
         self.instance.release();

@@ -11,7 +11,7 @@
 //! TURN servers none is kept, so that no allocation lies idle there. It never opens the microphone.
 
 use super::rtc::{Made, Rtc};
-use super::{get, network, object, spawn};
+use super::{get, object, spawn};
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise};
@@ -36,7 +36,6 @@ pub struct Warm {
     ready: RefCell<Option<Made>>,
     /// What makes the next one, or this one anew.
     next: RefCell<Option<Timeout>>,
-    network: RefCell<Vec<EventListener>>,
 }
 
 impl Warm {
@@ -49,7 +48,6 @@ impl Warm {
             permission: RefCell::default(),
             ready: RefCell::default(),
             next: RefCell::default(),
-            network: RefCell::default(),
         })
     }
 
@@ -58,12 +56,6 @@ impl Warm {
         if self.registered.replace(true) || !can_gather_early() {
             return;
         }
-        let warm = Rc::downgrade(self);
-        self.network.replace(network::on_change(move || {
-            if let Some(warm) = warm.upgrade() {
-                warm.renew();
-            }
-        }));
         let warm = Rc::clone(self);
         spawn(async move { warm.ask().await });
     }
@@ -72,7 +64,6 @@ impl Warm {
     pub fn end(&self) {
         self.registered.set(false);
         self.permission.take();
-        self.network.take();
         self.next.take();
         self.ready.take();
     }
@@ -113,7 +104,8 @@ impl Warm {
         self.renew();
     }
 
-    fn renew(self: &Rc<Self>) {
+    /// Makes it anew, as what it has gathered may be stale.
+    pub fn renew(self: &Rc<Self>) {
         self.ready.take();
         if self.is_wanted() {
             self.ready.replace(self.rtc.connect_early());
@@ -133,7 +125,7 @@ impl Warm {
     }
 
     fn is_wanted(&self) -> bool {
-        self.rtc.warm && !self.rtc.servers.turn && self.registered.get() && self.permitted.get()
+        can_gather_early() && self.rtc.warm && !self.rtc.servers.turn && self.registered.get() && self.permitted.get()
     }
 }
 

@@ -161,8 +161,7 @@ impl Call {
     pub fn abandon(&mut self, cx: &mut Context<'_>) {
         self.step(|state| match state {
             Self::Outbound(outbound) => {
-                outbound.let_go(cx);
-                cx.fail(Cause::ConnectionError)
+                outbound.handle_request_failed(cx, &Method::Invite, Cause::ConnectionError)
             }
             Self::Inbound(_) => cx.fail(Cause::ConnectionError),
             Self::Established(established) => established.abandon(cx),

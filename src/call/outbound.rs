@@ -152,7 +152,7 @@ impl Outbound {
     }
 
     /// It ends by itself.
-    pub(super) fn let_go(self, cx: &mut Context<'_>) {
+    fn let_go(self, cx: &mut Context<'_>) {
         if let Self::Proceeding(mut early) = self {
             early.abandon(cx);
         }

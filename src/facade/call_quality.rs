@@ -83,7 +83,7 @@ impl Quality {
     /// The call is over.
     pub fn end(&self, phone: &Phone) {
         let was_connected = self.timer.take().is_some();
-        if was_connected && !phone.is_stopping() {
+        if was_connected && phone.driver.ask(|agent, _| agent.is_up()) {
             // There is nothing to report where the call was too short for a sample; nobody waits for the answer.
             match &phone.quality_reports {
                 Reports::Off => {}

@@ -105,11 +105,6 @@ impl Phone {
         *self.kept.borrow_mut() = self.device.object();
     }
 
-    /// Whether it was stopped, and not started again.
-    pub fn is_stopping(&self) -> bool {
-        self.stopping.get().is_some()
-    }
-
     /// `stopWS`.
     pub fn stop(&self) -> Promise {
         let ticket = self.driver.wish(|agent, now| agent.stop(now));
@@ -117,11 +112,10 @@ impl Phone {
         self.promise(ticket)
     }
 
-    /// Everything ends now, and nobody is told but those who wait.
+    /// Everything ends now. Nobody is told but the calls and those who wait.
     pub fn shut_down(&self) {
         self.driver.shut_down();
         self.kept.take();
-        self.calls.take();
         self.watched.end();
         for waiting in self.waiting.take() {
             waiting.settle(Err(GIVEN_UP), &JsValue::UNDEFINED);
@@ -163,7 +157,7 @@ impl Phone {
     fn promise_of(&self, call: Option<CallId>, ticket: Ticket) -> Promise {
         ignorable(&Promise::new(&mut |resolve, reject| {
             let waiting = Waiting { ticket, call, resolve, reject };
-            if self.driver.is_attached() {
+            if !self.driver.is_over() {
                 self.waiting.borrow_mut().push(waiting);
             } else {
                 waiting.settle(Err(GIVEN_UP), &JsValue::UNDEFINED);
@@ -211,7 +205,7 @@ impl Phone {
                     None
                 }
             };
-            if phone.driver.is_attached() {
+            if !phone.driver.is_over() {
                 phone.driver.wish(|agent, now| agent.credentials(now, &realm, password.as_deref()));
             }
         });

@@ -78,6 +78,12 @@ impl<O: Clone> Transactions<O> {
         Some(client.request.cancel())
     }
 
+    /// The CANCEL of an INVITE to which nobody has said anything yet, for a caller that cannot wait until somebody does.
+    pub fn cancel_unheard(&self, key: ClientKey) -> Option<RequestDraft> {
+        let client = self.clients.iter().find(|client| client.key == key)?;
+        matches!(client.state, ClientState::Invite(InviteClient::Calling { .. })).then(|| client.request.cancel())
+    }
+
     /// Keeps the ACK to a 2xx, to be sent again whenever that 2xx is (RFC 3261 §13.2.2.4).
     pub fn acknowledge(&mut self, ack: RequestDraft) {
         let call_id = ack.get(Name::CallId);

@@ -245,6 +245,10 @@ impl Story {
         }
         if self.chance.percent(self.weather.sleeps) {
             let length = self.chance.pick(&[2_000, 40_000, 3_600_000]);
+            if self.chance.percent(30) {
+                self.script.say(self.now, USERS[line], "goes into the back/forward cache");
+                self.feed(line, Input::PageHidden { persisted: true });
+            }
             self.phones[line].asleep_until = Some(self.now);
             self.script.say(self.now, USERS[line], &format!("sleeps for {length} ms"));
             return self.after(Duration::from_millis(length), Happening::Wakes(line));
@@ -267,6 +271,7 @@ impl Story {
             self.phones[line].ledger.forgive(self.now.since(since));
             let notices = self.chance.percent(50);
             self.feed(line, if notices { Input::Hint(Hint::Woke) } else { Input::Wake });
+            self.feed(line, Input::PageShown);
         }
     }
 

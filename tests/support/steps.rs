@@ -176,8 +176,13 @@ impl<'a> Life<'a> {
             25 | 26 => self.follow(now),
             // By what is left, not by a byte of its own: lives that are kept go on as they did.
             _ => {
-                let hint = HINTS.get(self.bytes.len() % 8).copied();
-                self.feed(now, hint.map_or(Input::Wake, Input::Hint));
+                let left = self.bytes.len();
+                let input = match left % 8 {
+                    4 => Input::PageHidden { persisted: left % 16 < 8 },
+                    5 => Input::PageShown,
+                    hint => HINTS.get(hint).copied().map_or(Input::Wake, Input::Hint),
+                };
+                self.feed(now, input);
             }
         }
     }

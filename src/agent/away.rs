@@ -1,0 +1,40 @@
+//! A page that goes away, and perhaps comes back.
+//!
+//! No browser lets a page in its back/forward cache keep a WebSocket or a peer connection: it closes them, or does not
+//! cache a page that has them. So a page that goes there says farewell as one that goes for ever does, in the midst of the
+//! event: there is no time for an answer, so that credentials are those of the nonces known already. When it comes back,
+//! what was up is up again.
+
+use super::{CallId, Owner, UserAgent};
+
+impl UserAgent {
+    /// The one place that decides what a page which goes away leaves behind.
+    pub(super) fn handle_page_hidden(&mut self, persisted: bool) {
+        self.returns = persisted && self.is_up();
+        self.say_farewell();
+    }
+
+    pub(super) fn handle_page_shown(&mut self) {
+        if core::mem::take(&mut self.returns) {
+            self.connect();
+        }
+    }
+
+    /// Stops, without waiting for any answer.
+    pub(super) fn say_farewell(&mut self) {
+        self.begin_stopping();
+        for call in self.calls.ids() {
+            self.cancel_unheard(call);
+        }
+        self.cut_stopping_short();
+    }
+
+    /// Deviation: a CANCEL does not wait for a provisional response (RFC 3261 §9.1), as there will be nobody to send it
+    /// when that comes. It cannot overtake its INVITE on the way to the server.
+    fn cancel_unheard(&mut self, call: CallId) {
+        let invite = self.transactions.invite_of(&Owner::Call(call));
+        if let Some(cancel) = invite.and_then(|key| self.transactions.cancel_unheard(key)) {
+            self.transact(cancel, Owner::Nobody);
+        }
+    }
+}
