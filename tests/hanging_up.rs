@@ -247,8 +247,9 @@ fn stopping_ends_a_call_that_nobody_helps_to_end() {
     alice.pass(seconds(5));
     alice.told(&[
         "cancel",
-        "failed Connection Error",
-        "terminated Connection Error",
+        "rejected 0 Canceled",
+        "failed Canceled",
+        "terminated Canceled",
         "settled",
         "disconnected 1000 retry false",
         "settled",

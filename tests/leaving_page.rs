@@ -1,8 +1,12 @@
 //! The page goes away, for ever or into the back/forward cache: what it says on its way out needs no answer.
 
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by panicking")]
 
 mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use common::{Browser, Phone, field, seconds};
 use telnyx_device::agent::{CallStatus, Input};
@@ -42,7 +46,8 @@ fn a_call_gets_its_bye_at_once() {
 #[test]
 fn what_is_said_carries_the_credentials_that_are_known() {
     let mut alice = Phone::connected();
-    let challenge = |status, field| format!("{status}\n{field}: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"");
+    let challenge =
+        |status, field| format!("{status}\n{field}: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"");
     alice.register();
     let register = alice.sends("REGISTER");
     alice.answer(&register, &challenge("401 Unauthorized", "WWW-Authenticate"));
@@ -209,4 +214,21 @@ fn a_device_that_is_let_go_ends_its_calls_as_they_stand() {
     let canceled = ["cancel", "rejected 0 Canceled", "failed Canceled", "terminated Canceled"];
     alice.told(&[&["bye", "terminated -"][..], &canceled, &[CLOSED]].concat());
     alice.comes_to_rest();
+}
+
+/// The files of a folder and the folders in it.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn nothing_keeps_a_page_out_of_the_cache() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for file in ["src", "www/src"].iter().flat_map(|folder| files(&root.join(folder))) {
+        let text = fs::read_to_string(&file).unwrap();
+        for listened in ["\"unload\"", "\"beforeunload\"", "onunload", "onbeforeunload"] {
+            assert!(!text.contains(listened), "{} listens to {listened}", file.display());
+        }
+    }
 }

@@ -57,9 +57,7 @@ impl UserAgent {
             self.hang_up(call, &[]);
         }
         if self.registration.is_active() && self.connection.socket().is_some() {
-            self.with_registration(|registration, cx| {
-                registration.unregister(cx, false, &[], Then::Offline)
-            });
+            self.with_registration(|registration, cx| registration.unregister(cx, false, &[], Then::Offline));
         }
         self.with_subscriptions(|subscription, cx| subscription.suspend(cx));
         self.with_publications(|publication, cx| publication.suspend(cx));

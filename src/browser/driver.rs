@@ -1,6 +1,7 @@
 //! Feeds the user agent and carries out its wishes.
 
 use super::devices::Devices;
+use super::gathering::forget_silence;
 use super::instance::Instance;
 use super::levels::Meter;
 use super::media::{News, Session};
@@ -216,9 +217,15 @@ impl Driver {
     /// News of the network or of the page.
     pub(super) fn hint(self: &Rc<Self>, hint: Hint) {
         if matches!(hint, Hint::Online | Hint::NetworkChanged) {
-            self.warm.renew();
+            self.network_changed();
         }
         self.turn(Input::Hint(hint));
+    }
+
+    /// What is known of the network is of another one.
+    pub(super) fn network_changed(self: &Rc<Self>) {
+        forget_silence();
+        self.warm.renew();
     }
 
     /// The page goes away.

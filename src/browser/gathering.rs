@@ -1,10 +1,9 @@
 //! A description waits for its candidates: [`ice`](crate::ice) says until when.
 
+use super::clock;
 use super::media::Session;
 use super::peer::Peer;
-use super::{clock, network};
 use crate::ice::{Candidate, Gathering, Silence};
-use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -14,8 +13,11 @@ use web_sys::{RtcIceGatheringState, RtcPeerConnection, RtcPeerConnectionIceEvent
 thread_local! {
     /// What this page knows of its ICE servers.
     static SILENCE: RefCell<Silence> = RefCell::default();
-    /// What makes it forget.
-    static NETWORK: RefCell<Vec<EventListener>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The network may be another one, and the ICE servers be heard there.
+pub fn forget_silence() {
+    SILENCE.with_borrow_mut(Silence::forget);
 }
 
 /// Whether a description waits for candidates.
@@ -145,9 +147,5 @@ impl Session {
     fn learn(&self) {
         let Waiting::Over(gathering) = &*self.waiting.borrow() else { return };
         SILENCE.with_borrow_mut(|silence| gathering.learn(silence, &self.rtc.urls));
-        if !SILENCE.with_borrow(Silence::is_empty) && NETWORK.with_borrow(Vec::is_empty) {
-            let forget = || SILENCE.with_borrow_mut(Silence::forget);
-            NETWORK.replace(network::on_change(forget));
-        }
     }
 }

@@ -28,6 +28,8 @@ impl Page {
     pub fn set_watched(&self, driver: &Rc<Driver>, wanted: bool) {
         let is_watched = !self.0.borrow().is_empty();
         if wanted && !is_watched {
+            // What happened meanwhile nobody has told.
+            driver.network_changed();
             self.0.replace(listen(driver));
         } else if !wanted {
             self.release();

@@ -125,7 +125,11 @@ impl Warm {
     }
 
     fn is_wanted(&self) -> bool {
-        can_gather_early() && self.rtc.warm && !self.rtc.servers.turn && self.registered.get() && self.permitted.get()
+        can_gather_early()
+            && self.rtc.warm
+            && !self.rtc.servers.turn
+            && self.registered.get()
+            && self.permitted.get()
     }
 }
 

@@ -19,7 +19,9 @@ use wasm_bindgen::JsValue;
 impl Application for Phone {
     fn event(self: Rc<Self>, event: Event) {
         // Of a device that was freed only the end of its calls is told. What was not done is told as given up.
-        if self.driver.is_over() && !matches!(event, Event::Call { .. } | Event::Settled { outcome: Ok(()), .. }) {
+        if self.driver.is_over()
+            && !matches!(event, Event::Call { .. } | Event::Settled { outcome: Ok(()), .. })
+        {
             return;
         }
         match event {

@@ -81,7 +81,8 @@ impl<O: Clone> Transactions<O> {
     /// The CANCEL of an INVITE to which nobody has said anything yet, for a caller that cannot wait until somebody does.
     pub fn cancel_unheard(&self, key: ClientKey) -> Option<RequestDraft> {
         let client = self.clients.iter().find(|client| client.key == key)?;
-        matches!(client.state, ClientState::Invite(InviteClient::Calling { .. })).then(|| client.request.cancel())
+        matches!(client.state, ClientState::Invite(InviteClient::Calling { .. }))
+            .then(|| client.request.cancel())
     }
 
     /// Keeps the ACK to a 2xx, to be sent again whenever that 2xx is (RFC 3261 §13.2.2.4).

@@ -38,8 +38,6 @@ listenToKeys(phone, { dialer, call });
 phone.addEventListener("change", () => {
   for (const view of views) view.render();
 });
-// A page that goes away hangs up and takes its binding along; the browser still sends what is written here.
-addEventListener("pagehide", () => phone.signOut());
 
 // For the console: `phone.device` is the TelnyxDevice, `phone.calls` are the calls on the page.
 window.phone = phone;
