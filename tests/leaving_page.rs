@@ -8,8 +8,8 @@ mod common;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{Browser, Phone, field, seconds};
-use telnyx_device::agent::{CallStatus, Input};
+use common::{Browser, Phone, config, field, seconds};
+use telnyx_device::agent::{CallStatus, Config, Input};
 
 fn leave(alice: &mut Phone, persisted: bool) {
     alice.input(Input::PageHidden { persisted });
@@ -213,6 +213,34 @@ fn a_device_that_is_let_go_ends_its_calls_as_they_stand() {
     assert_eq!(alice.agent.call_status(call), CallStatus::Ended);
     let canceled = ["cancel", "rejected 0 Canceled", "failed Canceled", "terminated Canceled"];
     alice.told(&[&["bye", "terminated -"][..], &canceled, &[CLOSED]].concat());
+    alice.comes_to_rest();
+}
+
+#[test]
+fn a_call_that_the_next_page_is_to_find_is_not_hung_up() {
+    let mut alice = Phone::with(Config { persist: true, ..config() });
+    alice.start();
+    alice.open();
+    alice.dial("bob");
+    let invite = alice.sends("INVITE");
+    alice.answer(&invite, common::BOB);
+    alice.sends("ACK");
+    alice.dial("carol");
+    alice.sends("INVITE sip:bob@b.invalid"); // on hold
+    alice.sends("INVITE sip:carol@example.com");
+    alice.ignore_events();
+    leave(&mut alice, false);
+    alice.sends("CANCEL sip:carol@example.com");
+    alice.sends_nothing();
+    alice.told(&["cancel", "rejected 0 Canceled", "failed Canceled", "terminated Canceled"]);
+    assert_eq!(alice.agent.calls().len(), 1);
+    // The user has hung up, so there is nothing to find.
+    let call = alice.agent.active_call().unwrap();
+    alice.hang_up(call);
+    alice.sends("BYE");
+    alice.ignore_events();
+    leave(&mut alice, false);
+    alice.told(&[CLOSED]);
     alice.comes_to_rest();
 }
 

@@ -8,10 +8,20 @@
 use super::{CallId, Owner, UserAgent};
 
 impl UserAgent {
-    /// The one place that decides what a page which goes away leaves behind.
+    /// The one place that decides what a page which goes away leaves behind: the calls that the next page is to find, and
+    /// for their sake the binding, which that page takes over; where there are none, nothing.
     pub(super) fn handle_page_hidden(&mut self, persisted: bool) {
-        self.returns = persisted && self.is_up();
-        self.say_farewell();
+        let (kept, others): (Vec<_>, Vec<_>) =
+            self.calls.ids().into_iter().partition(|call| self.keeps(*call));
+        if kept.is_empty() {
+            self.returns = persisted && self.is_up();
+            return self.say_farewell();
+        }
+        for call in others {
+            self.hang_up(call, &[]);
+            self.cancel_unheard(call);
+            self.with_call(call, |call, cx| call.abandon(cx));
+        }
     }
 
     pub(super) fn handle_page_shown(&mut self) {
