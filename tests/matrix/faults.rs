@@ -15,13 +15,14 @@ pub enum Fault {
     OtherAddress,
     IceServersGone,
     PageReloaded,
+    PageGone,
     TabFrozen,
     ClockJumps,
     Asleep,
 }
 
 impl Fault {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::ClosedCleanly,
         Self::Reset,
         Self::HalfOpen,
@@ -30,6 +31,7 @@ impl Fault {
         Self::OtherAddress,
         Self::IceServersGone,
         Self::PageReloaded,
+        Self::PageGone,
         Self::TabFrozen,
         Self::ClockJumps,
         Self::Asleep,
@@ -44,7 +46,8 @@ impl Fault {
             Self::ServerForgets => "server down for 5 s, without its memory",
             Self::OtherAddress => "another network address",
             Self::IceServersGone => "way of the media cut for 30 s",
-            Self::PageReloaded => "page reloaded without its calls",
+            Self::PageReloaded => "page reloaded",
+            Self::PageGone => "page gone, another one opened",
             Self::TabFrozen => "tab frozen for 10 min",
             Self::ClockJumps => "clock jumps",
             Self::Asleep => "laptop asleep for an hour",
@@ -73,18 +76,18 @@ impl Fault {
     /// How long it is watched after that: a call without media has ended by then, and one that rings; whoever is held by a
     /// page that is gone waits for the end of the session.
     pub const fn watched(self) -> Duration {
-        Duration::from_secs(if matches!(self, Self::PageReloaded) { 1_900 } else { 260 })
+        Duration::from_secs(if matches!(self, Self::PageGone) { 1_900 } else { 260 })
     }
 
     /// Whether a call that is up goes on.
     pub const fn keeps_calls(self) -> bool {
-        !matches!(self, Self::PageReloaded | Self::TabFrozen | Self::Asleep)
+        !matches!(self, Self::PageGone | Self::TabFrozen | Self::Asleep)
     }
 
     /// How soon alice is registered again once it is over.
     pub const fn registered_within(self) -> Option<Duration> {
         Some(match self {
-            Self::ClosedCleanly | Self::Reset | Self::OtherAddress | Self::PageReloaded => {
+            Self::ClosedCleanly | Self::Reset | Self::OtherAddress | Self::PageReloaded | Self::PageGone => {
                 Duration::from_millis(1_000)
             }
             Self::ServerRestarts | Self::ServerForgets | Self::TabFrozen | Self::Asleep => {
@@ -114,12 +117,10 @@ impl Fault {
                 world.feed(ALICE, Input::Hint(Hint::NetworkChanged));
             }
             Self::IceServersGone => world.cut(self.lasts()),
-            Self::PageReloaded => {
-                world.phones[ALICE].reload(99);
-                world.bond[ALICE] = None;
-                world.lose_media(&[ALICE]);
-                world.forget_page(ALICE);
-                world.register(ALICE);
+            Self::PageReloaded => world.reload(ALICE),
+            Self::PageGone => {
+                world.phones[ALICE].kept.clear();
+                world.reload(ALICE);
             }
             Self::TabFrozen => {
                 world.freeze(ALICE);

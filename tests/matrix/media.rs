@@ -40,6 +40,8 @@ pub struct Media {
     /// Since when it does or does not flow.
     changes: Vec<(Instant, bool)>,
     pub is_cut: bool,
+    /// How many pages have gone: the next has names of its own.
+    pages: u32,
     lost_at: Instant,
 }
 
@@ -58,9 +60,10 @@ impl Media {
     }
 
     fn describe(&mut self, line: usize, call: CallId, address: u32, anew: bool) -> String {
+        let pages = self.pages;
         let end = self.end(line, call);
         if anew || end.generation == 0 {
-            end.generation += 1;
+            end.generation = end.generation.max(pages * 1_000) + 1;
             end.offered = format!("{line}.{}.{}.{address}", call.0, end.generation);
         } else {
             end.offered = end.agreed.0.clone();
@@ -117,6 +120,7 @@ impl Media {
     /// All of a page that is gone.
     pub fn forget(&mut self, line: usize) {
         self.ends.retain(|(of, _), _| *of != line);
+        self.pages += 1;
     }
 
     /// When to look again after an exchange.

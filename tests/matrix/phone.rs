@@ -18,6 +18,8 @@ pub struct Phone {
     pub frozen: Option<VecDeque<Input>>,
     /// How many addresses it has had.
     pub address: u32,
+    /// What its pages leave behind.
+    pub kept: String,
     told: Vec<(Instant, String)>,
     pub calls: Vec<CallId>,
 }
@@ -39,7 +41,7 @@ fn settings(user: &str) -> Config {
         extra: Vec::new(),
         instance: None,
         push: Vec::new(),
-        persist: false,
+        persist: true,
         calls: Settings::default(),
     }
 }
@@ -52,16 +54,18 @@ impl Phone {
             ledger: Ledger::default(),
             frozen: None,
             address: 1,
+            kept: String::new(),
             told: Vec::new(),
             calls: Vec::new(),
         }
     }
 
-    /// Its page is loaded anew, and knows nothing.
-    pub fn reload(&mut self, seed: u8) {
+    /// Its page is loaded anew, and knows what was kept.
+    pub fn reload(&mut self, now: Instant, seed: u8) {
         self.agent = UserAgent::new(settings(self.user), [seed; 32]);
         self.ledger = Ledger::default();
         self.calls.clear();
+        self.agent.restore(now, &core::mem::take(&mut self.kept));
     }
 
     /// What it wants, each booked and noted.
@@ -69,8 +73,10 @@ impl Phone {
         let mut outputs = Vec::new();
         while let Some(output) = self.agent.poll_output() {
             self.ledger.output(&output);
-            if let Output::Event(event) = &output {
-                self.note(now, event);
+            match &output {
+                Output::Event(event) => self.note(now, event),
+                Output::Keep(kept) => self.kept.clone_from(kept),
+                _ => {}
             }
             outputs.push(output);
         }

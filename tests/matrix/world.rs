@@ -233,6 +233,7 @@ impl World {
                     self.after(after, move |world| world.accept(line, call));
                 }
             }
+            Event::Restoring(call) => self.bond[line] = Some(call),
             Event::Call { call, event: CallEvent::Refer(_) } => {
                 self.after(Duration::from_millis(100), move |world| {
                     let _ = world.phones[line].agent.accept_refer(world.now, call);
@@ -307,8 +308,10 @@ impl World {
         }
     }
 
-    /// The socket of a page that is gone; nothing that it has asked for reaches the next one.
-    pub fn forget_page(&mut self, line: usize) {
+    /// A page goes, and another one comes; nothing that the first has asked for reaches it.
+    pub fn reload(&mut self, line: usize) {
+        self.lose_media(&[line]);
+        self.bond[line] = None;
         if let Some(it) = self.lines[line].take() {
             self.tell_server(server::Input::Closed(ConnectionId(it.connection)));
         }
@@ -318,6 +321,9 @@ impl World {
             Happening::Reports(report) => report.line != line,
             _ => true,
         });
+        self.phones[line].reload(self.now, 99);
+        self.carry_out(line);
+        self.register(line);
     }
 
     /// The server goes down, and comes back; with what it knew, or without.

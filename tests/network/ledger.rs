@@ -160,6 +160,9 @@ impl Ledger {
             Event::Disconnected { will_retry, .. } => {
                 self.owed = if *will_retry { Owed::Promised } else { Owed::Nothing };
             }
+            Event::Restoring(call) => {
+                assert!(self.calls.insert(call.0, Record::default()).is_none(), "{call:?} comes back twice");
+            }
             Event::Call { call, event } => self.call_event(*call, event),
             Event::Subscription { id, event } => {
                 assert!(!self.unsubscribed.contains(&id.0), "{id:?} is over");
