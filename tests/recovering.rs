@@ -492,3 +492,26 @@ fn an_answer_that_was_not_lost_is_acknowledged_by_the_next_connection() {
     alice.sends("INVITE sip:bob@b.invalid");
     lives(&alice, call);
 }
+
+#[test]
+fn bob_comes_back_while_our_offer_hangs_on_the_way_to_where_he_was() {
+    let (mut alice, call, ack) = Phone::calling_bob();
+    alice.media_fact(call, MediaFact::IceFailed);
+    let restart = alice.sends("INVITE");
+    alice.answer(&restart, "100 Trying");
+    let offer = "Contact: <sip:bob@new.invalid>\nContent-Type: application/sdp\n\nv=0\na=ice-ufrag:again";
+    alice.hear_in_dialog(&ack, "INVITE 1", offer);
+    alice.sends("SIP/2.0 491 Request Pending");
+    alice.pass(seconds(10));
+    alice.sends("CANCEL");
+    alice.asked(&["restart", "offer"]);
+    alice.hear_in_dialog(&ack, "INVITE 2", offer);
+    alice.sends("SIP/2.0 200 OK");
+    alice.hear_in_dialog(&ack, "ACK 2", "");
+    alice.media_fact(call, MediaFact::IceConnected);
+    alice.told(&["recovering media", "inviting", "recovered media"]);
+    // Had he heard of ours after all, what was agreed on is agreed on anew.
+    alice.answer(&restart, BOB);
+    alice.sends("ACK");
+    alice.sends("INVITE");
+}

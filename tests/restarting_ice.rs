@@ -221,3 +221,15 @@ fn before_the_answer_nothing_is_restarted() {
     alice.media_fact(call, MediaFact::IceFailed);
     alice.sends_nothing();
 }
+
+#[test]
+fn another_network_does_not_wait_for_the_end_of_their_hold() {
+    let (mut alice, _, ack) = Phone::calling_bob();
+    alice.hear_in_dialog(&ack, "INVITE 1", HOLD);
+    alice.sends("SIP/2.0 200 OK");
+    alice.hear_in_dialog(&ack, "ACK 1", "");
+    let invite = on_another_network(&mut alice);
+    alice.answer(&invite, BOB);
+    alice.sends("ACK");
+    alice.told(&["hold remote", "recovering network", "inviting", "unhold remote", "recovered network"]);
+}

@@ -11,5 +11,6 @@ scenarios! { "/tests/web/dialing.js",
     nothing_is_ready_before_the_microphone_is_permitted: "nothingIsReadyBeforeTheMicrophoneIsPermitted",
     nothing_is_ready_with_turn_or_where_not_wanted: "nothingIsReadyWithTurnOrWhereNotWanted",
     ice_that_fails_is_restarted: "iceThatFailsIsRestarted",
+    a_call_comes_back_after_a_lost_connection: "aCallComesBackAfterALostConnection",
     candidates_that_come_late_go_by_themselves: "candidatesThatComeLateGoByThemselves",
 }

@@ -132,6 +132,11 @@ impl Recovery {
         matches!(self.media, Media::Down { .. })
     }
 
+    /// Whether we are on another network than the one that the media went over.
+    pub(super) fn has_moved(&self) -> bool {
+        self.told == Some(Outage::Network)
+    }
+
     /// What is restored is told once.
     pub(super) fn begin(&mut self, cx: &mut Context<'_>, reason: Outage) {
         if self.told.is_none() {

@@ -128,6 +128,38 @@ const scenarios = {
       }),
     ),
 
+  aCallComesBackAfterALostConnection: (make) =>
+    withFarSide({}, (far) =>
+      withPeers(undefined, async (made) => {
+        const phone = device(make);
+        const call = phone.initiateCall("bob");
+        const invite = await far.next("INVITE");
+        const far_end = await peer(body(invite));
+        const accepted = heard(call, "accepted");
+        far.answer(invite, "200 OK", `Contact: <sip:bob@far.invalid;transport=ws>\n${SDP}`, far_end.sdp);
+        await accepted;
+        const told = [];
+        for (const name of ["recovering", "recovered"]) call.on(name, (reason) => told.push(name, reason));
+        const request = call.request.toString();
+        far.socket.drop(1006, "");
+        equal(told, ["recovering", "signaling"]);
+        const again = await far.next("INVITE");
+        const ufrag = (message) => /a=ice-ufrag:(\S+)/.exec(message)[1];
+        equal(ufrag(again), ufrag(invite), "media that never stopped are left alone");
+        const { connection } = far_end;
+        await connection.setRemoteDescription({ type: "offer", sdp: body(again) });
+        await connection.setLocalDescription();
+        const recovered = heard(call, "recovered");
+        far.answer(again, "200 OK", `Contact: <sip:bob@far.invalid;transport=ws>\n${SDP}`, connection.localDescription.sdp);
+        await recovered;
+        equal(told.slice(2), ["recovered", "signaling"]);
+        equal(made.length, 2, "peer connections: one at each end");
+        ok(call.request.toString() === request, "the INVITE that the call began with");
+        connection.close();
+        phone.free();
+      }),
+    ),
+
   candidatesThatComeLateGoByThemselves: (make) =>
     withFarSide({}, (far) =>
       withPeers(undefined, async (made) => {

@@ -32,8 +32,10 @@ impl Established {
             return;
         }
         let refresh = self.recovery.wants_refresh();
-        // Who holds us hears nothing of us anyway: that waits for its end, or for an offer that has to be made.
-        let restart = self.restart == Restart::Wanted && (refresh || !self.hold.remote);
+        // Who holds us hears nothing of us anyway: that waits for its end, or for an offer that has to be made. On another
+        // network nothing would be heard of the far side.
+        let may_restart = refresh || !self.hold.remote || self.recovery.has_moved();
+        let restart = self.restart == Restart::Wanted && may_restart;
         // Nobody knows what is left of the media where the far side is found otherwise.
         if restart || self.recovery.is_sought() {
             self.restart = Restart::Offered;
@@ -96,7 +98,8 @@ impl Established {
         true
     }
 
-    fn take_back(&mut self, cx: &mut Context<'_>) {
+    /// What was offered is wanted still.
+    pub(super) fn take_back(&mut self, cx: &mut Context<'_>) {
         self.restart.waits();
         if self.change == Change::Offered {
             self.change = Change::Wanted;
@@ -176,11 +179,17 @@ impl Established {
         request: &RequestDraft,
         response: &Response,
     ) -> Call {
+        let status = response.status();
         if !self.awaits_answer() {
+            if status.is_success() {
+                // Canceled, and overtaken by an offer of theirs. What was agreed on by now is agreed on anew.
+                let ack = acknowledge(cx, &self.dialog, request);
+                cx.push(Action::Acknowledge(ack));
+                self.renegotiate(cx);
+            }
             return Call::Established(self);
         }
         let was_canceled = self.has_canceled();
-        let status = response.status();
         if status.is_success() {
             return self.take_answer(cx, request, response);
         }

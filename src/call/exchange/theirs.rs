@@ -25,6 +25,10 @@ impl Established {
             cx.push(Action::Respond(key, refusal));
             return Call::Established(self);
         }
+        if self.has_canceled() {
+            cx.push(Action::Rollback);
+            self.take_back(cx);
+        }
         cx.push(match sdp(request) {
             Some(offer) => Action::CreateAnswer(offer.into()),
             None => Action::CreateOffer,
@@ -62,7 +66,10 @@ impl Established {
         if !is_welcome(request) {
             return Some(ResponseDraft::to(request, StatusCode::NOT_ACCEPTABLE));
         }
-        let wrong_moment = self.exchange.refuses(cx, request);
+        // Deviation: while a call is being restored, an offer of ours that was canceled refuses none of theirs, though it
+        // may still be answered (§14.2). It was sent to where they are no more; they know better.
+        let is_overtaken = self.has_canceled() && self.recovery.is_under_way();
+        let wrong_moment = if is_overtaken { None } else { self.exchange.refuses(cx, request) };
         wrong_moment.or_else(|| too_brief(cx, request))
     }
 
