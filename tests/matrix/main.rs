@@ -173,3 +173,29 @@ fn audio_is_back_three_seconds_after_the_way_is() {
         );
     }
 }
+
+/// Both have lost their connections, and neither is where the other one looks: INVITE with Replaces brings them together, in
+/// one call for each of the users.
+#[test]
+fn both_find_each_other_by_name() {
+    for phase in [Phase::InCall, Phase::OnHold] {
+        let mut world = World::new();
+        phase.reach(&mut world);
+        let calls = [ALICE, BOB].map(|line| world.call_of(line).expect("a call"));
+        world.contacts_are_stale = true;
+        world.break_socket(ALICE, 1006, false);
+        world.break_socket(BOB, 1006, false);
+        world.run_for(Duration::from_secs(20));
+        world.contacts_are_stale = false;
+        assert_eq!([ALICE, BOB].map(|line| world.call_of(line)), calls.map(Some), "{}", world.story());
+        for line in [ALICE, BOB] {
+            assert!(world.phones[line].told_after(0, "recovered signaling").is_some(), "{}", world.story());
+            assert_eq!((world.phones[line].unpaired(), world.phones[line].agent.calls().len()), (0, 1));
+        }
+        assert!(world.media.flows(), "{}", world.story());
+        world.hang_up(BOB, calls[1]);
+        world.run_for(Duration::from_secs(5));
+        assert_eq!(world.phones[ALICE].last_end().as_deref(), Some("Terminated"), "{}", world.story());
+        world.close();
+    }
+}

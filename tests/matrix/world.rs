@@ -37,6 +37,8 @@ pub struct World {
     pub lines: Vec<Option<Line>>,
     pub media: Media,
     pub server_is_up: bool,
+    /// Nobody is found any more by the Contact of before.
+    pub contacts_are_stale: bool,
     /// A phone that rings plays something instead.
     pub has_early_media: bool,
     /// How soon a user answers.
@@ -65,6 +67,7 @@ impl World {
             lines: vec![None; USERS.len()],
             media: Media::default(),
             server_is_up: true,
+            contacts_are_stale: false,
             has_early_media: false,
             answers: vec![None; USERS.len()],
             bond: vec![None; USERS.len()],
@@ -126,7 +129,12 @@ impl World {
             Happening::ToServer { connection, frame } => {
                 let is_open =
                     self.lines.iter().flatten().any(|it| it.connection == connection && !it.is_dead);
-                if self.server_is_up && is_open {
+                let refusal = self.contacts_are_stale.then(|| unfound(&frame)).flatten();
+                if let Some(frame) = refusal.filter(|_| is_open) {
+                    let line =
+                        self.lines.iter().position(|it| it.is_some_and(|it| it.connection == connection));
+                    self.plan(LATENCY, Happening::ToPhone { line: line.unwrap(), connection, frame });
+                } else if self.server_is_up && is_open {
                     self.tell_server(server::Input::Received(ConnectionId(connection), &frame));
                 }
             }
@@ -395,6 +403,17 @@ impl World {
 
 fn closed(socket: SocketId, code: u16, was_clean: bool) -> Input {
     Input::SocketClosed { socket, code, reason: String::new(), was_clean }
+}
+
+/// The refusal of a re-INVITE that names a Contact which leads nowhere.
+fn unfound(frame: &[u8]) -> Option<Vec<u8>> {
+    let text = String::from_utf8_lossy(frame);
+    let is_copied =
+        |line: &&str| ["Via:", "From:", "To:", "Call-ID:", "CSeq:"].iter().any(|it| line.starts_with(it));
+    let in_dialog = text.lines().any(|line| line.starts_with("To:") && line.contains(";tag="));
+    let leads_nowhere = text.starts_with("INVITE ") && in_dialog;
+    let fields: Vec<&str> = text.lines().filter(is_copied).collect();
+    leads_nowhere.then(|| format!("SIP/2.0 404 Not Found\r\n{}\r\n\r\n", fields.join("\r\n")).into_bytes())
 }
 
 /// A 180 becomes a 183 with a description that nobody speaks by.

@@ -259,6 +259,8 @@ impl Phone {
             let ticket = self.agent.unpublish(now, id);
             self.ledger.promise(ticket, "unpublish", Some(now + Duration::from_secs(200)));
         }
+        // A hang-up may have asked for a connection.
+        let mut effects = self.drain(now);
         if stop || self.keeps_alive {
             let ticket = self.agent.stop(now);
             self.ledger.promise(ticket, "stop", Some(now + Duration::from_secs(5)));
@@ -267,7 +269,8 @@ impl Phone {
             let ticket = self.agent.unregister(now, false, Vec::new());
             self.ledger.promise(ticket, "unregister", Some(now + Duration::from_secs(200)));
         }
-        self.drain(now)
+        effects.extend(self.drain(now));
+        effects
     }
 
     fn drain(&mut self, now: Instant) -> Vec<Effect> {
