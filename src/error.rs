@@ -6,6 +6,8 @@
 pub enum ApiMisuse {
     /// The target of a call or message can be no SIP address.
     InvalidTarget,
+    /// Where a redirection leads is not what was offered.
+    InvalidContact,
     /// An extra header has no `Name: value` form, or its name or value holds what a header cannot.
     InvalidHeader,
     /// An extra header belongs to the stack itself (Via, From, Call-ID …).
@@ -25,6 +27,7 @@ impl ApiMisuse {
     pub const fn code(self) -> &'static str {
         match self {
             Self::InvalidTarget => "ERR_INVALID_TARGET",
+            Self::InvalidContact => "ERR_INVALID_CONTACT",
             Self::InvalidHeader => "ERR_INVALID_HEADER",
             Self::ReservedHeader => "ERR_RESERVED_HEADER",
             Self::InvalidState => "ERR_INVALID_STATE",
@@ -45,6 +48,7 @@ impl ApiMisuse {
             Self::InvalidTarget => {
                 "not a SIP target: give a user such as \"bob\", a phone number, or a sip:, sips: or tel: URI"
             }
+            Self::InvalidContact => "not a contact of this redirection: give one of its 'contacts'",
             Self::InvalidHeader => "not a header: give \"Name: value\" on one line",
             Self::ReservedHeader => "this header is written by the SIP stack itself: leave it out",
             Self::InvalidState => "the call is not in a state for this: look at status() first",

@@ -280,6 +280,21 @@ fn a_refused_microphone_sends_nothing() {
 }
 
 #[test]
+fn a_question_for_the_microphone_that_nobody_answers_ends_the_call() {
+    let mut alice = Phone::connected();
+    alice.microphone = Browser::Waits;
+    let call = alice.dial("bob");
+    alice.pass(seconds(119));
+    alice.told(&[]);
+    alice.pass(seconds(2));
+    alice.told(&["failed User Denied Media Access", "terminated User Denied Media Access"]);
+    alice.asked(&["acquire", "release"]);
+    alice.media_fact(call, MediaFact::Acquired);
+    alice.sends_nothing();
+    alice.comes_to_rest();
+}
+
+#[test]
 fn a_browser_that_can_make_no_offer_sends_nothing() {
     let mut alice = Phone::connected();
     alice.description = Browser::Fails(Cause::WebRtcError);

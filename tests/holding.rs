@@ -50,7 +50,7 @@ fn a_refused_hold_leaves_all_as_it_was() {
     let invite = alice.sends("INVITE");
     alice.answer(&invite, "488 Not Acceptable Here");
     alice.sends("ACK");
-    alice.told(&["inviting", "settled SIP Failure Code"]);
+    alice.told(&["inviting", "settled Incompatible SDP"]);
     alice.asked(&["hold", "offer", "rollback", "unhold"]);
     assert_eq!(alice.agent.is_on_hold(call), (false, false));
     alice.sends_nothing();

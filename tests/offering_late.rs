@@ -6,7 +6,7 @@ mod common;
 
 use common::{BOB, Browser, Phone, field, seconds};
 use telnyx_device::agent::InviteOptions;
-use telnyx_device::error::Cause;
+use telnyx_device::error::{ApiMisuse, Cause};
 
 fn dialing(options: InviteOptions) -> (Phone, String) {
     let mut alice = Phone::connected();
@@ -72,6 +72,26 @@ fn a_redirection_is_followed_with_consent() {
     alice.answer(&again, BOB);
     alice.sends("ACK");
     alice.told(&["inviting", "accepted 200"]);
+}
+
+#[test]
+fn a_redirection_is_followed_to_where_it_leads_only() {
+    let (mut alice, invite) = dialing(InviteOptions::default());
+    alice
+        .answer(&invite, "302 Moved Temporarily\nContact: <sip:bob@elsewhere.org>, <mailto:bob@example.com>");
+    alice.sends("ACK");
+    let call = alice.agent.active_call().unwrap();
+    for (contact, fault) in [
+        ("sip:carol@example.com", ApiMisuse::InvalidContact),
+        ("", ApiMisuse::InvalidContact),
+        ("mailto:bob@example.com", ApiMisuse::InvalidTarget),
+    ] {
+        assert_eq!(alice.agent.redirect(alice.now, call, Some(contact)), Err(fault), "{contact}");
+    }
+    alice.sends_nothing();
+    alice.agent.redirect(alice.now, call, Some("sip:bob@elsewhere.org")).unwrap();
+    alice.drain();
+    alice.sends("INVITE sip:bob@elsewhere.org SIP/2.0");
 }
 
 #[test]

@@ -148,11 +148,15 @@ impl UserAgent {
     /// Follows a redirection to `contact`, one of the 3xx's; `None` ends the call.
     ///
     /// # Errors
-    /// [`ApiMisuse::InvalidTarget`]; [`ApiMisuse::InvalidState`] where no redirection waits.
+    /// [`ApiMisuse::InvalidContact`] for one that was not offered; [`ApiMisuse::InvalidTarget`] for one that cannot be
+    /// called; [`ApiMisuse::InvalidState`] where no redirection waits.
     pub fn redirect(&mut self, now: Instant, call: CallId, contact: Option<&str>) -> Verb<()> {
-        let contact = contact.map(|contact| self.target(contact)).transpose()?;
         self.enter(now);
         self.demand(call, Call::is_redirected)?;
+        if contact.is_some_and(|contact| !self.calls.get(call).is_some_and(|call| call.offers(contact))) {
+            return Err(ApiMisuse::InvalidContact);
+        }
+        let contact = contact.map(|contact| self.target(contact)).transpose()?;
         self.with_call(call, |call, cx| call.redirect(cx, contact));
         Ok(())
     }

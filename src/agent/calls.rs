@@ -248,7 +248,6 @@ impl UserAgent {
                 }
                 Action::Rollback => self.outputs.push_back(Output::Rollback(id)),
                 Action::HoldStands { held, otherwise: (cause, response) } => {
-                    let cause = response.as_ref().map_or(cause, |_| Cause::SipFailureCode);
                     let (stands, other) = if held {
                         (Until::Held(id), Until::Unheld(id))
                     } else {

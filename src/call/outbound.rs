@@ -13,6 +13,7 @@
 //! | Redirected | consent | Proceeding | INVITE to the contact |
 //! | Redirected | refusal, no word in time | Ended | |
 //! | Acquiring, Offering | cancel | Ended | nothing was sent |
+//! | Acquiring | the user does not answer the browser | Ended | nothing was sent |
 //! | Offering, Confirming, Proceeding | the browser takes too long | as if media had failed | |
 //! | Proceeding | cancel, early media failed | Canceling | CANCEL, or nothing before a 1xx (§9.1) |
 //! | Canceling | 1xx | Canceling | CANCEL, if that was not possible before |
@@ -35,11 +36,13 @@ use crate::transaction::ServerKey;
 
 /// How long the application may think about a redirection.
 const CONSENT: Duration = Duration::from_secs(60);
+/// How long the user may think about the browser's question for the microphone, which may stay open for ever.
+const PERMISSION: Duration = Duration::from_secs(120);
 
 /// See the table above.
 pub enum Outbound {
-    /// Waits for something to send.
-    Acquiring(Plan),
+    /// Waits for something to send, until then.
+    Acquiring(Plan, Instant),
     /// Waits for the offer, until then.
     Offering(Plan, Instant),
     /// The INVITE is out.
@@ -77,19 +80,19 @@ pub struct Plan {
 impl Outbound {
     pub(super) fn new(cx: &mut Context<'_>, plan: Plan) -> Self {
         cx.push(Action::AcquireMedia);
-        Self::Acquiring(plan)
+        Self::Acquiring(plan, cx.now + PERMISSION)
     }
 
     pub(super) fn status(&self) -> CallStatus {
         match self {
-            Self::Acquiring(_) => CallStatus::Starting,
+            Self::Acquiring(..) => CallStatus::Starting,
             _ => CallStatus::Initiating,
         }
     }
 
     pub(super) fn handle_media(self, cx: &mut Context<'_>, fact: MediaFact) -> Call {
         Call::Outbound(match (self, fact) {
-            (Self::Acquiring(plan), MediaFact::Acquired) => {
+            (Self::Acquiring(plan, _), MediaFact::Acquired) => {
                 cx.tell(CallEvent::Connecting);
                 if plan.late_offer {
                     plan.invite(cx, None)
@@ -99,7 +102,7 @@ impl Outbound {
                 }
             }
             (Self::Offering(plan, _), MediaFact::LocalDescription(offer)) => plan.invite(cx, Some(offer)),
-            (Self::Acquiring(_) | Self::Offering(..), MediaFact::Failed(cause)) => return cx.fail(cause),
+            (Self::Acquiring(..) | Self::Offering(..), MediaFact::Failed(cause)) => return cx.fail(cause),
             (Self::Proceeding(mut early), MediaFact::LocalDescription(description)) => {
                 early.handle_description(cx, description);
                 Self::Proceeding(early)
@@ -133,7 +136,7 @@ impl Outbound {
                 decline_fork(cx, &confirming.1, &confirming.2);
                 return cx.reject(None, Cause::Canceled);
             }
-            Self::Acquiring(_) | Self::Offering(..) | Self::Redirected { .. } => {
+            Self::Acquiring(..) | Self::Offering(..) | Self::Redirected { .. } => {
                 cx.tell(CallEvent::Cancel);
                 return cx.reject(None, Cause::Canceled);
             }
@@ -173,6 +176,11 @@ impl Outbound {
 
     pub(super) fn is_redirected(&self) -> bool {
         matches!(self, Self::Redirected { .. })
+    }
+
+    pub(super) fn offers(&self, contact: &str) -> bool {
+        let Self::Redirected { response, .. } = self else { return false };
+        response.addresses(Name::Contact).any(|offered| offered.uri().as_str() == contact)
     }
 
     pub(super) fn next_sequence(&mut self, request: &RequestDraft) -> Option<u32> {
@@ -218,7 +226,7 @@ impl Outbound {
         }
         let status = response.status();
         match self {
-            Self::Acquiring(_) | Self::Offering(..) | Self::Redirected { .. } => Call::Outbound(self),
+            Self::Acquiring(..) | Self::Offering(..) | Self::Redirected { .. } => Call::Outbound(self),
             Self::Confirming(confirming, until) => {
                 // Another fork; the same 2xx again will be answered by our ACK.
                 if !confirming.0.is_answered_by(response) {
@@ -264,7 +272,9 @@ impl Outbound {
     pub(super) fn poll_timeout(&self) -> Option<(Instant, Reason)> {
         match self {
             Self::Redirected { until, .. } => Some((*until, "redirect")),
-            Self::Offering(_, until) | Self::Confirming(_, until) => Some((*until, "media")),
+            Self::Acquiring(_, until) | Self::Offering(_, until) | Self::Confirming(_, until) => {
+                Some((*until, "media"))
+            }
             Self::Proceeding(early) => Some((early.description_due()?, "media")),
             _ => None,
         }
@@ -273,6 +283,7 @@ impl Outbound {
     pub(super) fn handle_timeout(self, cx: &mut Context<'_>) -> Call {
         match self {
             Self::Redirected { .. } => self.redirect(cx, None),
+            Self::Acquiring(..) => cx.fail(Cause::UserDeniedMediaAccess),
             // A description that never comes is one that cannot be made.
             state => state.handle_media(cx, MediaFact::Failed(Cause::WebRtcError)),
         }

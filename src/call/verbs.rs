@@ -65,6 +65,11 @@ impl Call {
         matches!(self, Self::Outbound(outbound) if outbound.is_redirected())
     }
 
+    /// Whether this URI, as it was written, is one of the contacts of the 3xx that waits for consent.
+    pub fn offers(&self, contact: &str) -> bool {
+        matches!(self, Self::Outbound(outbound) if outbound.offers(contact))
+    }
+
     /// Whether a transfer can be asked for now.
     pub fn is_transferable(&self) -> bool {
         matches!(self, Self::Established(established) if established.is_transferable())

@@ -237,7 +237,7 @@ impl Phone {
         self.wish = "consent, or not";
         if self.chance.percent(50) {
             let _ = self.agent.accept_refer(now, call);
-            let _ = self.agent.redirect(now, call, Some("robot"));
+            let _ = self.agent.redirect(now, call, Some("sip:robot@robot.test"));
         } else {
             let _ = self.agent.reject_refer(now, call);
             let _ = self.agent.redirect(now, call, None);

@@ -200,7 +200,7 @@ impl<'a> Life<'a> {
             5 => agent.send_call_message(now, call, "text/plain", "hello", &[]),
             6 => agent.renegotiate(now, call),
             _ => {
-                let _ = agent.redirect(now, call, (verb & 16 == 0).then_some("dave"));
+                let _ = agent.redirect(now, call, (verb & 16 == 0).then_some("sip:bob@b.invalid"));
                 let _ = if verb & 16 == 0 {
                     agent.accept_refer(now, call).map(drop)
                 } else {

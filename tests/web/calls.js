@@ -342,7 +342,7 @@ const scenarios = {
       const [redirection] = await told;
       same(redirection.call, call, "the call");
       equal(redirection.contacts, ["sip:carol@example.com", "sip:dave@example.com"]);
-      refusesAtOnce(redirection, { accept: [[], [7], [""]] });
+      refusesAtOnce(redirection, { accept: [[], [7], [""], ["sip:erin@example.com"]] });
       redirection.accept(redirection.contacts[1]);
       const again = await far.next("INVITE sip:dave@example.com");
       const ended = heard(call, "terminated");
