@@ -19,6 +19,7 @@ scenarios! { "/tests/web/connection.js",
     a_message_is_answered_after_its_listeners: "aMessageIsAnsweredAfterItsListeners",
     a_message_is_sent: "aMessageIsSent",
     sip_messages_pass_without_credentials: "sipMessagesPassWithoutCredentials",
+    the_keys_of_media_are_for_the_call_alone: "theKeysOfMediaAreForTheCallAlone",
     every_promise_settles_when_a_device_is_freed: "everyPromiseSettlesWhenADeviceIsFreed",
     binary_frames_are_read: "binaryFramesAreRead",
 }

@@ -30,7 +30,8 @@ impl Application for Phone {
                 self.tell("wsConnecting", &[("attempts", &attempts.into())]);
             }
             Event::Connected { server } => {
-                self.console.write(Level::Log, &["connected to ", &shown(&server)]);
+                let server = shown(&server);
+                self.console.write(Level::Log, &["connected to ", &server]);
                 self.tell("wsConnected", &[("server", &server.into())]);
             }
             Event::Disconnected { code, reason, was_clean, will_retry } => {
@@ -135,7 +136,7 @@ impl Phone {
             &[
                 ("direction", &if outgoing { "out" } else { "in" }.into()),
                 ("time", &js_sys::Date::now().into()),
-                ("message", &SipMessage::of(message.clone())),
+                ("message", &SipMessage::watched(message.clone())),
                 ("text", &text.into()),
             ],
         );

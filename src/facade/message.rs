@@ -1,12 +1,16 @@
 //! Read-only views of SIP messages.
 
 use crate::browser::object;
-use crate::message::{Message, Name, NameAddr, Request, Response, UriBuf};
+use crate::message::{Message, Name, NameAddr, Request, Response, UriBuf, is_credential, redacted_body};
 use wasm_bindgen::prelude::*;
 
 /// A SIP request or response. Nothing of it can be changed.
 #[wasm_bindgen]
-pub struct SipMessage(Message);
+pub struct SipMessage {
+    message: Message,
+    /// Whether the body is shown without the keys of media, too: to whoever looks at all that passes.
+    is_watched: bool,
+}
 
 /// A SIP URI.
 #[wasm_bindgen]
@@ -15,7 +19,12 @@ pub struct SipUri(UriBuf);
 impl SipMessage {
     /// The view of a message.
     pub fn of(message: Message) -> JsValue {
-        Self(message).into()
+        Self { message, is_watched: false }.into()
+    }
+
+    /// The view of a message as it passes, for logs.
+    pub fn watched(message: Message) -> JsValue {
+        Self { message, is_watched: true }.into()
     }
 
     /// The view of a response.
@@ -29,12 +38,12 @@ impl SipMessage {
     }
 
     fn values(&self, name: &str) -> impl Iterator<Item = String> {
-        let secret = matches!(Name::find(name), Name::Authorization | Name::ProxyAuthorization);
-        self.0.named(name).map(move |value| if secret { "***" } else { value }.into())
+        let secret = is_credential(Name::find(name));
+        self.message.named(name).map(move |value| if secret { "***" } else { value }.into())
     }
 
     fn response(&self) -> Option<&Response> {
-        match &self.0 {
+        match &self.message {
             Message::Response(response) => Some(response),
             Message::Request(_) => None,
         }
@@ -46,7 +55,7 @@ impl SipMessage {
     /// The method; of a response, that of its request.
     #[wasm_bindgen(getter)]
     pub fn method(&self) -> String {
-        self.0.cseq().method.as_str().into()
+        self.message.cseq().method.as_str().into()
     }
 
     /// The status code of a response.
@@ -76,13 +85,13 @@ impl SipMessage {
     /// Who sent the request.
     #[wasm_bindgen(getter, unchecked_return_type = "SipIdentity")]
     pub fn from(&self) -> JsValue {
-        identity(self.0.from())
+        identity(self.message.from())
     }
 
     /// To whom the request was sent.
     #[wasm_bindgen(getter, unchecked_return_type = "SipIdentity")]
     pub fn to(&self) -> JsValue {
-        identity(self.0.to())
+        identity(self.message.to())
     }
 
     /// The old name for who sent a request.
@@ -94,7 +103,7 @@ impl SipMessage {
     /// The media type of the body.
     #[wasm_bindgen(getter, js_name = contentType)]
     pub fn content_type(&self) -> Option<String> {
-        self.0.content_type().map(Into::into)
+        self.message.content_type().map(Into::into)
     }
 
     /// The old name of `contentType`.
@@ -103,10 +112,11 @@ impl SipMessage {
         self.content_type()
     }
 
-    /// The body as text; empty where there is none.
+    /// The body as text; empty where there is none. In the event `sip`, the keys of media are hidden, as in `toString()`.
     #[wasm_bindgen(getter)]
     pub fn body(&self) -> String {
-        String::from_utf8_lossy(self.0.body()).into_owned()
+        let body = String::from_utf8_lossy(self.message.body());
+        if self.is_watched { redacted_body(&body) } else { body.into_owned() }
     }
 
     /// The first value of a header field, by its name in any case or its compact name.
@@ -125,7 +135,7 @@ impl SipMessage {
     #[wasm_bindgen(js_name = toString)]
     #[allow(clippy::inherent_to_string)] // what JavaScript calls
     pub fn to_string(&self) -> String {
-        self.0.redacted()
+        self.message.redacted()
     }
 }
 

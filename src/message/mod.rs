@@ -63,7 +63,7 @@ pub use params::Params;
 pub use presence::{Presence, Tuple};
 pub use read::{MAX_FIELDS, MAX_MESSAGE, read};
 pub use received::{Frame, Message, Request, Response};
-pub use redact::redacted;
+pub use redact::{is_credential, redacted, redacted_body};
 pub use refused::Refused;
 pub use request::RequestDraft;
 pub use response::ResponseDraft;

@@ -35,13 +35,21 @@ pub fn redacted(text: &str) -> String {
     out
 }
 
-fn is_secret(line: &str) -> bool {
+/// The same of a body alone.
+pub fn redacted_body(body: &str) -> String {
+    let mut out = String::with_capacity(body.len());
+    body.split_inclusive('\n').for_each(|line| push_body_line(&mut out, line));
+    out
+}
+
+/// Whether the values of a header field prove who one is.
+pub fn is_credential(name: Name) -> bool {
     use Name::{AuthenticationInfo, Authorization, ProxyAuthenticationInfo, ProxyAuthorization};
-    let name = lex::cut_before(line, b':').0;
-    matches!(
-        Name::find(name.trim_ascii_end()),
-        Authorization | ProxyAuthorization | AuthenticationInfo | ProxyAuthenticationInfo
-    )
+    matches!(name, Authorization | ProxyAuthorization | AuthenticationInfo | ProxyAuthenticationInfo)
+}
+
+fn is_secret(line: &str) -> bool {
+    is_credential(Name::find(lex::cut_before(line, b':').0.trim_ascii_end()))
 }
 
 /// Leaves out what is between `sip:user:` and `@` (RFC 3261 §19.1.1).
@@ -120,5 +128,7 @@ mod tests {
         let text = "ACK sip:x SIP/2.0\r\n\r\na=ice-ufrag:abc\r\na=ice-pwd:secret\r\na=crypto:1 AES inline:x\r\nk=clear:p\r\n";
         let hidden = "ACK sip:x SIP/2.0\r\n\r\na=ice-ufrag:abc\r\na=ice-pwd:******\r\na=crypto:**************\r\nk=*******\r\n";
         assert_eq!(redacted(text), hidden);
+        let body = |text: &str| text.split_once("\r\n\r\n").unwrap_or_default().1.to_owned();
+        assert_eq!(redacted_body(&body(text)), body(hidden));
     }
 }

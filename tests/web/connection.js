@@ -62,7 +62,9 @@ const scenarios = {
     withFarSide({}, async () => {
       const lines = await written(async () => {
         const phone = device(make, { wsServers: "ws://u:sesame@sip.example.com:81/ws?token=sesame", logLevel: "log" });
+        const told = heard(phone, "wsConnected");
         await phone.startWS();
+        equal(await told, { server: "ws://sip.example.com:81/ws" });
         phone.free();
       });
       ok(lines.some((line) => line.endsWith("connected to ws://sip.example.com:81/ws")), lines);
@@ -260,6 +262,20 @@ const scenarios = {
       ok(!response.test(JSON.stringify(passed)), "redacted in events");
       ok(!response.test(lines.join()) && !/sesame-open/.test(lines.join()), "redacted in the console");
       ok(lines.some((line) => line.startsWith("log: TelnyxDevice: sent\nREGISTER")), "traced");
+    }),
+
+  theKeysOfMediaAreForTheCallAlone: (make) =>
+    withFarSide({}, async (far) => {
+      const { phone, register } = await registered(far, make);
+      const sdp = "v=0\r\na=ice-pwd:se same\r\na=crypto:1 AES inline:open\r\n";
+      const passed = [];
+      phone.on("sip", ({ message }) => passed.push([message.body, message.getHeader("Authentication-Info")]));
+      const invited = heard(phone, "invite");
+      far.ask("INVITE", register, { more: "Content-Type: application/sdp\nAuthentication-Info: rspauth=1", content: sdp });
+      const { call } = await invited;
+      equal(passed[0], ["v=0\r\na=ice-pwd:*******\r\na=crypto:*****************\r\n", "***"]);
+      equal(call.request.body, sdp);
+      phone.free();
     }),
 
   everyPromiseSettlesWhenADeviceIsFreed: (make) =>

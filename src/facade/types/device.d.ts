@@ -37,6 +37,7 @@ export interface Registered {
 /** The events of a device, with the payload of each. */
 export interface DeviceEvents {
   wsConnecting: { attempts: number };
+  /** The URI of the server, without a user, a password or a query, which may be secret. */
   wsConnected: { server: string };
   wsDisconnected: { code: number; reason: string; wasClean: boolean; willRetry: boolean };
   registered: Registered;
@@ -44,6 +45,7 @@ export interface DeviceEvents {
   registrationFailed: { cause: Cause; response: SipResponse | null };
   invite: { activeCall: TelnyxCall; call: TelnyxCall };
   incomingInvite: { activeCall: TelnyxCall; call: TelnyxCall };
+  /** A text message, also one that came inside a call. */
   message: { message: TelnyxMessage };
   redirect: Redirection;
   /** A call of before the page was reloaded is back; one that cannot be is told by `error`, with the code `ERR_CALL_LOST`. */
@@ -58,6 +60,7 @@ export interface DeviceEvents {
     direction: "in" | "out";
     /** Milliseconds since 1970. */
     time: number;
+    /** For logs: its `body`, too, is without the keys of media, which those of a call's own messages have. */
     message: SipMessage;
     /** Without credentials. */
     text: string;
