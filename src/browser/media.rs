@@ -186,6 +186,12 @@ impl Session {
 
     /// Lets everything go: microphone, peer connection, listeners, element.
     pub fn release(&self) {
+        // A browser says nothing of a peer connection that it was told to close (W3C WebRTC §4.4.2, *close*).
+        if self.peer.borrow().is_some() {
+            for name in ["iceConnection", "iceConnectionClosed"] {
+                self.tell(name, "event", &JsValue::NULL);
+            }
+        }
         self.released.set(true);
         self.over.come();
         self.waiting.take();

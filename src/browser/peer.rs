@@ -6,7 +6,7 @@ use super::{get, set};
 use crate::agent::MediaFact;
 use crate::time::Instant;
 use gloo_events::EventListener;
-use js_sys::{Array, Function};
+use js_sys::Function;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -195,20 +195,13 @@ fn on_state(session: &Rc<Session>, event: &Event) {
     }
 }
 
-/// `addStream` is this event with the stream beside it, where the `addstream` event of old had it.
+/// `addStream` is this event with a stream beside it, where the `addstream` event of old had it: the one that has all tracks.
+/// Where a far side names none, browsers make one up for each track.
 fn on_track(session: &Rc<Session>, event: &Event) {
     let track: &RtcTrackEvent = event.unchecked_ref();
-    let stream = match track.streams().get(0).dyn_into() {
-        Ok(stream) => stream,
-        // The far side's SDP names no stream, as gateways do.
-        Err(_) => match MediaStream::new_with_tracks(&Array::of1(&track.track())) {
-            Ok(stream) => stream,
-            Err(_) => return,
-        },
-    };
-    session.received(&track.track(), &stream);
+    let Some(all) = session.received(&track.track()) else { return };
     session.tell("track", "event", event);
-    set(event, "stream", &stream);
+    set(event, "stream", &all);
     session.tell("addStream", "event", event);
 }
 

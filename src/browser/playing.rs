@@ -9,7 +9,7 @@ use crate::sound::Choice;
 use js_sys::{Array, Promise};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlMediaElement, MediaStream, MediaStreamTrack};
 
@@ -19,7 +19,7 @@ const PATIENCE: u32 = 1000;
 /// What comes in, and where it is heard.
 #[derive(Default)]
 pub struct Playing {
-    /// What the far side sends.
+    /// All that the far side sends.
     remote: RefCell<Option<MediaStream>>,
     /// What is heard of it, once it may be.
     audible: RefCell<Option<MediaStream>>,
@@ -36,6 +36,23 @@ impl Playing {
     /// `remoteStream`.
     pub fn stream(&self) -> Option<MediaStream> {
         self.remote.borrow().as_ref().map(Clone::clone)
+    }
+
+    /// Takes another track of the far side to the others, whatever streams it says that they are of, if any: gateways name
+    /// none.
+    fn gather(&self, track: &MediaStreamTrack) -> Option<MediaStream> {
+        let mut remote = self.remote.borrow_mut();
+        if remote.is_none() {
+            *remote = MediaStream::new().ok();
+        }
+        let stream = remote.as_ref()?;
+        for old in stream.get_tracks() {
+            if get(&old, "readyState") == "ended" {
+                stream.remove_track(old.unchecked_ref());
+            }
+        }
+        stream.add_track(track);
+        Some(Clone::clone(stream))
     }
 
     /// Plays what is to be heard.
@@ -66,16 +83,20 @@ impl Playing {
 }
 
 impl Session {
-    /// A track of the far side, and the stream that has it.
-    pub(super) fn received(self: &Rc<Self>, track: &MediaStreamTrack, stream: &MediaStream) {
-        *self.playing.remote.borrow_mut() = Some(Clone::clone(stream));
-        if track.kind() != "audio" {
-            return;
+    /// A track of the far side. The stream that has all of them.
+    pub(super) fn received(self: &Rc<Self>, track: &MediaStreamTrack) -> Option<MediaStream> {
+        let stream = self.playing.gather(track)?;
+        if track.kind() == "audio" {
+            self.take_audio(track, Clone::clone(&stream));
         }
+        Some(stream)
+    }
+
+    fn take_audio(self: &Rc<Self>, track: &MediaStreamTrack, stream: MediaStream) {
         if self.options().incoming.is_none() {
-            return self.hear(Clone::clone(stream));
+            return self.hear(stream);
         }
-        let (session, track, stream) = (Rc::clone(self), Clone::clone(track), Clone::clone(stream));
+        let (session, track) = (Rc::clone(self), Clone::clone(track));
         spawn(async move {
             session.play_unheard(&stream);
             let processed = session.processed(&track, Direction::Incoming).await;
@@ -185,7 +206,7 @@ impl Session {
     fn play_unheard(&self, stream: &MediaStream) {
         let Some(document) = web_sys::window().and_then(|page| page.document()) else { return };
         let Ok(element) = document.create_element("audio") else { return };
-        let element: HtmlMediaElement = wasm_bindgen::JsCast::unchecked_into(element);
+        let element: HtmlMediaElement = element.unchecked_into();
         element.set_muted(true);
         element.set_src_object(Some(stream));
         if let Ok(started) = element.play() {

@@ -32,15 +32,16 @@ pub struct TelnyxMessage {
 }
 
 impl TelnyxMessage {
-    /// Tells the listeners of the call in which it came, or else those of the device, then answers 200 unless one of them
-    /// has answered or wants to.
+    /// Tells the listeners of the call in which it came, if it did, and those of the device, then answers 200 unless one of
+    /// them has answered or wants to.
     pub fn tell(phone: &Rc<Phone>, id: MessageId, call: Option<CallId>, request: Request) {
         let answer = Rc::new(Cell::new(Answer::Due));
         let message = Self { phone: Rc::clone(phone), id, call, request, answer: Rc::clone(&answer) };
         let detail: [(&str, &JsValue); 1] = [("message", &message.into())];
-        if !call.is_some_and(|call| phone.tell_call(call, "message", &detail)) {
-            phone.tell("message", &detail);
+        if let Some(call) = call {
+            phone.tell_call(call, "message", &detail);
         }
+        phone.tell("message", &detail);
         if answer.get() == Answer::Due {
             answer.set(Answer::Given);
             let _ = phone.driver.wish(|agent, now| agent.respond_to_message(now, id, 200, None));

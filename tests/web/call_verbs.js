@@ -289,12 +289,17 @@ const scenarios = {
       saysInCall(far, invite, "MESSAGE", 3, "Content-Type: text/plain", "one");
       equal((await onDevice)[0].message.body, "one", "where the call has no listener");
       await far.next("SIP/2.0 200");
-      phone.on("message", () => ok(false, "told twice"));
-      const onCall = heard(call, "message");
+      const told = [];
+      call.on("message", (message) => told.push(["call", message]));
+      phone.on("message", ({ message }) => told.push(["device", message]));
       saysInCall(far, invite, "MESSAGE", 4, "Content-Type: text/plain", "two");
-      const [{ body: text, remoteIdentity, reply }, answer] = [(await onCall)[0], await far.next("SIP/2.0 200")];
+      const answer = await far.next("SIP/2.0 200");
+      await turn();
+      equal(told.map(([who]) => who), ["call", "device"]);
+      same(told[0][1], told[1][1], "the message");
+      const { body: text, remoteIdentity, reply } = told[0][1];
       equal([text, remoteIdentity.uri.user, header(answer, "CSeq")], ["two", "bob", "4 MESSAGE"]);
-      ok(reply, "a message as the device's");
+      ok(reply && far.hasNot("SIP/2.0"), "answered once");
       closed(phone, far_end);
     }),
 

@@ -1,5 +1,7 @@
-import { equal, ok, turn } from "./assert.js";
-import { SDP, body, header, peer, withFarSide, withPeers } from "./far_side.js";
+import { equal, ok, same, turn } from "./assert.js";
+import {
+  SDP, answered, body, header, hungUp, peer, registered, ringing, story, withFarSide, withPeers,
+} from "./far_side.js";
 
 const device = (make, more) =>
   make({ host: "example.com", port: 5060, username: "alice", password: "sesame-open", logLevel: "off", ...more });
@@ -25,10 +27,39 @@ const scenarios = {
           connection.dispatchEvent(new Event(type));
         }
         await turn();
-        equal(told, []);
+        equal(told, ["iceConnection"]);
         phone.free();
       }),
     ),
+
+  theEndOfIceIsToldBeforeThatOfTheCall: (make) =>
+    withFarSide({}, async (far) => {
+      const phone = device(make);
+      const talk = await answered(far, phone);
+      const told = story(talk.call, ["bye", "iceConnectionClosed", "terminated"]);
+      const closed = heard(talk.call, "iceConnectionClosed");
+      await hungUp(far, talk);
+      equal(told, ["bye", "iceConnectionClosed", "terminated"]);
+      equal(await closed, [null]);
+      phone.free();
+    }),
+
+  tracksThatAreOfNoStreamStandTogether: (make) =>
+    withFarSide({}, async (far) => {
+      const { phone, register } = await registered(far, make);
+      const far_end = await peer(undefined, (connection) => connection.addTransceiver("video"));
+      // As gateways write it.
+      far_end.sdp = far_end.sdp.replace(/^a=(msid|ssrc).*\r\n/gm, "");
+      const call = await ringing(far, phone, register, far_end);
+      const streams = [];
+      call.on("addStream", ({ stream }) => streams.push(stream));
+      await call.accept();
+      equal(streams.length, 2);
+      for (const stream of streams) same(stream, call.remoteStream, "the stream");
+      equal(call.remoteStream.getTracks().map(({ kind }) => kind).sort(), ["audio", "video"]);
+      far_end.connection.close();
+      phone.free();
+    }),
 
   theIceServersAreThoseOfTheConfig: (make) =>
     withFarSide({}, (far) =>

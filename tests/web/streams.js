@@ -162,10 +162,15 @@ const scenarios = {
       const before = players();
       const phone = device(make, { remoteAudioElement });
       const talk = await talking(far, phone);
-      same(remoteAudioElement.srcObject, talk.call.remoteStream, "what it plays");
+      // The speaker that was chosen is looked up first, and media may be connected before.
+      const plays = async ({ call }) => {
+        while (remoteAudioElement.srcObject !== call.remoteStream) await turn();
+      };
+      await plays(talk);
       equal(players(), before, "elements");
       const second = device(make, { remoteAudioElement });
       const other = await talking(far, second);
+      await plays(other);
       await hungUp(far, talk);
       same(remoteAudioElement.srcObject, other.call.remoteStream, "the later call keeps it");
       await hungUp(far, other);
@@ -250,7 +255,8 @@ const scenarios = {
       same(talk.call.localStream.getAudioTracks()[0], made.outgoing, "localStream");
       talk.call.mute(true);
       equal(made.outgoing.enabled, false);
-      const player = [...document.querySelectorAll("audio")].at(-1);
+      let player;
+      while (!(player = [...document.querySelectorAll("audio")].at(-1))?.srcObject) await turn();
       same(player.srcObject.getAudioTracks()[0], made.incoming, "what is played");
       equal([...seen].sort(), ["incoming audio live", "outgoing audio live"]);
       seen.length = 0;

@@ -85,6 +85,7 @@ export interface CallEvents {
   confirmed: null;
   dtmf: { request: SipRequest | null; dtmf: Dtmf };
   info: { request: SipRequest };
+  /** One that came inside this call. It is told to the device as well, after that, and answered once. */
   message: { message: TelnyxMessage };
   muted: { media: { audio: boolean; video: boolean } };
   unmuted: { media: { audio: boolean; video: boolean } };
@@ -109,13 +110,13 @@ export interface CallEvents {
   iceGathering: { event: Event | null };
   iceGatheringComplete: { event: Event | null };
   iceCandidate: { event: RTCPeerConnectionIceEvent };
-  iceConnection: { event: Event };
+  iceConnection: { event: Event | null };
   iceConnectionChecking: { event: Event };
   iceConnectionConnected: { event: Event };
   iceConnectionCompleted: { event: Event };
   iceConnectionFailed: { event: Event };
   iceConnectionDisconnected: { event: Event };
-  iceConnectionClosed: { event: Event };
+  iceConnectionClosed: { event: Event | null };
   getDescription: { description: Description };
   setDescription: { description: Description };
   dataChannel: { channel: RTCDataChannel };
@@ -123,6 +124,7 @@ export interface CallEvents {
   warning: { warning: QualityWarning };
   warningCleared: { warning: QualityWarning };
   track: { event: RTCTrackEvent };
+  /** `stream` is `remoteStream`; which streams the far side names, `streams` says. */
   addStream: { event: RTCTrackEvent & { readonly stream: MediaStream } };
 }
 
@@ -158,13 +160,13 @@ export interface CallArguments {
   iceGathering: [event: Event | null];
   iceGatheringComplete: [event: Event | null];
   iceCandidate: [event: RTCPeerConnectionIceEvent];
-  iceConnection: [event: Event];
+  iceConnection: [event: Event | null];
   iceConnectionChecking: [event: Event];
   iceConnectionConnected: [event: Event];
   iceConnectionCompleted: [event: Event];
   iceConnectionFailed: [event: Event];
   iceConnectionDisconnected: [event: Event];
-  iceConnectionClosed: [event: Event];
+  iceConnectionClosed: [event: Event | null];
   getDescription: [description: Description];
   setDescription: [description: Description];
   dataChannel: [channel: RTCDataChannel];
