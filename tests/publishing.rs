@@ -264,3 +264,19 @@ fn a_quality_report_is_sent_once() {
     let nowhere = alice.agent.report_quality(alice.now, Some("sip:"), report);
     assert_eq!(nowhere.err(), Some(ApiMisuse::InvalidTarget));
 }
+
+#[test]
+fn a_report_of_a_call_that_stopping_ends_goes_before_the_connection_does() {
+    let (mut alice, ..) = Phone::calling_bob();
+    alice.stop();
+    let bye = alice.sends("BYE");
+    let report = alice.agent.report_quality(alice.now, None, "VQSessionReport: CallTerm\r\n").unwrap();
+    alice.awaits(report);
+    let publish = alice.sends("PUBLISH");
+    alice.answer(&bye, "200 OK");
+    assert!(alice.agent.is_connected());
+    alice.answer(&publish, "200 OK");
+    assert!(!alice.agent.is_connected());
+    alice.told(&["bye", "terminated -", "settled", "disconnected 1000 retry false", "settled"]);
+    alice.comes_to_rest();
+}

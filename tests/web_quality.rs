@@ -12,5 +12,6 @@ scenarios! { "/tests/web/quality.js",
     trouble_is_told_and_its_end: "troubleIsToldAndItsEnd",
     a_silenced_microphone_is_noticed: "aSilencedMicrophoneIsNoticed",
     a_report_is_sent_when_a_call_ends: "aReportIsSentWhenACallEnds",
+    a_report_is_sent_before_the_device_stops: "aReportIsSentBeforeTheDeviceStops",
     real_calls_are_measured: "realCallsAreMeasured",
 }

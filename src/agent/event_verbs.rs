@@ -117,14 +117,19 @@ impl UserAgent {
     }
 
     /// Sends a report on a call's quality to `collector`, or to our own address of record (RFC 6035 §4), connecting first
-    /// where needed. It is sent once and not kept up: the call is over. Settles with its answer.
+    /// where needed. It is sent once and not kept up: the call is over. Settles with its answer, for which
+    /// [`stop`](Self::stop) waits.
     ///
     /// # Errors
     /// [`ApiMisuse::InvalidTarget`].
     pub fn report_quality(&mut self, now: Instant, collector: Option<&str>, report: &str) -> Verb<Ticket> {
         let own = self.config.address_of_record.clone();
         let target = collector.map_or(Ok(own), |collector| self.target(collector))?;
-        self.wish_for_connection(now);
+        self.enter(now);
+        // The calls that are ended by `stop` are reported over the connection that it is about to close.
+        if !self.is_connected() {
+            self.wish_for_connection(now);
+        }
         let ticket = self.promises.ticket();
         let mut request = self.request_to(Method::Publish, target);
         request.set(Name::Event, HeaderValue::lossy(vq_report::EVENT));

@@ -83,7 +83,8 @@ impl Quality {
     /// The call is over.
     pub fn end(&self, phone: &Phone) {
         let was_connected = self.timer.take().is_some();
-        if was_connected && phone.driver.ask(|agent, _| agent.is_up()) {
+        // Nobody connects again for it.
+        if was_connected && phone.driver.ask(|agent, _| agent.is_up() || agent.is_connected()) {
             // There is nothing to report where the call was too short for a sample; nobody waits for the answer.
             match &phone.quality_reports {
                 Reports::Off => {}
@@ -147,6 +148,7 @@ impl Quality {
                 tags: from.tag().zip(to.tag()),
                 local_address: &media_address(&reading.local, &reading.sent),
                 remote_address: &media_address(&reading.remote, &reading.received),
+                groups: (local.uri().host(), remote.uri().host()),
                 times: (&iso(course.summary.start), &iso(course.summary.stop)),
                 payload_type: stat(&reading.codec, "payloadType"),
                 codec: &reading.codec_name(),

@@ -1,4 +1,7 @@
 //! How a call was heard, for a collector: `application/vq-rtcpxr` (RFC 6035 §4.6).
+//!
+//! The lines stand in the order of the grammar (§4.6.1), in which the groups are not optional; the example of §4.7.3 has
+//! them in another one.
 
 use super::lex;
 use crate::quality::Summary;
@@ -38,6 +41,8 @@ pub struct VqReport<'a> {
     pub local_address: &'a MediaAddress,
     /// The far end of it.
     pub remote_address: &'a MediaAddress,
+    /// By what collectors are to sum up reports of ours and of the far side's (§4.6.2): the domains.
+    pub groups: (&'a str, &'a str),
     /// When it began and ended (RFC 3339).
     pub times: (&'a str, &'a str),
     /// The RTP payload type; NaN where it is not known.
@@ -61,6 +66,8 @@ impl VqReport<'_> {
         out.line("OrigID: ", if self.outgoing { self.local } else { self.remote });
         out.address("LocalAddr:", self.local_address);
         out.address("RemoteAddr:", self.remote_address);
+        out.group("LocalGroup: ", self.groups.0);
+        out.group("RemoteGroup: ", self.groups.1);
         out.line("LocalMetrics:", "");
         self.metrics(&mut out);
         if let Some((from, to)) = self.tags {
@@ -121,6 +128,11 @@ impl Writer {
         self.0.push_str(name);
         self.text(value);
         self.end();
+    }
+
+    /// Where there is no domain, as in `tel:`, it is a dash.
+    fn group(&mut self, name: &str, domain: &str) {
+        self.line(name, if domain.is_empty() { "-" } else { domain });
     }
 
     fn end(&mut self) {
@@ -217,6 +229,7 @@ mod tests {
             tags: Some(("9123dh311", "8472761")),
             local_address: &address[0],
             remote_address: &address[1],
+            groups: ("example.org", "example.net"),
             times: ("2004-10-10T18:23:43Z", "2004-10-10T18:26:02Z"),
             payload_type: 111.0,
             codec: "opus",
@@ -240,6 +253,8 @@ mod tests {
              OrigID: Alice <sip:alice@example.org>\r\n\
              LocalAddr: IP=10.10.1.100 PORT=5000 SSRC=0x1a3b5c7d\r\n\
              RemoteAddr: IP=2001:db8::7 PORT=5002 SSRC=0x00002468\r\n\
+             LocalGroup: example.org\r\n\
+             RemoteGroup: example.net\r\n\
              LocalMetrics:\r\n\
              Timestamps: START=2004-10-10T18:23:43Z STOP=2004-10-10T18:26:02Z\r\n\
              SessionDesc: PT=111 PD=opus SR=48000\r\n\
@@ -257,6 +272,7 @@ mod tests {
         let empty = Summary::default();
         let mut report = report(&empty, &addresses);
         report.tags = None;
+        report.groups.1 = "";
         report.outgoing = false;
         report.remote = "<sip:x@y>\r\nQualityEst: MOSCQ=4.5";
         report.codec = "o p\r\nus";
@@ -265,6 +281,7 @@ mod tests {
             "OrigID: <sip:x@y>QualityEst: MOSCQ=4.5\r\nLocalAddr: IP=0.0.0.0 PORT=0 SSRC=0x00000000\r\n"
         ));
         assert!(text.contains("SessionDesc: PT=111 PD=opus SR=48000\r\nJitterBuffer: JBA=3\r\nDelay:\r\nQualityEst: QoEEstAlg=G.107\r\n"), "{text}");
+        assert!(text.contains("RemoteGroup: -\r\nLocalMetrics:"), "{text}");
         let starting = |start: &str| text.lines().filter(|line| line.starts_with(start)).count();
         assert_eq!((starting("QualityEst"), starting("DialogID")), (1, 0));
     }

@@ -277,7 +277,7 @@ const scenarios = {
           const lines = body(publish).split("\r\n");
           const id = header(invite, "Call-ID");
           const tag = /tag=([^;]*)/.exec(header(invite, "From"))[1];
-          equal(lines.slice(0, 11), [
+          equal(lines.slice(0, 13), [
             "VQSessionReport: CallTerm",
             `CallID: ${id}`,
             "LocalID: \"alice\" <sip:alice@example.com:5060>",
@@ -285,6 +285,8 @@ const scenarios = {
             "OrigID: \"alice\" <sip:alice@example.com:5060>",
             "LocalAddr: IP=192.0.2.1 PORT=4000 SSRC=0x0000abcd",
             "RemoteAddr: IP=192.0.2.2 PORT=5000 SSRC=0x00001234",
+            "LocalGroup: example.com",
+            "RemoteGroup: example.com",
             "LocalMetrics:",
             "Timestamps: START=2026-01-01T12:00:01.000Z STOP=2026-01-01T12:00:03.000Z",
             "SessionDesc: PT=111 PD=opus SR=48000",
@@ -310,6 +312,28 @@ const scenarios = {
         ok(far.hasNot("PUBLISH"), "nobody asked for a report");
         far_end.connection.close();
         silent.free();
+      }),
+    ),
+
+  aReportIsSentBeforeTheDeviceStops: (make) =>
+    counting((count) =>
+      withFarSide({}, async (far) => {
+        await count(counted(0));
+        const phone = device(make, { qualityReports: true });
+        const { accept, far_end } = await dialled(far, phone);
+        await accept();
+        await turn();
+        await count(counted(1));
+        const stopped = phone.stopWS();
+        const [bye, publish] = [await far.next("BYE"), await far.next("PUBLISH")];
+        far.answer(bye, "200 OK");
+        await turn();
+        equal(phone.isWSConnected(), true, "it waits for the answer");
+        far.answer(publish, "200 OK");
+        await stopped;
+        equal([phone.isWSConnected(), far.sockets.length], [false, 1]);
+        far_end.connection.close();
+        phone.free();
       }),
     ),
 
