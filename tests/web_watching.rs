@@ -7,6 +7,7 @@ mod web;
 scenarios! { "/tests/web/watching.js",
     bodies_are_understood: "bodiesAreUnderstood",
     a_subscription_tells_its_story: "aSubscriptionTellsItsStory",
+    an_expiry_of_no_time_asks_once: "anExpiryOfNoTimeAsksOnce",
     unsubscribing_ends_it: "unsubscribingEndsIt",
     a_refused_subscription_says_why: "aRefusedSubscriptionSaysWhy",
     state_published_is_changed_and_taken_back: "statePublishedIsChangedAndTakenBack",

@@ -74,7 +74,7 @@ impl TelnyxDevice {
             types.push(media_type.as_string().ok_or_else(wrong)?);
         }
         let options = SubscribeOptions {
-            expires: given.number("expires", SECONDS, 1, u32::MAX)?,
+            expires: given.number("expires", "a whole number of seconds", 0, u32::MAX)?,
             accept: Some(types.join(", ")).filter(|accept| !accept.is_empty()),
             extra: given.extra_headers()?,
         };

@@ -133,6 +133,20 @@ const scenarios = {
       phone.free();
     }),
 
+  anExpiryOfNoTimeAsksOnce: (make) =>
+    withFarSide({}, async (far) => {
+      const phone = device(make);
+      const { subscription, subscribe } = await subscribed(far, phone, "presence", { expires: 0 });
+      equal(header(subscribe, "Expires"), "0");
+      const told = [];
+      for (const name of ["notify", "interrupted", "terminated"]) subscription.on(name, () => told.push(name));
+      const ended = heard(subscription, "terminated");
+      await notify(far, subscribe, 1, "terminated;reason=timeout");
+      equal((await ended).cause, null);
+      equal(told, ["notify", "terminated"]);
+      phone.free();
+    }),
+
   unsubscribingEndsIt: (make) =>
     withFarSide({}, async (far) => {
       const phone = device(make);
@@ -227,7 +241,7 @@ const scenarios = {
     withFarSide({}, async (far) => {
       const phone = device(make);
       refusesAtOnce(phone, {
-        subscribe: [[], ["bob"], [7, "presence"], ["", "presence"], ["bob", "not a token"], ["bob", "presence", { expires: 0 }], ["bob", "presence", { accept: 7 }], ["bob", "presence", { extraHeaders: ["Via: x"] }]],
+        subscribe: [[], ["bob"], [7, "presence"], ["", "presence"], ["bob", "not a token"], ["bob", "presence", { expires: -1 }], ["bob", "presence", { accept: 7 }], ["bob", "presence", { extraHeaders: ["Via: x"] }]],
         publish: [[], ["presence"], ["presence", 7], ["a b", "c"], ["presence", "c", { contentType: 7 }], ["presence", "c", { contentType: "a\r\nb" }]],
         options: [[], [7], [""]],
       });

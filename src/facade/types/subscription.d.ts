@@ -1,6 +1,6 @@
 
 export interface SubscribeOptions extends ExtraHeaders {
-  /** Seconds for which it is asked at a time, at least 1; it is refreshed by itself. Default 3600. */
+  /** Seconds for which it is asked at a time; it is refreshed by itself. With 0 the state is told once. Default 3600. */
   expires?: number | null;
   /** The media types that are understood. Default: that of the event package. */
   accept?: string | readonly string[] | null;
