@@ -7,7 +7,13 @@ const kibibytes = (bytes) => number(Math.round(bytes / 1024));
 /** What was there at one time and not before there was a device, in words. */
 function held(count, blank) {
   const names = Object.keys(count).filter((name) => count[name] !== blank[name]);
-  return names.map((name) => `${count[name] - (blank[name] ?? 0)} ${name}`).join(", ") || "nothing";
+  return names.map((name) => counted(count[name] - (blank[name] ?? 0), name)).join(", ") || "nothing";
+}
+
+/** "1 lock", "2 locks": what is counted is named in the plural, but for listeners. */
+function counted(number, name) {
+  const [one, many] = name.startsWith("listener") ? [name, name.replace("listener", "listeners")] : [name.replace(/s$/, ""), name];
+  return `${number} ${number === 1 ? one : many}`;
 }
 
 /** Bytes per call, by least squares. */
