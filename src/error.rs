@@ -59,6 +59,42 @@ impl ApiMisuse {
     }
 }
 
+/// What a peer did that no call and no request owns. It was answered or passed over, and the device goes on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PeerMisbehaved {
+    /// What came is no SIP message.
+    Unreadable,
+    /// A message was longer than we read.
+    TooLong,
+    /// More requests wait for their end than we keep in mind.
+    TooManyRequests,
+    /// More calls came than we let ring.
+    TooManyCalls,
+    /// More messages wait for the application's answer than we keep.
+    TooManyMessages,
+    /// More phones have answered one call than we hang up on.
+    TooManyAnswers,
+    /// A call brought more to acknowledge, or to tell of, than the far side itself has acknowledged.
+    TooManyQuestions,
+}
+
+impl PeerMisbehaved {
+    /// What happened, for people.
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::Unreadable => "the server sent what is no SIP message",
+            Self::TooLong => "the server sent a message of more than 256 KiB, which was not read",
+            Self::TooManyRequests => "too many requests came at once: some were refused with 503",
+            Self::TooManyCalls => "too many calls came at once: some were refused with 486",
+            Self::TooManyMessages => "too many messages wait for respond(): some were refused with 503",
+            Self::TooManyAnswers => "too many phones answered one call: some were not hung up on",
+            Self::TooManyQuestions => {
+                "a far side leaves too many requests of a call unanswered: some were not sent"
+            }
+        }
+    }
+}
+
 /// Why something ended or failed, in the words that applications compare with.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Cause {

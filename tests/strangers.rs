@@ -202,7 +202,7 @@ fn garbage_is_answered_where_it_can_be_and_passed_over_where_not() {
         alice.hear_bytes(frame);
         alice.sends_nothing();
     }
-    alice.told(&[]);
+    alice.told(&["Unreadable", "TooLong"]);
     alice.hear(INVITE);
     alice.sends("SIP/2.0 180");
     alice.told(&["incoming"]);

@@ -4,6 +4,7 @@ use super::keeping::Times;
 use super::promises::{Until, failure};
 use super::{CallEvent, CallId, CallStatus, Cause, Event, Failure, Output, Owner, Ticket, UserAgent};
 use crate::call::{Action, Call, Context};
+use crate::error::PeerMisbehaved;
 use crate::message::{HeaderValue, Name, Replaces, Request, Response, StatusCode};
 use crate::time::{Instant, Reason};
 
@@ -217,6 +218,9 @@ impl UserAgent {
         let owner = Owner::Call(id);
         for action in actions {
             match action {
+                Action::Request(request) if self.is_swamped(id, &request) => {
+                    self.blame(PeerMisbehaved::TooManyQuestions);
+                }
                 Action::Request(request) => self.send_request(request, owner),
                 Action::PlayTone(tone) => self.outputs.push_back(Output::PlayTone { call: id, tone }),
                 Action::SendTone(info, tone) => {

@@ -1,7 +1,7 @@
 //! The four doors: what comes in, what goes out.
 
 pub use crate::call::{CallEvent, CallStatus, MediaFact, Originator, Outage, Tone, ToneTransport};
-use crate::error::{ApiMisuse, Cause};
+use crate::error::{ApiMisuse, Cause, PeerMisbehaved};
 pub use crate::message::trickle::RemoteCandidate;
 use crate::message::{ExtraHeader, HeaderValue, Message, Request, Response};
 pub use crate::subscription::{PublicationEvent, SubscriptionEvent};
@@ -302,6 +302,8 @@ pub enum Event {
         /// For what.
         realm: String,
     },
+    /// A peer did what no call and no request owns. Each fault is told once on a connection.
+    PeerMisbehaved(PeerMisbehaved),
     /// A verb has come to its end.
     Settled {
         /// Which one.

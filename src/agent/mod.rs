@@ -18,6 +18,7 @@ mod event_verbs;
 mod focus;
 pub mod io;
 mod keeping;
+mod limits;
 mod probing;
 mod promises;
 mod requests;
@@ -36,7 +37,7 @@ use self::promises::{Promises, Until, failure};
 use self::subscriptions::Subscriptions;
 use crate::auth::Auth;
 use crate::entropy::Entropy;
-use crate::error::Cause;
+use crate::error::{Cause, PeerMisbehaved};
 use crate::local::{Binding, Local};
 use crate::message::{Method, RequestDraft, Response};
 use crate::registration::{self, Registration};
@@ -47,6 +48,7 @@ pub use self::config::Config;
 pub use self::connection::Reconnect;
 pub use self::io::*;
 pub use self::keeping::Times;
+pub use self::limits::Load;
 
 /// Whom the answer to a request of ours is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -102,6 +104,8 @@ pub struct UserAgent {
     /// MESSAGEs and INFOs that wait for the application's answer, and until when they do.
     messages: Vec<(MessageId, ServerKey, crate::message::Request, Instant)>,
     last_message: u32,
+    /// The faults that were told on this connection.
+    blamed: Vec<PeerMisbehaved>,
     /// While `stop` waits for the last answers: how long.
     stopping: Option<Instant>,
     /// Whether the page went away while we were up, so that we are to be up again when it comes back.
@@ -135,6 +139,7 @@ impl UserAgent {
             wanted: Wanted::default(),
             messages: Vec::new(),
             last_message: 0,
+            blamed: Vec::new(),
             stopping: None,
             returns: false,
             tracing: false,
@@ -244,6 +249,7 @@ impl UserAgent {
         if !self.connection.handle_opened(self.now, socket, &mut self.entropy) {
             return;
         }
+        self.blamed.clear();
         let server = String::from(self.connection.server());
         self.local.set_server(&server);
         self.tell(Event::Connected { server: server.clone() });

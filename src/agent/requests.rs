@@ -5,6 +5,7 @@ use super::calls::Bond;
 use super::{CallId, Event, MessageId, Owner, UserAgent};
 use crate::call::{Call, MIN_SE, is_too_brief};
 use crate::dialog::Dialog;
+use crate::error::PeerMisbehaved;
 use crate::local::{ALLOW, supported};
 use crate::message::session::{Body, TYPE as SDP, body_of, is_welcome};
 use crate::message::{HeaderValue, Method, Name, NameAddr, Request, ResponseDraft, StatusCode, dtmf};
@@ -41,6 +42,9 @@ impl UserAgent {
             _ => None,
         };
         if let Some(status) = refusal {
+            if status == StatusCode::BUSY_HERE {
+                self.blame(PeerMisbehaved::TooManyCalls);
+            }
             let answer = self.answer(request, status);
             return self.respond(key, answer);
         }
@@ -183,6 +187,7 @@ impl UserAgent {
     /// The application is to answer this.
     fn ask_about(&mut self, key: ServerKey, request: &Request) -> Option<MessageId> {
         if self.messages.len() >= MAX_MESSAGES {
+            self.blame(PeerMisbehaved::TooManyMessages);
             let answer = self.answer(request, StatusCode::SERVICE_UNAVAILABLE);
             self.respond(key, answer);
             return None;

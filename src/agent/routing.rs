@@ -5,7 +5,7 @@
 
 use super::{Event, Owner, SocketId, UserAgent};
 use crate::call::{Action, Call, decline_fork, is_gone};
-use crate::error::Cause;
+use crate::error::{Cause, PeerMisbehaved};
 use crate::message::{Frame, Message, Method, Refused, Request, RequestDraft, Response};
 use crate::message::{ResponseDraft, StatusCode};
 use crate::transaction::{Arrived, ServerKey};
@@ -29,12 +29,15 @@ impl UserAgent {
                     Message::Response(response) => self.handle_response(&response),
                 }
             }
+            // As some servers keep UDP alive.
+            Err(_) if frame.iter().all(|byte| *byte == 0) => {}
             Err(refused) => self.handle_refused(&refused),
         }
     }
 
     /// What cannot be acted on is answered where it can be, and the device goes on.
     fn handle_refused(&mut self, refused: &Refused) {
+        self.blame_for(refused);
         if let Some(mut response) = refused.response() {
             response.set_to_tag(&self.entropy.tag());
             self.send(response.write());
@@ -47,6 +50,9 @@ impl UserAgent {
             return;
         }
         let Some(answered) = self.transactions.handle_response(response, self.now) else { return };
+        if answered.is_excess {
+            self.blame(PeerMisbehaved::TooManyAnswers);
+        }
         if let Some(ack) = answered.send {
             self.send(ack);
         }
@@ -127,7 +133,11 @@ impl UserAgent {
     }
 
     fn handle_request(&mut self, request: &Request) {
-        match self.transactions.handle_request(request) {
+        let arrived = match self.transactions.handle_request(request) {
+            Arrived::Overload if self.is_expected(request) => self.transactions.handle_expected(request),
+            arrived => arrived,
+        };
+        match arrived {
             Arrived::New(key) => self.handle_new(key, request),
             Arrived::Merged(key) => {
                 let merged = self.answer(request, StatusCode::LOOP_DETECTED);
@@ -145,6 +155,7 @@ impl UserAgent {
                 }
             }
             Arrived::Overload => {
+                self.blame(PeerMisbehaved::TooManyRequests);
                 let overload = self.answer(request, StatusCode::SERVICE_UNAVAILABLE);
                 self.send(overload.write());
             }

@@ -361,11 +361,13 @@ impl Driver {
         }
     }
 
-    fn send(&self, id: SocketId, frame: Vec<u8>) {
+    fn send(self: &Rc<Self>, id: SocketId, frame: Vec<u8>) {
         let socket = self.sockets.borrow().iter().find(|socket| socket.id() == id).map(Rc::clone);
-        if let Some(socket) = socket {
-            socket.send(&frame);
+        let Some(socket) = socket else { return };
+        if socket.send(&frame) {
             self.ring.borrow_mut().message(clock::wall(), true, frame);
+        } else {
+            self.lost(id, ABNORMAL, "the server takes nothing any more", false);
         }
     }
 

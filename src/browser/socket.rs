@@ -1,9 +1,10 @@
 //! A WebSocket that carries SIP (RFC 7118).
 
-use super::Driver;
+use super::{Driver, get};
 use crate::agent::{Input, SocketId};
+use crate::message::MAX_MESSAGE;
 use gloo_events::EventListener;
-use js_sys::{ArrayBuffer, Uint8Array};
+use js_sys::{ArrayBuffer, JsString, Uint8Array};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
@@ -16,6 +17,12 @@ const PROTOCOL_ERROR: u16 = 1002;
 
 /// No close frame was seen (RFC 6455 §7.1.5).
 pub const ABNORMAL: u16 = 1006;
+
+/// The bytes that the server may leave unread of what we send, most of it answers to what it sends itself.
+const MAX_UNREAD: f64 = 4.0 * 1024.0 * 1024.0;
+
+/// The longest message that is read, in bytes or in characters, which have one or more.
+const MAX_LENGTH: u32 = MAX_MESSAGE as u32;
 
 /// An open or opening socket. Dropped, it closes and tells nothing more.
 pub struct Socket {
@@ -43,13 +50,18 @@ impl Socket {
         self.id
     }
 
-    /// Sends one message; as text where it is UTF-8.
-    pub fn send(&self, frame: &[u8]) {
+    /// Sends one message; as text where it is UTF-8. False where the server has taken nothing for so long that it is given
+    /// up.
+    pub fn send(&self, frame: &[u8]) -> bool {
+        if get(&self.socket, "bufferedAmount").as_f64().is_some_and(|unread| unread > MAX_UNREAD) {
+            return false;
+        }
         // A socket that cannot send any more says so by its close event.
         let _ = match str::from_utf8(frame) {
             Ok(text) => self.socket.send_with_str(text),
             Err(_) => self.socket.send_with_u8_array(frame),
         };
+        true
     }
 }
 
@@ -73,13 +85,15 @@ fn on_open(driver: Weak<Driver>, id: SocketId, socket: &WebSocket) -> EventListe
 
 fn on_message(driver: Weak<Driver>, id: SocketId, socket: &WebSocket) -> EventListener {
     EventListener::new(socket, "message", move |event| {
+        // Of one that is too long, as much as shows it: the memory of a module never shrinks again.
         let data = event.unchecked_ref::<MessageEvent>().data();
-        let frame = match data.as_string() {
-            Some(text) => text.into_bytes(),
-            None => match data.dyn_ref::<ArrayBuffer>() {
-                Some(buffer) => Uint8Array::new(buffer).to_vec(),
-                None => return,
-            },
+        let frame = if let Some(text) = data.dyn_ref::<JsString>() {
+            let text = if text.length() > MAX_LENGTH { &text.slice(0, MAX_LENGTH + 1) } else { text };
+            String::from(text).into_bytes()
+        } else if let Some(buffer) = data.dyn_ref::<ArrayBuffer>() {
+            Uint8Array::new(buffer).subarray(0, MAX_LENGTH + 1).to_vec()
+        } else {
+            return;
         };
         if let Some(driver) = driver.upgrade() {
             driver.turn(Input::Received { socket: id, frame });

@@ -4,7 +4,7 @@ use super::glue::TelnyxError;
 use super::message::SipMessage;
 use crate::agent::Failure;
 use crate::browser::{cause_of, get};
-use crate::error::{ApiMisuse, Cause};
+use crate::error::{ApiMisuse, Cause, PeerMisbehaved};
 use crate::message::{NameAddr, Response};
 use wasm_bindgen::JsValue;
 
@@ -49,6 +49,11 @@ pub fn call_lost(peer: Option<&str>, cause: Cause, response: Option<Response>) -
     let response = response.map_or(JsValue::NULL, SipMessage::view);
     TelnyxError::new("ERR_CALL_LOST", &text.concat(), Some(cause.as_str()), &response, &JsValue::UNDEFINED)
         .into()
+}
+
+/// What a peer did that nothing owns.
+pub fn peer_fault(fault: PeerMisbehaved) -> JsValue {
+    TelnyxError::new("ERR_PEER", fault.message(), None, &JsValue::NULL, &JsValue::UNDEFINED).into()
 }
 
 /// Whether the browser's own error may be behind this cause.

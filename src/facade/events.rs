@@ -2,7 +2,7 @@
 
 use super::consent;
 use super::console::Level;
-use super::error::call_lost;
+use super::error::{call_lost, peer_fault};
 use super::glue::emit;
 use super::message::SipMessage;
 use super::phone::Phone;
@@ -103,6 +103,10 @@ impl Application for Phone {
             Event::Publication { id, event } => self.publication_event(id, event),
             Event::Capabilities { response, .. } => self.set_result(SipMessage::view(response)),
             Event::CredentialsWanted { realm } => self.ask_password(realm),
+            Event::PeerMisbehaved(fault) => {
+                self.console.write(Level::Warn, &[fault.message()]);
+                self.tell_error(&peer_fault(fault));
+            }
             Event::Settled { ticket, outcome } => self.settle(ticket, outcome),
         }
     }

@@ -45,6 +45,11 @@ impl Head {
         self.value(name).and_then(NameAddr::read).unwrap_or_default() // `read` has checked it
     }
 
+    /// How long the message is, in bytes.
+    pub fn size(&self) -> usize {
+        self.index().text.len() + self.0.binary.len()
+    }
+
     /// From.
     pub fn from(&self) -> NameAddr<'_> {
         self.mandatory_address(Name::From)

@@ -45,6 +45,7 @@ impl Note {
                 device("registrationFailed", None, cause(Some(*why)))
             }
             Event::Message { .. } => device("message", None, Text::None),
+            Event::PeerMisbehaved(fault) => device("error", None, Text::Free(fault.message().into())),
             Event::Incoming { call, .. } => Some(Self::named("invite", Some(*call))),
             Event::Restoring(call) => Some(Self::named("restoring", Some(*call))),
             Event::Lost { cause: why, .. } => device("lost", None, cause(Some(*why))),

@@ -29,6 +29,12 @@ pub use timer::{T1, Timer};
 /// for a living one is always let in. Client transactions are as many as were started.
 pub const MAX_SERVERS: usize = 1024;
 
+/// How many bytes their requests may have together; beyond that it is the same.
+pub const MAX_SERVER_BYTES: usize = 8 * 1024 * 1024;
+
+/// How many 2xx to one INVITE are taken, each of another phone that has answered. More of them are passed over.
+pub const MAX_ANSWERS: usize = 16;
+
 /// What matters to the machines about a response.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Kind {
@@ -80,6 +86,8 @@ pub struct Answered<O> {
     pub send: Option<Vec<u8>>,
     /// Whether the owner is to be told of the response.
     pub deliver: bool,
+    /// Whether it was passed over, as too many phones have answered.
+    pub is_excess: bool,
     /// With a final response that is delivered: the request, for another try or for the ACK to a 2xx.
     pub request: Option<RequestDraft>,
 }

@@ -5,8 +5,8 @@ use super::invite_server::{Acknowledged, InviteServer};
 use super::matching::{is_merged, is_same};
 use super::non_invite_client::NonInviteClient;
 use super::non_invite_server::NonInviteServer;
-use super::{Answered, Arrived, Client, ClientKey, ClientState, Expired, Heard, Kind, MAX_SERVERS};
-use super::{Server, ServerKey, ServerState, Timer};
+use super::{Answered, Arrived, Client, ClientKey, ClientState, Expired, Heard, Kind};
+use super::{MAX_ANSWERS, MAX_SERVER_BYTES, MAX_SERVERS, Server, ServerKey, ServerState, Timer};
 use crate::message::{Method, Name, Request, RequestDraft, Response, ResponseDraft};
 use crate::time::Instant;
 
@@ -115,7 +115,11 @@ impl<O: Clone> Transactions<O> {
             && let Some(ack) = client.acks.iter().find(|ack| ack.to_tag() == response.to().tag())
         {
             let (owner, key, send) = (client.owner.clone(), client.key, Some(ack.write()));
-            return Some(Answered { owner, key, send, deliver: false, request: None });
+            return Some(Answered { owner, key, send, deliver: false, is_excess: false, request: None });
+        }
+        if kind == Kind::Success && client.acks.len() >= MAX_ANSWERS {
+            let (owner, key) = (client.owner.clone(), client.key);
+            return Some(Answered { owner, key, send: None, deliver: false, is_excess: true, request: None });
         }
         let (next, heard) = client.state.handle_response(kind, now);
         let (owner, key) = (client.owner.clone(), client.key);
@@ -128,11 +132,40 @@ impl<O: Clone> Transactions<O> {
             }
             None => Some(self.clients.remove(at).request),
         };
-        Some(Answered { owner, key, send, deliver, request })
+        Some(Answered { owner, key, send, deliver, is_excess: false, request })
     }
 
     /// Finds what a request belongs to (RFC 3261 §9.2, §17.2.3), and begins a server transaction if to nothing.
     pub fn handle_request(&mut self, request: &Request) -> Arrived<O> {
+        let (number, bytes) = self.received();
+        let is_full = number >= MAX_SERVERS || bytes + request.size() > MAX_SERVER_BYTES;
+        self.take_in(request, is_full)
+    }
+
+    /// The same where there are too many already.
+    pub fn handle_expected(&mut self, request: &Request) -> Arrived<O> {
+        self.take_in(request, false)
+    }
+
+    /// How many server transactions live, and how many bytes their requests have.
+    pub fn received(&self) -> (usize, usize) {
+        (self.servers.len(), self.servers.iter().map(|server| server.request.size()).sum())
+    }
+
+    /// How many client transactions live.
+    pub fn sent(&self) -> usize {
+        self.clients.len()
+    }
+
+    /// How many requests of this owner wait for their final answers.
+    pub fn waiting_of(&self, owner: &O) -> usize
+    where
+        O: PartialEq,
+    {
+        self.clients.iter().filter(|client| client.is_waiting() && client.owner == *owner).count()
+    }
+
+    fn take_in(&mut self, request: &Request, is_full: bool) -> Arrived<O> {
         let method = request.method();
         if *method == Method::Ack {
             return self.handle_ack(request);
@@ -151,7 +184,7 @@ impl<O: Clone> Transactions<O> {
         } else {
             None
         };
-        if self.servers.len() >= MAX_SERVERS && target.is_none() {
+        if is_full && target.is_none() {
             return Arrived::Overload;
         }
         let merged = self.servers.iter().any(|server| is_merged(&server.request, request));

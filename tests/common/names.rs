@@ -59,6 +59,7 @@ pub fn name(event: &Event) -> String {
                 format!("publication terminated {}", cause.map_or("-", |it| it.as_str()))
             }
         },
+        Event::PeerMisbehaved(fault) => format!("{fault:?}"),
         Event::CredentialsWanted { realm } => format!("credentialsWanted {realm}"),
         Event::Capabilities { response, .. } => format!("capabilities {}", response.status().get()),
     }

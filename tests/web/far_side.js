@@ -15,7 +15,7 @@ export class FarSide {
   #waiting = [];
   #original = globalThis.WebSocket;
 
-  /** `protocol` is the sub-protocol that the server chooses; undefined refuses the connection. */
+  /** `protocol` is the sub-protocol that the server chooses; null refuses the connection. */
   constructor({ protocol = "sip" } = {}) {
     const far = this;
     globalThis.WebSocket = class extends EventTarget {
@@ -28,7 +28,7 @@ export class FarSide {
         far.sockets.push(this);
         setTimeout(() => {
           if (this.isClosed) return;
-          this.isOpen = protocol !== undefined;
+          this.isOpen = protocol !== null;
           if (this.isOpen) this.dispatchEvent(new Event("open"));
           else this.drop(1006, "");
         });

@@ -54,7 +54,8 @@ export interface DeviceEvents {
   audioBlocked: null;
   devicesChanged: DevicesChanged;
   levels: Levels;
-  /** What no call or request owns, such as a `password` function that rejects. */
+  /** What no call or request owns, such as a `password` function that rejects; and `ERR_PEER`, once on each connection for each
+   * kind of it: a server that sends no SIP, or more than a device takes. */
   error: TelnyxError;
   sip: {
     direction: "in" | "out";
