@@ -163,9 +163,9 @@ function keep(id, text) {
   sessionStorage.removeItem(key);
 }
 
-function mint(key) {
+function mint(storage, key) {
   const id = crypto.randomUUID();
-  sessionStorage.setItem(key, id);
+  storage.setItem(key, id);
   return id;
 }
 
@@ -175,11 +175,85 @@ export async function claim(name) {
     const key = `${INSTANCE} ${name} ${index}`;
     const stored = sessionStorage.getItem(key);
     if (owned.has(stored)) continue;
-    const claimed = await own(isUuid(stored) ? stored : mint(key));
+    const claimed = await own(isUuid(stored) ? stored : mint(sessionStorage, key));
     // A duplicated tab: the other one has it, and its calls.
     if (!claimed) keep(stored, "");
-    const instead = claimed ?? (await own(mint(key)));
+    const instead = claimed ?? (await own(mint(sessionStorage, key)));
     if (!instead) throw new Error("no lock is to be had");
     return instead;
+  }
+}
+
+// Several tabs with one registration: a channel between them, and a lock that the leading one holds. Each holds a lock of
+// its own as well, so that the browser says when it is gone, however that came about.
+
+const TABS = "telnyx-device.tabs";
+
+/** The id of the one device that all tabs are; undefined where nothing can be stored. */
+function sharedInstance(name) {
+  try {
+    const key = `${INSTANCE} ${name}`;
+    const stored = localStorage.getItem(key);
+    return isUuid(stored) ? stored : mint(localStorage, key);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A tab that takes part until it leaves. `news` gets `("elected", instance)`, `("gone", tab)` and `("heard", bytes)`. */
+export class Tab {
+  #name;
+  #news;
+  #channel;
+  #leaving = new AbortController();
+  /** What is to be said once others can see whether we are there. */
+  #unsaid = [];
+
+  constructor(name, tab, news) {
+    this.#name = `${TABS} ${name}`;
+    this.#news = news;
+    this.#channel = new BroadcastChannel(this.#name);
+    this.#channel.onmessage = ({ data }) => data instanceof Uint8Array && news("heard", data);
+    this.#take(name, tab);
+  }
+
+  async #take(name, tab) {
+    try {
+      await this.#hold(this.#lockOf(tab));
+      for (const letter of this.#unsaid.splice(0)) this.#channel.postMessage(letter);
+      this.#unsaid = undefined;
+      await this.#hold(this.#name);
+    } catch {
+      // Locks are forbidden: this tab is on its own. Where it has left, nobody minds.
+    }
+    if (!this.#leaving.signal.aborted) this.#news("elected", sharedInstance(name));
+  }
+
+  #lockOf(tab) {
+    return `${this.#name} ${tab}`;
+  }
+
+  /** Holds a lock from when it is to be had until this tab leaves. */
+  #hold(lock) {
+    const { signal } = this.#leaving;
+    return new Promise((resolve, reject) => {
+      const held = () => (resolve(), new Promise((left) => signal.addEventListener("abort", left)));
+      navigator.locks.request(lock, { signal }, held).catch(reject);
+    });
+  }
+
+  post(letter) {
+    if (this.#unsaid) this.#unsaid.push(letter);
+    else this.#channel.postMessage(letter);
+  }
+
+  watch(tab) {
+    const gone = () => this.#leaving.signal.aborted || this.#news("gone", tab);
+    navigator.locks.request(this.#lockOf(tab), { signal: this.#leaving.signal }, gone).catch(() => {});
+  }
+
+  leave() {
+    this.#leaving.abort();
+    this.#channel.close();
   }
 }

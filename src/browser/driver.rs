@@ -9,12 +9,15 @@ use super::options::MediaOptions;
 use super::page::Page;
 use super::rtc::Rtc;
 use super::socket::{ABNORMAL, Socket};
+use super::tabs::Tabs;
 use super::warm::Warm;
 use super::{clock, seed, spawn};
 use crate::agent::{
     CallEvent, CallId, CallStatus, Config, Event, Hint, Input, MediaFact, Output, SocketId, UserAgent,
 };
+use crate::local::Names;
 use crate::message::StatusCode;
+use crate::tabs::Tabs as Core;
 use crate::time::Instant;
 use crate::trace::{Redact, Ring, Trace};
 use gloo_timers::callback::Timeout;
@@ -50,6 +53,8 @@ pub struct Driver {
     vigil: clock::Vigil,
     page: Page,
     sockets: RefCell<Vec<Rc<Socket>>>,
+    /// The other tabs, where they share our registration.
+    tabs: Option<Tabs>,
     sessions: RefCell<Vec<(CallId, Rc<Session>)>>,
     rtc: Rc<Rtc>,
     warm: Rc<Warm>,
@@ -62,11 +67,14 @@ pub struct Driver {
 
 impl Driver {
     /// A driver at rest. It opens nothing and asks for nothing until a verb does.
-    pub fn new(config: Config, rtc: Rtc, media: MediaOptions) -> Rc<Self> {
+    pub fn new(config: Config, rtc: Rtc, media: MediaOptions, shares_tabs: bool) -> Rc<Self> {
         let rtc = Rc::new(rtc);
+        let name = [config.address_of_record.as_str(), " ", config.registrar.as_str()].concat();
+        let agent = UserAgent::new(config, seed::seed());
         Rc::new(Self {
-            instance: Instance::new(&config),
-            agent: RefCell::new(UserAgent::new(config, seed::seed())),
+            instance: Instance::new(&name),
+            tabs: shares_tabs.then(|| Tabs::new(name, &agent, seed::seed())),
+            agent: RefCell::new(agent),
             queue: RefCell::default(),
             working: Cell::new(false),
             application: RefCell::new(None),
@@ -97,7 +105,20 @@ impl Driver {
 
     /// Tells the core which device this is.
     pub(super) fn set_instance(&self, instance: &str) {
-        self.agent.borrow_mut().set_instance(instance);
+        // All tabs that share are one device, whose name they tell each other.
+        if self.tabs.is_none() {
+            self.agent.borrow_mut().set_instance(instance);
+        }
+    }
+
+    /// The same of one that is shared by several tabs.
+    pub(super) fn set_names(&self, names: Names) {
+        self.agent.borrow_mut().set_names(names);
+    }
+
+    /// The other tabs, where they share our registration.
+    pub(super) fn tabs(&self) -> Option<&Tabs> {
+        self.tabs.as_ref()
     }
 
     /// What happened lately.
@@ -128,8 +149,8 @@ impl Driver {
 
     /// A socket's last news.
     pub fn lost(self: &Rc<Self>, socket: SocketId, code: u16, reason: &str, was_clean: bool) {
-        self.close(socket);
-        self.turn(Input::SocketClosed { socket, code, reason: reason.into(), was_clean });
+        self.disconnect(socket);
+        self.hear(Input::SocketClosed { socket, code, reason: reason.into(), was_clean });
     }
 
     /// News of a call's media for the core.
@@ -209,6 +230,7 @@ impl Driver {
 
     /// The end, at once: farewells are sent, calls end, everything is let go.
     pub fn shut_down(self: &Rc<Self>) {
+        self.retire();
         self.over.set(true);
         self.feed(UserAgent::quit);
         self.work();
@@ -230,6 +252,7 @@ impl Driver {
 
     /// The page goes away.
     pub(super) fn hide(self: &Rc<Self>, persisted: bool) {
+        self.retire();
         self.turn(Input::PageHidden { persisted });
         if self.sockets.borrow().is_empty() {
             // A lock keeps a page out of the back/forward cache, and the next page from being this device.
@@ -284,8 +307,20 @@ impl Driver {
     fn carry_out(self: &Rc<Self>, output: Output) {
         match output {
             Output::Open { socket, uri } => self.open(socket, &uri),
-            Output::Send { socket, frame } => self.send(socket, frame),
-            Output::Close(socket) => self.close(socket),
+            Output::Send { socket, frame } => {
+                self.ring.borrow_mut().message(clock::wall(), true, frame.clone());
+                match &self.tabs {
+                    Some(tabs) => tabs.send(self, socket, frame),
+                    None => self.transmit(socket, &frame),
+                }
+            }
+            Output::Close(socket) => {
+                self.instance.forget(socket);
+                match &self.tabs {
+                    Some(tabs) => tabs.close(self, socket),
+                    None => self.disconnect(socket),
+                }
+            }
             Output::AcquireMedia(call) => self.session(call).acquire(),
             Output::CreateOffer(call) => self.session(call).offer(),
             Output::CreateAnswer { call, offer } => self.session(call).answer(offer),
@@ -315,6 +350,11 @@ impl Driver {
         match event {
             Event::Registered { .. } => self.warm.begin(),
             Event::Unregistered { .. } => self.warm.end(),
+            Event::Disconnected { will_retry: false, .. } => {
+                if let Some(tabs) = &self.tabs {
+                    tabs.feed(self, |core, _| core.stop());
+                }
+            }
             Event::Incoming { call, .. } => {
                 let is_busy = self.ask(|agent, _| {
                     agent.calls().into_iter().any(|it| agent.call_status(it) == CallStatus::Connected)
@@ -347,32 +387,35 @@ impl Driver {
         self.application.borrow().as_ref()?.upgrade()
     }
 
+    /// Opens a socket, as soon as it is known which device this is.
     pub(super) fn open(self: &Rc<Self>, id: SocketId, uri: &str) {
-        if !self.instance.is_known(self, id, uri) {
-            return;
+        if self.instance.is_known(self, id, uri) {
+            match &self.tabs {
+                Some(tabs) => tabs.open(self, id, uri.into()),
+                None => self.connect(id, uri),
+            }
         }
+    }
+
+    pub(super) fn connect(self: &Rc<Self>, id: SocketId, uri: &str) {
         match Socket::open(self, id, uri) {
             Ok(socket) => self.sockets.borrow_mut().push(Rc::new(socket)),
             // The browser's own words hold the whole URI, and with it what may be secret.
             Err(_) => {
                 let reason = REFUSED.into();
-                self.turn(Input::SocketClosed { socket: id, code: ABNORMAL, reason, was_clean: false });
+                self.hear(Input::SocketClosed { socket: id, code: ABNORMAL, reason, was_clean: false });
             }
         }
     }
 
-    fn send(self: &Rc<Self>, id: SocketId, frame: Vec<u8>) {
+    pub(super) fn transmit(self: &Rc<Self>, id: SocketId, frame: &[u8]) {
         let socket = self.sockets.borrow().iter().find(|socket| socket.id() == id).map(Rc::clone);
-        let Some(socket) = socket else { return };
-        if socket.send(&frame) {
-            self.ring.borrow_mut().message(clock::wall(), true, frame);
-        } else {
+        if socket.is_some_and(|socket| !socket.send(frame)) {
             self.lost(id, ABNORMAL, "the server takes nothing any more", false);
         }
     }
 
-    fn close(&self, id: SocketId) {
-        self.instance.forget(id);
+    pub(super) fn disconnect(&self, id: SocketId) {
         let at = self.sockets.borrow().iter().position(|socket| socket.id() == id);
         let closed = at.map(|at| self.sockets.borrow_mut().remove(at));
         drop(closed); // nothing is borrowed while the browser closes it
@@ -390,9 +433,18 @@ impl Driver {
         }
     }
 
+    /// The deadlines of the tabs may have changed.
+    pub(super) fn rearm(self: &Rc<Self>) {
+        if !self.working.get() && !self.is_over() {
+            self.arm();
+        }
+    }
+
     /// One timeout, for the earliest deadline. It is set anew only where that has changed.
     fn arm(self: &Rc<Self>) {
-        let deadline = self.ask(|agent, _| agent.poll_timeout()).map(|(deadline, _)| deadline);
+        let tabs = self.tabs.as_ref().and_then(Tabs::poll_timeout);
+        let deadlines = [self.ask(|agent, _| agent.poll_timeout()), tabs];
+        let deadline = deadlines.into_iter().flatten().map(|(deadline, _)| deadline).min();
         let mut alarm = self.alarm.borrow_mut();
         if alarm.as_ref().map(|(at, _)| *at) == deadline {
             return;
@@ -403,6 +455,9 @@ impl Driver {
             let timeout = Timeout::new(wait as u32, move || {
                 if let Some(driver) = driver.upgrade() {
                     driver.alarm.take();
+                    if let Some(tabs) = &driver.tabs {
+                        tabs.feed(&driver, Core::handle_timeout);
+                    }
                     driver.turn(Input::Wake);
                 }
             });
@@ -416,6 +471,9 @@ impl Driver {
         self.warm.end();
         self.sockets.take();
         self.instance.release();
+        if let Some(tabs) = &self.tabs {
+            tabs.release();
+        }
         for (_, session) in self.sessions.take() {
             session.release();
         }

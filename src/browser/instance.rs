@@ -6,7 +6,7 @@
 //! forbids them, the core's own is used, which lasts as long as the device.
 
 use super::{Driver, spawn};
-use crate::agent::{Config, SocketId};
+use crate::agent::SocketId;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
@@ -56,10 +56,9 @@ pub struct Instance {
 }
 
 impl Instance {
-    /// Not asked for yet.
-    pub fn new(config: &Config) -> Self {
-        let (user, registrar) = (config.address_of_record.as_str(), config.registrar.as_str());
-        Self { name: [user, " ", registrar].concat(), state: RefCell::new(State::Unknown) }
+    /// Not asked for yet; one of those with this `name`.
+    pub fn new(name: &str) -> Self {
+        Self { name: name.into(), state: RefCell::new(State::Unknown) }
     }
 
     /// Whether it is known. If not, it is asked for, and the socket opens when the answer is there.

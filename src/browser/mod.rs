@@ -26,6 +26,7 @@ mod seed;
 mod socket;
 mod speaker;
 mod stats;
+mod tabs;
 mod tones;
 mod tracks;
 mod trickle;
@@ -39,6 +40,7 @@ pub use options::MediaOptions;
 pub use probe::{Probe, Probed, is_turn, pause, try_microphone, within};
 pub use rtc::Rtc;
 pub use stats::{Flow, Reading, media_address, number as stat};
+pub use tabs::can_share;
 pub use tones::Tones;
 
 use js_sys::{Array, Function, Object, Promise, Reflect};

@@ -5,6 +5,7 @@
 //! | `online` | that there is a network |
 //! | `change` of `navigator.connection`, where its type has changed | that it is another one |
 //! | `visibilitychange` to visible | that the user looks at the page |
+//! | `freeze` | nothing; but another tab is to lead, where tabs share a registration |
 //! | `resume` | that the page was frozen |
 //! | `pagehide` | that the page goes away |
 //! | `pageshow` where it is persisted | that it is back |
@@ -62,6 +63,7 @@ fn listen(driver: &Rc<Driver>) -> Vec<EventListener> {
         }),
     ];
     if let Some(document) = window.document() {
+        listeners.push(on(&document, "freeze", |driver, _| driver.freeze()));
         listeners.push(on(&document, "resume", |driver, _| driver.hint(Hint::Woke)));
         let page = document.clone();
         let driver = Rc::downgrade(driver);

@@ -76,7 +76,7 @@ fn on_open(driver: Weak<Driver>, id: SocketId, socket: &WebSocket) -> EventListe
     EventListener::new(socket, "open", move |_| {
         let Some(driver) = driver.upgrade() else { return };
         if opened.protocol() == SUB_PROTOCOL {
-            driver.turn(Input::SocketOpened(id));
+            driver.hear(Input::SocketOpened(id));
         } else {
             driver.lost(id, PROTOCOL_ERROR, "the server did not choose the sub-protocol sip", false);
         }
@@ -96,7 +96,7 @@ fn on_message(driver: Weak<Driver>, id: SocketId, socket: &WebSocket) -> EventLi
             return;
         };
         if let Some(driver) = driver.upgrade() {
-            driver.turn(Input::Received { socket: id, frame });
+            driver.hear(Input::Received { socket: id, frame });
         }
     })
 }

@@ -39,7 +39,7 @@ pub fn check(settings: Settings, echo_target: Option<String>) -> Promise {
         // First, as browsers tell more of their addresses once the microphone is allowed.
         let results = Array::of1(&result("microphone", now(), microphone().await));
         let servers = Probe::all(&settings.rtc, ICE);
-        let phone = Phone::new(settings);
+        let phone = Phone::new(Settings { shares_tabs: false, ..settings });
         signal(&phone, &results, echo_target).await;
         // It resolves in bounded time, and there is nothing to say of it.
         let _ = JsFuture::from(phone.stop()).await;

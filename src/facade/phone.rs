@@ -76,7 +76,7 @@ pub struct Phone {
 impl Phone {
     /// A phone at rest.
     pub fn new(settings: Settings) -> Rc<Self> {
-        let driver = Driver::new(settings.agent, settings.rtc, settings.media);
+        let driver = Driver::new(settings.agent, settings.rtc, settings.media, settings.shares_tabs);
         let phone = Rc::new(Self {
             driver,
             device: Itself::default(),
@@ -107,6 +107,7 @@ impl Phone {
 
     /// `stopWS`.
     pub fn stop(&self) -> Promise {
+        self.driver.retire();
         let ticket = self.driver.wish(|agent, now| agent.stop(now));
         self.stopping.set(Some(ticket));
         self.promise(ticket)

@@ -19,7 +19,7 @@ use super::fork::{Fork, Mint};
 use super::shared::{Context, Shared};
 use crate::entropy::Entropy;
 use crate::local::Names;
-use crate::message::{Frame, Message, Method, Request, Response, StatusCode, read};
+use crate::message::{Frame, Message, Method, Name, Request, Response, StatusCode, read};
 use crate::time::{Instant, Reason};
 
 /// A tab, as the switch knows it. Never used again.
@@ -182,6 +182,8 @@ impl Switch {
             }
             (_, Some(home)) => return self.give(&[home], frame),
             (_, None) if request.to().tag().is_some() => self.all(),
+            // Whose call is to be replaced, need not be registered.
+            (Method::Invite, None) if request.has(Name::Replaces) => self.all(),
             (Method::Invite | Method::Message, None) => {
                 let all = self.all();
                 let wanting: Vec<PortId> = all.iter().copied().filter(|it| self.shared.wants(*it)).collect();

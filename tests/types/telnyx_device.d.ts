@@ -228,6 +228,7 @@ export interface TelnyxDeviceConfig extends MediaWishes {
     extraHeaders?: readonly string[] | null;
     sessionTimers?: boolean | SessionTimers | null;
     noAnswerTimeout?: number | null;
+    tabs?: "own" | "shared" | null;
     userAgent?: string | null;
     qualityReports?: boolean | string | null;
     traceSip?: boolean | null;

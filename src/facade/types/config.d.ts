@@ -59,6 +59,12 @@ export interface TelnyxDeviceConfig extends MediaWishes {
   sessionTimers?: boolean | SessionTimers | null;
   /** Seconds for which an incoming call rings, at least 1. Default 60. */
   noAnswerTimeout?: number | null;
+  /**
+   * `"shared"`: all tabs of the origin that have the same user and registrar, and say so, have one registration and one
+   * connection between them. Incoming calls ring in each of them and stop when one has answered. Where the browser has no
+   * Web Locks or no BroadcastChannel, it is `"own"`. Default `"own"`.
+   */
+  tabs?: "own" | "shared" | null;
   /** The User-Agent header. */
   userAgent?: string | null;
   /**

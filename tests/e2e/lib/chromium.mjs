@@ -22,8 +22,9 @@ export async function launchChromium() {
   const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   const browser = await playwright.launch({ executablePath: chromium(), args: [...FLAGS, ...root] });
   return {
-    async open(url, { width = 1000, height = 800, colorScheme = "light", install = installEars } = {}) {
-      const context = await browser.newContext({ viewport: { width, height }, colorScheme, permissions: ["microphone"] });
+    async open(url, { width = 1000, height = 800, colorScheme = "light", install = installEars, beside } = {}) {
+      const ours = { viewport: { width, height }, colorScheme, permissions: ["microphone"] };
+      const context = beside ? beside.context : await browser.newContext(ours);
       const page = await context.newPage();
       await page.addInitScript(install);
       await page.goto(url);
@@ -33,13 +34,18 @@ export async function launchChromium() {
   };
 }
 
-/** One page in a context of its own: what a test does to it, in the terms that FirefoxTab shares. */
+/** One page, in a context of its own or in that of another one: what a test does to it, in the terms that FirefoxTab shares. */
 class ChromiumTab {
   sounds = CHROMIUM_BEEP;
   #page;
 
   constructor(page) {
     this.#page = page;
+  }
+
+  /** What it shares with the tabs that are opened beside it. */
+  get context() {
+    return this.#page.context();
   }
 
   /** Runs a function in the page. */
@@ -90,7 +96,9 @@ class ChromiumTab {
     return usedSize;
   }
 
-  close() {
-    return this.#page.context().close();
+  async close() {
+    const { context } = this;
+    await this.#page.close();
+    if (context.pages().length === 0) await context.close();
   }
 }

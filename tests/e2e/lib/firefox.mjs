@@ -24,15 +24,21 @@ export const FIREFOX_WHISTLE = { from: 900, to: 1100 };
 /** What this machine lacks for Firefox, or false: for the `skip` of a test. */
 export const lacksFirefox = !program ? "without Firefox" : !driver ? "without geckodriver" : false;
 
-/** Gives `{open(url), close()}`; every tab is a browser of its own, since a session of WebDriver has one at a time. */
+function begin() {
+  const options = new firefox.Options().setBinary(program).addArguments("-headless");
+  for (const [name, value] of Object.entries(PREFERENCES)) options.setPreference(name, value);
+  return new Builder().forBrowser("firefox").setFirefoxOptions(options).setFirefoxService(new firefox.ServiceBuilder(driver)).build();
+}
+
+/** Gives `{open(url, {beside}), close()}`; every tab is a browser of its own, since a session of WebDriver looks at one at a
+ * time, unless it is to be beside another one. */
 export async function launchFirefox() {
   return {
-    async open(url) {
-      const options = new firefox.Options().setBinary(program).addArguments("-headless");
-      for (const [name, value] of Object.entries(PREFERENCES)) options.setPreference(name, value);
-      const session = await new Builder().forBrowser("firefox").setFirefoxOptions(options).setFirefoxService(new firefox.ServiceBuilder(driver)).build();
+    async open(url, { beside } = {}) {
+      const session = beside ? beside.session : await begin();
+      if (beside) await session.switchTo().newWindow("tab");
       await session.get(url);
-      const tab = new FirefoxTab(session);
+      const tab = new FirefoxTab(session, await session.getWindowHandle());
       // The phone makes its first connection when somebody has signed in, so it is early enough now.
       await tab.evaluate(installEars);
       return tab;
@@ -41,34 +47,37 @@ export async function launchFirefox() {
   };
 }
 
-/** One Firefox: what a test does to it, in the terms that ChromiumTab shares. */
+/** One tab of Firefox: what a test does to it, in the terms that ChromiumTab shares. */
 class FirefoxTab {
   sounds = FIREFOX_WHISTLE;
-  #session;
+  session;
+  #window;
 
-  constructor(session) {
-    this.#session = session;
+  constructor(session, window) {
+    this.session = session;
+    this.#window = window;
   }
 
-  evaluate(body, argument) {
-    return this.#session.executeScript(`return (${body})(...arguments)`, argument);
+  async evaluate(body, argument) {
+    await this.#look();
+    return this.session.executeScript(`return (${body})(...arguments)`, argument);
   }
 
   async until(body, argument, timeout) {
     try {
-      return Boolean(await this.#session.wait(() => this.evaluate(body, argument), timeout, undefined, 50));
+      return Boolean(await this.session.wait(() => this.evaluate(body, argument), timeout, undefined, 50));
     } catch (error) {
       if (error.name === "TimeoutError") return false;
       throw error;
     }
   }
 
-  click(id) {
-    return this.#find(id).click();
+  async click(id) {
+    await (await this.#find(id)).click();
   }
 
   async fill(id, text) {
-    const field = this.#find(id);
+    const field = await this.#find(id);
     await field.clear();
     await field.sendKeys(text);
   }
@@ -77,15 +86,24 @@ class FirefoxTab {
     return this.type(Key[key.toUpperCase()] ?? key);
   }
 
-  type(text) {
-    return this.#session.actions().sendKeys(text).perform();
+  async type(text) {
+    await this.#look();
+    await this.session.actions().sendKeys(text).perform();
   }
 
-  close() {
-    return this.#session.quit();
+  async close() {
+    await this.#look();
+    const others = (await this.session.getAllWindowHandles()).length - 1;
+    await (others > 0 ? this.session.close() : this.session.quit());
   }
 
-  #find(id) {
-    return this.#session.findElement(By.css(`[data-testid="${id}"]`));
+  /** The session looks at this tab. */
+  #look() {
+    return this.session.switchTo().window(this.#window);
+  }
+
+  async #find(id) {
+    await this.#look();
+    return this.session.findElement(By.css(`[data-testid="${id}"]`));
   }
 }

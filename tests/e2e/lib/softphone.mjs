@@ -13,10 +13,16 @@ export class Softphone {
   /** Who signs in here. */
   user;
   #tab;
+  #isClosed = false;
 
   constructor(tab, user) {
     this.#tab = tab;
     this.user = user;
+  }
+
+  /** The tab of the browser. */
+  get tab() {
+    return this.#tab;
   }
 
   /** What others hear from here: the range of its frequency in hertz. */
@@ -134,6 +140,8 @@ export class Softphone {
 
   /** Closes the page, which by then has had no uncaught error. */
   async close() {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     const faults = await this.#tab.evaluate(() => ears.faults);
     await this.#tab.close();
     assert.deepEqual(faults, [], `uncaught errors in the page of ${this.user}`);

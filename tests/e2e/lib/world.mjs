@@ -26,13 +26,15 @@ export class World {
     return world;
   }
 
-  /** Opens the page for a user, in Chromium or in Firefox, until the test ends; `server` is another one to call through, `config` has options of the device. */
-  async open(t, user, { browser = "chromium", server = this.#sip, config, ...options } = {}) {
+  /** Opens the page for a user, in Chromium or in Firefox, until the test ends; `server` is another one to call through, `config` has
+   * options of the device, and `beside` is a softphone in whose browser the page is to be another tab. */
+  async open(t, user, { browser = "chromium", server = this.#sip, config, beside, ...options } = {}) {
     if (!this.#browsers.has(browser)) this.#browsers.set(browser, LAUNCH[browser]());
     const launched = await this.#browsers.get(browser);
     const { sip, host, port } = server;
     const query = new URLSearchParams({ user, server: sip, host, port, ...(config && { options: JSON.stringify(config) }) });
-    const softphone = new Softphone(await launched.open(`${this.#page.page}?${query}`, options), user);
+    const tab = await launched.open(`${this.#page.page}?${query}`, { ...options, beside: beside?.tab });
+    const softphone = new Softphone(tab, user);
     t.after(() => softphone.close());
     await softphone.loaded();
     return softphone;

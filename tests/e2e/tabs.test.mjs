@@ -1,0 +1,4 @@
+// Several tabs of one browser through the embedded server.
+import { tabsThrough } from "./lib/tabs.mjs";
+
+tabsThrough();
