@@ -12,6 +12,7 @@
 //! | Registered | refresh is due | Refreshing | REGISTER |
 //! | BackingOff | wait is over | Registering, or Refreshing | REGISTER |
 //! | Refreshing, BackingOff | the binding runs out | Registering, or BackingOff | tells |
+//! | Registered, BackingOff | another connection takes over | Refreshing, or Registering | REGISTER |
 //! | any but Off | connection lost | Offline | tells, where there was a binding |
 //! | Offline | connection to the same server before its Retry-After is over | BackingOff | |
 //! | any but Off | wish to remove | Removing, or Off | REGISTER with expiry 0 |
@@ -217,6 +218,20 @@ impl Registration {
             } else {
                 self.start(cx, failures);
             }
+        }
+    }
+
+    /// Another connection has taken the place of the one that carried the binding, and leads to this server.
+    pub fn handle_moved(&mut self, cx: &mut Context<'_>, server: &str) {
+        self.server = server.into();
+        self.not_before = Instant::default();
+        self.outbound = true;
+        match (&self.state, self.binding()) {
+            (State::Registered { .. } | State::BackingOff { .. }, Some(expires)) => {
+                self.refresh(cx, expires, 0)
+            }
+            (State::BackingOff { .. }, None) => self.start(cx, 0),
+            _ => {}
         }
     }
 

@@ -244,3 +244,176 @@ fn a_server_that_asks_to_be_left_alone_is() {
     assert_eq!(alice.server, "wss://two");
     assert!(alice.now < Instant::from_millis(40_000));
 }
+
+/// Connected to the second of two servers, as the first one was not there.
+fn second_best() -> Phone {
+    let mut alice = with_servers(&["wss://one", "wss://two"]);
+    alice.start();
+    alice.lose_socket();
+    alice.open();
+    alice.ignore_events();
+    alice
+}
+
+/// The same, registered there.
+fn registered_at_second_best() -> Phone {
+    let mut alice = second_best();
+    alice.register();
+    let register = alice.sends("REGISTER");
+    alice.answer(&register, "200 OK\nExpires: 600");
+    alice.ignore_events();
+    alice
+}
+
+/// Time passes until the better server is looked for.
+fn looks(alice: &mut Phone) -> Duration {
+    let from = alice.now;
+    while alice.older.is_none() {
+        let (at, reason) = alice.agent.poll_timeout().unwrap();
+        assert_eq!(reason, "return");
+        alice.pass(at.since(alice.now));
+    }
+    assert_eq!(alice.server, "wss://one");
+    alice.now.since(from)
+}
+
+#[test]
+fn the_better_server_is_looked_for_beside_the_connection_and_the_registration_follows() {
+    let mut alice = registered_at_second_best();
+    let after = looks(&mut alice);
+    assert!((seconds(22)..=seconds(38)).contains(&after), "{after:?}");
+    let old = alice.older;
+    assert!(alice.agent.is_registered(alice.now));
+    alice.told(&[]);
+    alice.open();
+    alice.told(&["connected"]);
+    let register = alice.sends("REGISTER");
+    assert!(alice.agent.is_registered(alice.now), "make before break");
+    assert_eq!(alice.older, old);
+    alice.answer(&register, "200 OK\nExpires: 600");
+    alice.told(&["registered 600 refresh true"]);
+    assert_eq!(alice.older, None, "it has done its work");
+    alice.write_to("bob", "hello");
+    alice.sends("MESSAGE");
+}
+
+#[test]
+fn a_device_that_is_only_connected_returns_too() {
+    let mut alice = second_best();
+    looks(&mut alice);
+    alice.open();
+    alice.told(&["connected"]);
+    assert_eq!(alice.older, None);
+    alice.sends_nothing();
+    alice.comes_to_rest();
+}
+
+#[test]
+fn a_better_server_that_is_still_away_is_looked_for_more_and_more_rarely() {
+    let mut alice = second_best();
+    let mut waits = Vec::new();
+    for round in 0..20 {
+        waits.push(looks(&mut alice));
+        let old = alice.older;
+        if round % 2 == 0 {
+            let socket = alice.socket.unwrap();
+            alice.older = None;
+            alice.socket = old;
+            alice.input(Input::SocketClosed { socket, code: 1006, reason: String::new(), was_clean: false });
+        } else {
+            alice.pass(seconds(10)); // it never opens
+        }
+        assert_eq!((alice.socket, alice.older), (old, None));
+        alice.told(&[]);
+        alice.sends_nothing();
+    }
+    let (first, last) = (waits[0], waits[19]);
+    assert!(first <= seconds(38) && last >= seconds(50) && last <= seconds(375), "{waits:?}");
+}
+
+#[test]
+fn a_call_is_not_moved() {
+    let mut alice = second_best();
+    let call = alice.dial("bob");
+    let invite = alice.sends("INVITE");
+    alice.answer(&invite, common::BOB);
+    alice.sends("ACK");
+    alice.pass(seconds(120));
+    assert_eq!(alice.older, None);
+    alice.hang_up(call);
+    let bye = alice.sends("BYE");
+    alice.answer(&bye, "200 OK");
+    looks(&mut alice);
+    // Nor where it begins while the better server is tried.
+    alice.dial("bob");
+    let old = alice.older;
+    alice.open();
+    assert_eq!(alice.socket, old, "the new one is let go");
+    alice.sends("INVITE");
+}
+
+#[test]
+fn a_registration_that_does_not_follow_goes_back() {
+    for fails in [
+        |alice: &mut Phone, register: &str| alice.answer(register, "503 Service Unavailable"),
+        |alice: &mut Phone, _: &str| alice.pass(seconds(10)),
+        |alice: &mut Phone, _: &str| {
+            let (socket, code) = (alice.socket.unwrap(), 1006);
+            alice.input(Input::SocketClosed { socket, code, reason: String::new(), was_clean: false });
+        },
+    ] {
+        let mut alice = registered_at_second_best();
+        looks(&mut alice);
+        let old = alice.older;
+        alice.open();
+        let register = alice.sends("REGISTER");
+        fails(&mut alice, &register);
+        assert_eq!((alice.socket, alice.older), (old, None));
+        assert!(alice.agent.is_connected());
+        let register = alice.sends("REGISTER");
+        alice.answer(&register, "200 OK\nExpires: 600");
+        assert!(alice.agent.is_registered(alice.now));
+    }
+}
+
+#[test]
+fn a_call_by_the_old_connection_is_answered_by_it() {
+    // RFC 3261 §18.2.2
+    let mut alice = registered_at_second_best();
+    looks(&mut alice);
+    let (old, new) = (alice.older.unwrap(), alice.socket);
+    alice.open();
+    alice.sends("REGISTER");
+    let frame = common::INVITE.trim_start().lines().map(str::trim).collect::<Vec<_>>().join("\r\n");
+    alice.input(Input::Received { socket: old, frame: frame.into() });
+    assert_eq!((alice.socket, alice.older), (Some(old), None));
+    assert_ne!(alice.socket, new);
+    alice.sends("REGISTER");
+    alice.sends("SIP/2.0 180");
+}
+
+#[test]
+fn a_connection_lost_while_the_better_server_is_tried_is_that_attempt() {
+    let mut alice = registered_at_second_best();
+    looks(&mut alice);
+    let socket = alice.older.take().unwrap();
+    alice.input(Input::SocketClosed { socket, code: 1006, reason: String::new(), was_clean: false });
+    alice.told(&["disconnected 1006 retry true", "unregistered Connection Error", "connecting 1"]);
+    alice.open();
+    alice.told(&["connected"]);
+    alice.sends("REGISTER");
+}
+
+#[test]
+fn stopping_lets_go_of_both() {
+    let mut alice = registered_at_second_best();
+    looks(&mut alice);
+    alice.open();
+    alice.sends("REGISTER");
+    alice.stop();
+    alice.pass(seconds(5));
+    assert_eq!((alice.socket, alice.older), (None, None));
+    alice.sends("REGISTER");
+    alice.ignore_events();
+    alice.comes_to_rest();
+}

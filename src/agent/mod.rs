@@ -19,6 +19,7 @@ mod focus;
 pub mod io;
 mod keeping;
 mod limits;
+mod moving;
 mod probing;
 mod promises;
 mod requests;
@@ -221,6 +222,7 @@ impl UserAgent {
         }
         self.outputs.extend(self.connection.handle_timeout(self.now));
         self.handle_silence();
+        self.handle_return();
     }
 
     fn tell(&mut self, event: Event) {
@@ -246,9 +248,15 @@ impl UserAgent {
     }
 
     fn handle_opened(&mut self, socket: SocketId) {
-        if !self.connection.handle_opened(self.now, socket, &mut self.entropy) {
-            return;
+        if self.connection.is_tried(socket) {
+            self.change_over();
+        } else if self.connection.handle_opened(self.now, socket, &mut self.entropy) {
+            self.come_up();
         }
+    }
+
+    /// There is a connection where there was none.
+    fn come_up(&mut self) {
         self.blamed.clear();
         let server = String::from(self.connection.server());
         self.local.set_server(&server);
@@ -270,13 +278,20 @@ impl UserAgent {
     }
 
     fn handle_closed(&mut self, socket: SocketId, code: u16, reason: String, was_clean: bool) {
+        if self.connection.is_aside(socket) {
+            self.connection.drop_aside(self.now, &mut self.entropy);
+        }
         if !self.connection.is_current(socket) {
+            return;
+        }
+        if self.stopping.is_none() && self.change_back() {
             return;
         }
         let was_open = self.connection.socket().is_some();
         let next = match self.stopping {
             Some(_) => {
-                self.connection.close();
+                let is_other = |it: &Output| !matches!(it, Output::Close(it) if *it == socket);
+                self.outputs.extend(self.connection.close().filter(is_other));
                 Next::End
             }
             None => self.connection.handle_closed(self.now, code, &mut self.entropy),
@@ -284,23 +299,28 @@ impl UserAgent {
         let will_retry = !matches!(next, Next::End);
         self.tell(Event::Disconnected { code, reason, was_clean, will_retry });
         if was_open {
-            self.with_registration(|registration, cx| registration.handle_connection_lost(cx));
-            self.lose_subscriptions();
-            self.cancel_unanswered();
-            // Deviation: requests other than these are not lost with their socket (RFC 3261 §17.1.4), for the next one
-            // carries them again. By the time it does, nobody may want to talk any more, and what is refreshed begins
-            // anew.
-            self.fail_requests(|request, owner| {
-                *request.method() == Method::Invite || owner.is_bound_to_connection()
-            });
-            for call in self.calls.ids() {
-                self.with_call(call, |call, cx| call.handle_connection_lost(cx));
-            }
+            self.go_down();
         }
         match next {
             Next::Attempt(attempt) => self.outputs.extend(attempt),
             Next::Pause | Next::End if !was_open => self.handle_unreachable(),
             Next::Pause | Next::End => {}
+        }
+    }
+
+    /// There is no connection where there was one.
+    fn go_down(&mut self) {
+        self.with_registration(|registration, cx| registration.handle_connection_lost(cx));
+        self.lose_subscriptions();
+        self.cancel_unanswered();
+        // Deviation: requests other than these are not lost with their socket (RFC 3261 §17.1.4), for the next one
+        // carries them again. By the time it does, nobody may want to talk any more, and what is refreshed begins
+        // anew.
+        self.fail_requests(|request, owner| {
+            *request.method() == Method::Invite || owner.is_bound_to_connection()
+        });
+        for call in self.calls.ids() {
+            self.with_call(call, |call, cx| call.handle_connection_lost(cx));
         }
     }
 
@@ -330,15 +350,17 @@ impl UserAgent {
         let mut actions = Vec::new();
         let Self { now, entropy, local, registration, .. } = self;
         step(registration, &mut registration::Context { now: *now, entropy, local, actions: &mut actions });
-        let mut answered = false;
+        let (mut answered, mut failed) = (false, false);
         for action in actions {
             answered |= !matches!(action, registration::Action::Request(_));
+            failed |= matches!(action, registration::Action::Failed(..));
             match action {
                 registration::Action::Request(request) => self.send_request(request, Owner::Registration),
                 registration::Action::Registered { expires, refresh, binding, response } => {
                     let contact = String::from(self.local.contact_uri().as_str());
                     let flow_timer = binding.flow_timer;
                     self.note_keep_alive(binding.outbound, flow_timer, &response);
+                    self.outputs.extend(self.connection.settle(self.now, &mut self.entropy));
                     let public_gruu = binding.public_gruu.as_ref().map(|gruu| gruu.as_str().into());
                     self.local.bind(binding);
                     self.tell(Event::Registered {
@@ -359,6 +381,9 @@ impl UserAgent {
                     self.tell(Event::RegistrationFailed { cause, response });
                 }
             }
+        }
+        if failed {
+            self.change_back();
         }
         if answered && !self.registration.is_asking() && self.connection.socket().is_some() {
             self.resume_calls();

@@ -12,10 +12,14 @@ use crate::transaction::{Arrived, ServerKey};
 
 impl UserAgent {
     pub(super) fn handle_frame(&mut self, socket: SocketId, frame: &[u8]) {
+        let read = crate::message::read(frame);
+        // Who asks by the connection that is being left is answered by it (RFC 3261 §18.2.2).
+        if self.connection.is_leaving(socket) && matches!(read, Ok(Frame::Message(Message::Request(_)))) {
+            self.change_back();
+        }
         if self.connection.socket() != Some(socket) {
             return;
         }
-        let read = crate::message::read(frame);
         self.connection.handle_heard(self.now, matches!(read, Ok(Frame::Pong)));
         match read {
             Ok(Frame::Ping) => self.send(b"\r\n".to_vec()),

@@ -40,6 +40,8 @@ pub struct Phone {
     pub agent: UserAgent,
     pub now: Instant,
     pub socket: Option<SocketId>,
+    /// The one that was there before, where it is still wanted.
+    pub older: Option<SocketId>,
     /// The last URI that a socket was asked for.
     pub server: String,
     pub microphone: Browser,
@@ -100,6 +102,7 @@ impl Phone {
             agent: UserAgent::new(config, [7; 32]),
             now: Instant::from_millis(1_000),
             socket: None,
+            older: None,
             server: String::new(),
             microphone: Browser::Agrees,
             description: Browser::Agrees,
@@ -355,9 +358,13 @@ impl Phone {
     pub fn drain(&mut self) {
         while let Some(output) = self.agent.poll_output() {
             match output {
-                Output::Open { socket, uri } => (self.socket, self.server) = (Some(socket), uri),
+                Output::Open { socket, uri } => {
+                    self.older = self.socket.replace(socket);
+                    self.server = uri;
+                }
                 Output::Send { frame, .. } => self.send(String::from_utf8(frame).unwrap()),
-                Output::Close(_) => self.socket = None,
+                Output::Close(socket) if self.older == Some(socket) => self.older = None,
+                Output::Close(_) => self.socket = self.older.take(),
                 Output::AcquireMedia(call) => {
                     self.ask(call, "acquire".into(), self.microphone, MediaFact::Acquired);
                 }

@@ -18,9 +18,11 @@ pub struct Ledger {
     calls: BTreeMap<u32, Record>,
     /// Subscriptions that are over.
     unsubscribed: BTreeSet<u32>,
-    socket: Socket,
+    sockets: BTreeMap<SocketId, Socket>,
     /// An attempt to connect that was promised, and since when.
     owed: Owed,
+    /// Nobody sees the page, and what it promises comes when it is shown.
+    hidden: bool,
     /// Call-IDs of the INVITEs whose 2xx we acknowledged.
     acknowledged: BTreeSet<String>,
     /// Branches and methods of the requests sent.
@@ -50,15 +52,13 @@ enum Owed {
 /// The longest wait between two attempts, with its jitter.
 const LONGEST_WAIT: Duration = Duration::from_millis(37_500);
 
-#[derive(Default, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 enum Socket {
-    #[default]
-    None,
-    Opening(SocketId),
+    Opening,
     /// Closed in this step, of which the agent hears after it has kept its deadlines.
-    Refused(SocketId),
-    Lost(SocketId),
-    Open(SocketId),
+    Refused,
+    Lost,
+    Open,
 }
 
 impl Ledger {
@@ -82,40 +82,43 @@ impl Ledger {
     /// What the agent is about to be told.
     pub fn input(&mut self, input: &Input) {
         match input {
-            Input::SocketOpened(socket) if self.socket == Socket::Opening(*socket) => {
-                self.socket = Socket::Open(*socket);
+            Input::PageHidden { .. } => self.hidden = true,
+            Input::PageShown => self.hidden = false,
+            Input::SocketOpened(socket) => {
+                self.move_on(*socket, Socket::Opening, Socket::Open);
             }
-            Input::SocketClosed { socket, .. } if self.socket == Socket::Opening(*socket) => {
-                self.socket = Socket::Refused(*socket);
-            }
-            Input::SocketClosed { socket, .. } if self.socket == Socket::Open(*socket) => {
-                self.socket = Socket::Lost(*socket);
+            Input::SocketClosed { socket, .. } => {
+                self.move_on(*socket, Socket::Opening, Socket::Refused);
+                self.move_on(*socket, Socket::Open, Socket::Lost);
             }
             _ => {}
         }
     }
 
-    fn is_ours(&self, socket: SocketId) -> bool {
-        let ours =
-            [Socket::Open(socket), Socket::Opening(socket), Socket::Refused(socket), Socket::Lost(socket)];
-        ours.contains(&self.socket)
+    fn move_on(&mut self, socket: SocketId, from: Socket, to: Socket) {
+        if let Some(state) = self.sockets.get_mut(&socket).filter(|state| **state == from) {
+            *state = to;
+        }
+    }
+
+    fn count(&self, wanted: Socket) -> usize {
+        self.sockets.values().filter(|state| **state == wanted).count()
     }
 
     /// What the agent wants.
     pub fn output(&mut self, output: &Output) {
         match output {
             Output::Open { socket, .. } => {
-                let is_free = !matches!(self.socket, Socket::Open(_) | Socket::Opening(_));
-                assert!(is_free, "a second socket");
-                self.owed = Owed::Nothing;
-                self.socket = Socket::Opening(*socket);
+                // A second one is for a better server.
+                let is_free = self.count(Socket::Opening) == 0 && self.count(Socket::Open) <= 1;
+                assert!(is_free, "too many sockets: {:?}", self.sockets);
+                self.sockets.insert(*socket, Socket::Opening);
             }
             Output::Close(socket) => {
-                assert!(self.is_ours(*socket), "{socket:?} is closed already");
-                self.socket = Socket::None;
+                assert!(self.sockets.remove(socket).is_some(), "{socket:?} is closed already");
             }
             Output::Send { socket, frame } => {
-                let is_open = [Socket::Open(*socket), Socket::Lost(*socket)].contains(&self.socket);
+                let is_open = matches!(self.sockets.get(socket), Some(Socket::Open | Socket::Lost));
                 assert!(is_open, "sent where nothing can be sent");
                 self.frame(frame);
             }
@@ -157,8 +160,9 @@ impl Ledger {
             Event::Incoming { call, .. } => {
                 assert!(self.calls.insert(call.0, Record::default()).is_none(), "{call:?} comes twice");
             }
+            Event::Connecting { .. } => self.owed = Owed::Nothing,
             Event::Disconnected { will_retry, .. } => {
-                self.owed = if *will_retry { Owed::Promised } else { Owed::Nothing };
+                self.owed = if *will_retry && !self.hidden { Owed::Promised } else { Owed::Nothing };
             }
             Event::Restoring(call) => {
                 assert!(self.calls.insert(call.0, Record::default()).is_none(), "{call:?} comes back twice");
@@ -243,10 +247,8 @@ impl Ledger {
         assert!(living.map(|(call, _)| *call).eq(shown.iter().copied()), "living calls: {shown:?}");
         let ended = self.calls.iter().filter(|(_, record)| record.ended);
         assert!(!ended.into_iter().any(|(call, _)| lives(*call)), "a call lives after its end");
-        if matches!(self.socket, Socket::Refused(_) | Socket::Lost(_)) {
-            self.socket = Socket::None;
-        }
-        assert_eq!(agent.is_connected(), matches!(self.socket, Socket::Open(_)));
+        self.sockets.retain(|_, state| !matches!(state, Socket::Refused | Socket::Lost));
+        assert_eq!(agent.is_connected(), self.count(Socket::Open) > 0);
         match self.owed {
             Owed::Nothing => {}
             Owed::Promised => self.owed = Owed::By(now + LONGEST_WAIT),

@@ -84,7 +84,8 @@ pub struct Story {
     schedule: BTreeMap<(Instant, u64), Happening>,
     count: u64,
     phones: Vec<Phone>,
-    sockets: Vec<Option<SocketId>>,
+    /// Those that are open, of each phone; the newest is last.
+    sockets: Vec<Vec<SocketId>>,
     proxy: Proxy,
     chance: Chance,
     weather: Weather,
@@ -118,7 +119,7 @@ impl Story {
             schedule: BTreeMap::new(),
             count: 0,
             phones,
-            sockets: vec![None; USERS.len()],
+            sockets: vec![Vec::new(); USERS.len()],
             proxy: Proxy::new(&USERS, number, mischief),
             weather,
             told: DefaultHasher::new(),
@@ -199,7 +200,7 @@ impl Story {
     fn happen(&mut self, happening: Happening) {
         match happening {
             Happening::Arrives { line, socket, frame } => {
-                if self.sockets[line] == Some(socket) {
+                if self.sockets[line].contains(&socket) {
                     self.note("->", line, &frame);
                     let said = self.proxy.handle(line, &frame, self.now);
                     self.say(said);
@@ -211,14 +212,12 @@ impl Story {
             }
             Happening::Said(delivery) => self.deliver(delivery),
             Happening::Opens { line, socket } => {
-                self.sockets[line] = Some(socket);
+                self.sockets[line].push(socket);
                 self.script.say(self.now, USERS[line], "is connected");
                 self.feed(line, Input::SocketOpened(socket));
             }
             Happening::Breaks { line, socket } => {
-                if self.sockets[line] == Some(socket) {
-                    self.sockets[line] = None;
-                }
+                self.sockets[line].retain(|it| *it != socket);
                 self.script.say(self.now, USERS[line], "has lost a socket, or got none");
                 let (code, reason) = (1006, String::from("broken"));
                 self.feed(line, Input::SocketClosed { socket, code, reason, was_clean: false });
@@ -253,7 +252,8 @@ impl Story {
             self.script.say(self.now, USERS[line], &format!("sleeps for {length} ms"));
             return self.after(Duration::from_millis(length), Happening::Wakes(line));
         }
-        if let Some(socket) = self.sockets[line].filter(|_| self.chance.percent(self.weather.breaks)) {
+        if !self.sockets[line].is_empty() && self.chance.percent(self.weather.breaks) {
+            let socket = self.chance.pick(&self.sockets[line]);
             return self.happen(Happening::Breaks { line, socket });
         }
         if self.chance.percent(5) {
@@ -289,7 +289,7 @@ impl Story {
             match effect {
                 Effect::Open(socket) => self.open(line, socket),
                 Effect::Close(socket) => {
-                    self.sockets[line] = self.sockets[line].filter(|it| *it != socket);
+                    self.sockets[line].retain(|it| *it != socket);
                     // A browser tells of it all the same.
                     self.after(Duration::from_millis(20), Happening::Breaks { line, socket });
                 }
@@ -323,7 +323,7 @@ impl Story {
 
     fn deliver(&mut self, delivery: Delivery) {
         let Delivery { line, frame, .. } = delivery;
-        if let Some(socket) = self.sockets[line] {
+        if let Some(socket) = self.sockets[line].last().copied() {
             self.travel(line, frame, |frame| Happening::Delivered { line, socket, frame });
         }
     }

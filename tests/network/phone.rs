@@ -44,8 +44,8 @@ pub struct Phone {
     subscriptions: Vec<SubscriptionId>,
     publications: Vec<PublicationId>,
     pub asleep_until: Option<Instant>,
-    /// It asks whether the server is there, as long as there is a connection.
-    keeps_alive: bool,
+    /// It asks whether the server is there, or for a better one, as long as there is a connection.
+    looks_after: bool,
     /// Whether the user has told the phone to stop, and nothing since.
     stopped: bool,
     /// What the user wished last.
@@ -80,7 +80,7 @@ impl Phone {
     pub fn new(name: &str, number: u64, part: u8, media: Media) -> Self {
         let mut chance = Chance::new(number, part);
         let config = config(name, &mut chance);
-        let keeps_alive = config.keep_alive_interval > 0;
+        let looks_after = config.keep_alive_interval > 0 || config.servers.len() > 1;
         let mut agent = UserAgent::new(config, seed(number, part + 100));
         agent.set_tracing(chance.percent(20));
         Self {
@@ -92,7 +92,7 @@ impl Phone {
             subscriptions: Vec::new(),
             publications: Vec::new(),
             asleep_until: None,
-            keeps_alive,
+            looks_after,
             stopped: true,
             wish: "nothing",
         }
@@ -261,7 +261,7 @@ impl Phone {
         }
         // A hang-up may have asked for a connection.
         let mut effects = self.drain(now);
-        if stop || self.keeps_alive {
+        if stop || self.looks_after {
             let ticket = self.agent.stop(now);
             self.ledger.promise(ticket, "stop", Some(now + Duration::from_secs(5)));
             self.stopped = true;

@@ -52,8 +52,6 @@ struct Life<'a> {
     astray: Duration,
     /// Media facts come by themselves, at once.
     obliging: bool,
-    /// The server is asked whether it is there, as long as there is a connection.
-    keeps_alive: bool,
     sockets: Vec<SocketId>,
     /// What the agent has sent.
     requests: Vec<Request>,
@@ -96,7 +94,6 @@ impl<'a> Life<'a> {
             told: Instant::default(),
             astray,
             obliging: false,
-            keeps_alive: keeps_alive(bytes),
             sockets: Vec::new(),
             requests: Vec::new(),
             answers: Vec::new(),
@@ -385,19 +382,27 @@ impl<'a> Life<'a> {
             let ticket = self.agent.unpublish(self.now, id);
             self.ledger.promise(ticket, "unpublish", None);
         }
-        let ticket = if self.agent.is_connected() && !self.keeps_alive {
-            self.agent.unregister(self.now, false, Vec::new())
-        } else {
-            self.agent.stop(self.now)
-        };
-        self.ledger.promise(ticket, "unregister or stop", None);
+        if self.agent.is_connected() {
+            let ticket = self.agent.unregister(self.now, false, Vec::new());
+            self.ledger.promise(ticket, "unregister", None);
+        }
         self.drain();
-        let end = self.now + REST;
-        while let Some((at, reason)) = self.agent.poll_timeout() {
-            assert!(at <= end, "{reason} has no end");
+        self.wait(self.now + REST);
+        assert!(self.ledger.living_calls().is_empty(), "a call has no end");
+        // A connection is looked after as long as it is wished for.
+        let ticket = self.agent.stop(self.now);
+        self.ledger.promise(ticket, "stop", None);
+        self.drain();
+        self.wait(self.now + Duration::from_secs(5));
+        self.ledger.close(&self.agent, self.now);
+    }
+
+    /// Time passes, with every deadline on the way kept.
+    fn wait(&mut self, end: Instant) {
+        while let Some((at, _)) = self.agent.poll_timeout().filter(|(at, _)| *at <= end) {
             self.now = self.now.max(at);
             self.feed(self.now, Input::Wake);
         }
-        self.ledger.close(&self.agent, self.now);
+        self.now = end;
     }
 }

@@ -11,15 +11,19 @@
 //! | GivenUp | hint | Connecting to the best server |
 //! | any | wish to close | Closed |
 //!
+//! Open has a table of its own for the way back to a better server, [`returning`], and one for silence, [`liveness`].
+//!
 //! A server that has refused us with a Retry-After is passed by until then, and where there is no other one, the wait is as
 //! long, or the longest that there is; unless there is a wish.
 
 mod liveness;
 mod reconnect;
+mod returning;
 mod servers;
 
 use self::liveness::Liveness;
 use self::reconnect::scatter;
+use self::returning::Aside;
 use self::servers::Servers;
 use super::io::{Event, Output, SocketId};
 use crate::entropy::Entropy;
@@ -27,6 +31,7 @@ use crate::time::{Duration, Instant, Reason};
 
 pub(super) use self::liveness::{Probe, Verdict};
 pub use self::reconnect::Reconnect;
+pub(super) use self::returning::Due;
 
 /// A socket that takes longer than this to open counts as refused.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -48,9 +53,25 @@ pub(super) struct Connection {
 enum State {
     Closed,
     GivenUp,
-    Connecting { socket: SocketId, effort: Effort, give_up: Instant },
-    Open { socket: SocketId, effort: Effort, since: Instant, liveness: Liveness },
-    Waiting { effort: Effort, retry: Instant },
+    Connecting {
+        socket: SocketId,
+        effort: Effort,
+        give_up: Instant,
+    },
+    /// In use, and what is beside it.
+    Open(Up, Aside),
+    Waiting {
+        effort: Effort,
+        retry: Instant,
+    },
+}
+
+/// An open socket.
+struct Up {
+    socket: SocketId,
+    effort: Effort,
+    since: Instant,
+    liveness: Liveness,
 }
 
 /// What it took so far.
@@ -82,8 +103,8 @@ impl Connection {
 
     /// The socket, if it is open.
     pub(super) fn socket(&self) -> Option<SocketId> {
-        match self.state {
-            State::Open { socket, .. } => Some(socket),
+        match &self.state {
+            State::Open(up, _) => Some(up.socket),
             _ => None,
         }
     }
@@ -95,10 +116,9 @@ impl Connection {
 
     /// The URI of the server that we are connected to, or try.
     pub(super) fn server(&self) -> &str {
-        let server = match self.state {
-            State::Connecting { effort, .. } | State::Waiting { effort, .. } | State::Open { effort, .. } => {
-                effort.server
-            }
+        let server = match &self.state {
+            State::Connecting { effort, .. } | State::Waiting { effort, .. } => effort.server,
+            State::Open(up, _) => up.effort.server,
             State::Closed | State::GivenUp => 0,
         };
         self.servers.uri(server)
@@ -110,7 +130,7 @@ impl Connection {
         match self.state {
             State::Closed | State::GivenUp => self.begin(now, Effort::new(now)),
             State::Waiting { effort, .. } => self.begin(now, effort),
-            State::Connecting { .. } | State::Open { .. } => Vec::new(),
+            State::Connecting { .. } | State::Open(..) => Vec::new(),
         }
     }
 
@@ -127,47 +147,58 @@ impl Connection {
                 *give_up = (now + SHORT_TIMEOUT).min(*give_up);
                 Vec::new()
             }
-            State::Closed | State::Waiting { .. } | State::Open { .. } => Vec::new(),
+            State::Closed | State::Waiting { .. } | State::Open(..) => Vec::new(),
         }
     }
 
     /// Lets go of the connection.
-    pub(super) fn close(&mut self) -> Option<Output> {
-        match core::mem::replace(&mut self.state, State::Closed) {
-            State::Connecting { socket, .. } | State::Open { socket, .. } => Some(Output::Close(socket)),
-            State::Closed | State::GivenUp | State::Waiting { .. } => None,
-        }
+    pub(super) fn close(&mut self) -> impl Iterator<Item = Output> {
+        let (socket, aside) = match core::mem::replace(&mut self.state, State::Closed) {
+            State::Connecting { socket, .. } => (Some(socket), None),
+            State::Open(up, aside) => (Some(up.socket), aside.socket()),
+            State::Closed | State::GivenUp | State::Waiting { .. } => (None, None),
+        };
+        socket.into_iter().chain(aside).map(Output::Close)
     }
 
     /// True where this is news.
     pub(super) fn handle_opened(&mut self, now: Instant, socket: SocketId, entropy: &mut Entropy) -> bool {
         match self.state {
             State::Connecting { socket: expected, effort, .. } if expected == socket => {
-                let liveness = Liveness::new(now, self.keep_alive, entropy);
-                self.state = State::Open { socket, effort, since: now, liveness };
+                self.state = State::Open(self.up(now, socket, effort, entropy), Aside::Nothing);
+                self.drop_aside(now, entropy);
                 true
             }
             _ => false,
         }
     }
 
+    fn up(&self, now: Instant, socket: SocketId, effort: Effort, entropy: &mut Entropy) -> Up {
+        Up { socket, effort, since: now, liveness: Liveness::new(now, self.keep_alive, entropy) }
+    }
+
     /// The server that we are connected to wants to be left alone until then.
     pub(super) fn spare(&mut self, until: Instant) {
-        if let State::Open { effort, .. } = self.state {
-            self.servers.spare(effort.server, until);
+        if let State::Open(up, _) = &self.state {
+            self.servers.spare(up.effort.server, until);
         }
     }
 
     /// Whether news of this socket is news of ours.
     pub(super) fn is_current(&self, socket: SocketId) -> bool {
-        match self.state {
-            State::Connecting { socket: ours, .. } | State::Open { socket: ours, .. } => ours == socket,
+        match &self.state {
+            State::Connecting { socket: ours, .. } | State::Open(Up { socket: ours, .. }, _) => {
+                *ours == socket
+            }
             State::Closed | State::GivenUp | State::Waiting { .. } => false,
         }
     }
 
     /// The socket closed, with this WebSocket close code.
     pub(super) fn handle_closed(&mut self, now: Instant, code: u16, entropy: &mut Entropy) -> Next {
+        if let Some(next) = self.instead(now) {
+            return next;
+        }
         match self.state {
             State::Connecting { effort, .. } if self.reconnect.ends_with(effort.attempts) => {
                 self.state = State::GivenUp;
@@ -183,7 +214,7 @@ impl Connection {
                     }
                 }
             }
-            State::Open { effort, since, .. } => {
+            State::Open(Up { effort, since, .. }, _) => {
                 let is_fleeting = now.since(since) < FLEETING;
                 let since = if is_fleeting { effort.since } else { now };
                 let effort = Effort { attempts: 1, since, ..effort };
@@ -204,7 +235,10 @@ impl Connection {
         match self.state {
             State::Connecting { give_up, .. } => Some((give_up, "connect")),
             State::Waiting { retry, .. } => Some((retry, "reconnect")),
-            State::Open { ref liveness, .. } => liveness.deadline().map(|at| (at, "keep-alive")),
+            State::Open(ref up, ref aside) => {
+                let silence = up.liveness.deadline().map(|at| (at, "keep-alive"));
+                silence.into_iter().chain(aside.deadline()).min_by_key(|(at, _)| *at)
+            }
             State::Closed | State::GivenUp => None,
         }
     }
@@ -227,29 +261,29 @@ impl Connection {
 
     /// A message has come over the open socket.
     pub(super) fn handle_heard(&mut self, now: Instant, is_pong: bool) {
-        if let State::Open { liveness, .. } = &mut self.state {
-            liveness.handle_heard(now, is_pong);
+        if let State::Open(up, _) = &mut self.state {
+            up.liveness.handle_heard(now, is_pong);
         }
     }
 
     /// One was sent; `asks` where it is to be answered.
     pub(super) fn handle_said(&mut self, now: Instant, asks: bool) {
-        if let State::Open { liveness, .. } = &mut self.state {
-            liveness.handle_said(now, asks);
+        if let State::Open(up, _) = &mut self.state {
+            up.liveness.handle_said(now, asks);
         }
     }
 
     /// The server answers pings, and wants to hear one as often as this.
     pub(super) fn promised(&mut self, interval: Option<Duration>) {
-        if let State::Open { liveness, .. } = &mut self.state {
-            liveness.promised(interval);
+        if let State::Open(up, _) = &mut self.state {
+            up.liveness.promised(interval);
         }
     }
 
     /// The open socket may be dead.
     pub(super) fn suspect(&mut self, now: Instant) -> Option<Probe> {
         match &mut self.state {
-            State::Open { liveness, .. } => liveness.suspect(now),
+            State::Open(up, _) => up.liveness.suspect(now),
             _ => None,
         }
     }
@@ -257,7 +291,7 @@ impl Connection {
     /// What is to be done by `now` about a socket that is silent.
     pub(super) fn verdict(&mut self, now: Instant, entropy: &mut Entropy) -> Option<(SocketId, Verdict)> {
         match &mut self.state {
-            State::Open { socket, liveness, .. } => Some((*socket, liveness.handle_timeout(now, entropy)?)),
+            State::Open(up, _) => Some((up.socket, up.liveness.handle_timeout(now, entropy)?)),
             _ => None,
         }
     }

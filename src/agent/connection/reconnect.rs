@@ -35,7 +35,18 @@ impl Default for Reconnect {
 impl Reconnect {
     /// The wait after so long an outage.
     pub(super) fn wait(&self, entropy: &mut Entropy, outage: Duration) -> Duration {
-        let wait = times(outage, self.fraction).max(self.min_delay).min(self.max_delay);
+        self.wait_between(entropy, outage, self.min_delay, self.max_delay)
+    }
+
+    /// The same between other bounds.
+    pub(super) fn wait_between(
+        &self,
+        entropy: &mut Entropy,
+        outage: Duration,
+        least: Duration,
+        most: Duration,
+    ) -> Duration {
+        let wait = times(outage, self.fraction).max(least).min(most);
         times(wait, 1.0 + self.jitter.min(1.0) * (2.0 * entropy.fraction() - 1.0)).max(SHORTEST)
     }
 

@@ -5,7 +5,11 @@ export interface TelnyxDeviceConfig extends MediaWishes {
   host: string;
   /** Its port. */
   port: string | number;
-  /** WebSocket URIs, tried by weight, the heaviest first, then in order. Default `wss://host:port`. */
+  /**
+   * WebSocket URIs, tried by weight, the heaviest first, then in order. A device that is connected to another than the first
+   * goes back to a better one when that is there again and no call is up: its registration goes over before the old
+   * connection is closed, and `wsConnected` tells it. Default `wss://host:port`.
+   */
   wsServers?: string | readonly (string | WebSocketServer)[] | WebSocketServer | null;
   /** SIP user name. The address of record is `sip:username@host:port`. */
   username?: string | null;
