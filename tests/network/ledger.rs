@@ -36,6 +36,8 @@ struct Record {
     acquired: bool,
     released: bool,
     ended: bool,
+    /// What was lost is being restored.
+    recovering: bool,
     /// Of our INVITE; none where they called.
     call_id: Option<String>,
 }
@@ -186,6 +188,12 @@ impl Ledger {
                 if let Some(call_id) = record.call_id.clone() {
                     assert!(self.acknowledged.contains(&call_id), "{call:?} is accepted before its ACK left");
                 }
+            }
+            CallEvent::Recovering { .. } => {
+                assert!(!core::mem::replace(&mut record.recovering, true), "{call:?} recovers twice at once");
+            }
+            CallEvent::Recovered { .. } => {
+                assert!(core::mem::take(&mut record.recovering), "{call:?} has recovered from nothing");
             }
             CallEvent::Terminated { .. } => {
                 assert!(record.released || !record.acquired, "{call:?} keeps its media");
