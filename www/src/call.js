@@ -26,15 +26,21 @@ export class Call extends EventTarget {
   /** True where the person at this page ended it. */
   hungUp = false;
 
-  /** Follows `handle`, a TelnyxCall; `target` is what was dialed, absent for an incoming call. */
+  /** Follows `handle`, a TelnyxCall; `target` is what was dialed, absent for an incoming call and one of before a reload. */
   constructor(handle, target) {
     super();
     this.handle = handle;
-    this.incoming = target === undefined;
+    this.incoming = handle.isIncoming();
     this.state = this.incoming ? "incoming" : "calling";
-    const caller = this.incoming ? handle.request.from : undefined;
+    const caller = target === undefined ? handle.remoteIdentity : undefined;
     this.address = caller ? `${caller.uri.user ?? ""}@${caller.uri.host}` : target;
     this.name = caller ? caller.displayName || caller.uri.user || caller.uri.host : target;
+    if (handle.isConnected()) {
+      this.state = "connected";
+      this.answeredAt = handle.answerTime;
+      this.muted = handle.isMuted();
+      this.hold = handle.isOnHold();
+    }
     this.#listen();
   }
 

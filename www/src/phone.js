@@ -162,6 +162,7 @@ export class Phone extends EventTarget {
       else this.#set({ registration: "none", failure });
     });
     on("invite", ({ activeCall }) => this.#follow(new Call(activeCall)));
+    on("recoveredCall", ({ call }) => this.#follow(new Call(call)));
     on("message", ({ message }) => this.#set({ notice: { from: message.from.displayName || message.from.uri.user, text: message.body } }));
   }
 

@@ -96,6 +96,11 @@ class ChromiumTab {
     return usedSize;
   }
 
+  /** Loads the page anew. */
+  reload() {
+    return this.#page.reload();
+  }
+
   async close() {
     const { context } = this;
     await this.#page.close();

@@ -91,6 +91,12 @@ class FirefoxTab {
     await this.session.actions().sendKeys(text).perform();
   }
 
+  async reload() {
+    await this.#look();
+    await this.session.navigate().refresh();
+    await this.evaluate(installEars);
+  }
+
   async close() {
     await this.#look();
     const others = (await this.session.getAllWindowHandles()).length - 1;

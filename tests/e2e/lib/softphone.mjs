@@ -35,6 +35,12 @@ export class Softphone {
     await this.#sees("the sign-in form", () => window.phone?.stage === "signed-out");
   }
 
+  /** Loads the page anew. */
+  async reload() {
+    await this.#tab.reload();
+    await this.loaded();
+  }
+
   /** Signs in with what the form suggests, or with another password. */
   async signIn(password) {
     if (password !== undefined) await this.#tab.fill("password", password);
