@@ -10,6 +10,7 @@ use super::tones::Sounding;
 use super::{Driver, codecs, get, object, peer, spawn};
 use crate::agent::{CallId, MediaFact};
 use crate::error::Cause;
+use crate::message::session::fingerprint;
 use gloo_events::EventListener;
 use js_sys::Promise;
 use std::cell::{Cell, RefCell};
@@ -91,7 +92,7 @@ impl Session {
             let peer = session.connect()?;
             peer::expect_audio(&peer);
             if session.sending.is_held() {
-                session.set_hold(true); // perhaps since before there was a peer connection
+                session.keep_direction();
             }
             codecs::prefer(&peer, &session.options().codecs);
             session.describe_locally(&peer, peer.create_offer()).await
@@ -103,8 +104,12 @@ impl Session {
         let offer = self.remote_description("offer", &offer);
         let session = Rc::clone(self);
         self.attempt(async move {
+            session.make_way(&get(&offer, "sdp"));
             let peer = session.connect()?;
             session.settled(peer.set_remote_description(&offer), Cause::BadMediaDescription).await?;
+            if session.sending.is_held() {
+                session.keep_direction();
+            }
             codecs::prefer(&peer, &session.options().codecs);
             session.describe_locally(&peer, peer.create_answer()).await
         });
@@ -252,6 +257,18 @@ impl Session {
         }
     }
 
+    /// Lets the peer connection go where another one is at the far end by now, as after a reload of its page (RFC 8842
+    /// §5.1): Firefox takes no other key of DTLS for the same, and Chromium takes its time.
+    fn make_way(&self, offer: &JsValue) {
+        let peer = self.peer.borrow().as_ref().map(peer::Peer::connection);
+        let known = peer.and_then(|peer| get(&get(&peer, "currentRemoteDescription"), "sdp").as_string());
+        let (Some(known), Some(offer)) = (known, offer.as_string()) else { return };
+        if fingerprint(&known) != fingerprint(&offer) {
+            self.waiting.take();
+            self.peer.take();
+        }
+    }
+
     /// The call's peer connection, made on its first use with what there is to send.
     fn connect(self: &Rc<Self>) -> Result<RtcPeerConnection, Cause> {
         if self.is_released() {
@@ -265,7 +282,11 @@ impl Session {
             Some(made) => made,
             None => self.rtc.connect().map_err(|_| Cause::WebRtcError)?,
         };
-        Ok(peer.insert(peer::Peer::new(self, made, self.local_stream().as_ref())).connection())
+        let peer = peer.insert(peer::Peer::new(self, made, self.local_stream().as_ref()));
+        if self.sending.is_held() {
+            peer.set_hold(true, self.sending.set_held(true)); // since before there was this one
+        }
+        Ok(peer.connection())
     }
 
     async fn describe_locally(self: &Rc<Self>, peer: &RtcPeerConnection, made: Promise) -> Result<(), Cause> {

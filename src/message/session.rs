@@ -109,9 +109,21 @@ pub fn ice_name(sdp: &str) -> Option<&str> {
     sdp.lines().find_map(|line| line.strip_prefix("a=ice-ufrag:")).map(str::trim_ascii_end)
 }
 
+/// What the key of DTLS is known by in `sdp`: another one where there is another at the far end (RFC 8122 §5).
+pub fn fingerprint(sdp: &str) -> Option<&str> {
+    sdp.lines().find_map(|line| line.strip_prefix("a=fingerprint:")).map(str::trim_ascii_end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_key_of_dtls_is_found() {
+        let sdp = "v=0\r\na=fingerprint:sha-256 AB:CD\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\n";
+        assert_eq!(fingerprint(sdp), Some("sha-256 AB:CD"));
+        assert_eq!(fingerprint("v=0\r\nm=audio 9 RTP/AVP 0\r\n"), None);
+    }
 
     #[test]
     fn hold_is_read_from_the_first_stream() {
