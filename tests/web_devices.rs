@@ -7,6 +7,7 @@ mod web;
 scenarios! { "/tests/web/devices.js",
     the_devices_are_listed_by_kind: "theDevicesAreListedByKind",
     a_chosen_microphone_is_used_and_remembered: "aChosenMicrophoneIsUsedAndRemembered",
+    a_chosen_microphone_that_is_gone_meanwhile_is_done_without: "aChosenMicrophoneThatIsGoneMeanwhileIsDoneWithout",
     a_microphone_that_is_not_there_is_refused: "aMicrophoneThatIsNotThereIsRefused",
     the_microphone_changes_during_a_call: "theMicrophoneChangesDuringACall",
     a_stream_of_the_applications_stays_unless_the_call_is_told: "aStreamOfTheApplicationsStaysUnlessTheCallIsTold",

@@ -26,6 +26,12 @@ export async function installBrowsers() {
   linkFirefox();
 }
 
+/** A sound device for Firefox, where the machine may have none. */
+export async function installSound() {
+  if (process.platform !== "linux" || which("pulseaudio")) return;
+  await installOrTell(["pulseaudio"], "Firefox hears only where the machine has a sound device");
+}
+
 /** `ip` and `iptables`: a network of their own for the browsers, with faults on demand. */
 export async function installNetworkTools() {
   // Elsewhere than on Linux, or without root, the tests run on the plain machine.

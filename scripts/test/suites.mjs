@@ -6,6 +6,7 @@ import { nativeEnvironment, wasmEnvironment, wasmTarget } from "../lib/environme
 import { canIsolate, isolated } from "../lib/isolation.mjs";
 import { root } from "../lib/places.mjs";
 import { which } from "../lib/process.mjs";
+import { startSound } from "../lib/sound.mjs";
 import { buildPage } from "../page.mjs";
 import { setUp } from "../setup.mjs";
 import { chromium, kamailioHasWebSocket } from "../setup/debian.mjs";
@@ -38,7 +39,7 @@ export const suites = [
   { name: "build", run: async () => (await build(), one) },
   { name: "types", run: typesSuite },
   { name: "chrome", cannot: lacksChrome, mayNotSkip: true, run: () => webSuite("--chrome") },
-  { name: "firefox", cannot: lacksFirefox, mayNotSkip: true, run: () => webSuite("--firefox") },
+  { name: "firefox", cannot: lacksFirefox, mayNotSkip: true, run: firefoxSuite },
   { name: "e2e", cannot: lacksChrome, mayNotSkip: true, run: () => endToEnd(endToEndTests) },
   { name: "kamailio", cannot: lacksKamailio, mayNotSkip: true, run: () => endToEnd(kamailioTests) },
   { name: "interop", cannot: lacksSipp, mayNotSkip: true, run: interopSuite },
@@ -61,10 +62,16 @@ function typesSuite() {
 }
 
 /** The facade in a real browser: tests/web*.rs. */
-function webSuite(browser) {
-  const env = { ...wasmEnvironment(), WASM_BINDGEN_TEST_TIMEOUT: "120" };
+function webSuite(browser, more = {}) {
+  const env = { ...wasmEnvironment(), ...more, WASM_BINDGEN_TEST_TIMEOUT: "120" };
   const args = ["test", "--headless", browser, "--mode", "no-install", "--", ...webTests];
   return counted(rustCounts, ...alone("wasm-pack", args), { env });
+}
+
+/** The same in Firefox, which hears nothing without a sound device. */
+async function firefoxSuite() {
+  const sound = await startSound();
+  return webSuite("--firefox", sound.env).finally(sound.stop);
 }
 
 /** The demo page, the embedded server and Kamailio with whole browsers. */

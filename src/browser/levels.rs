@@ -57,18 +57,25 @@ impl Driver {
         for session in self.all_media() {
             let Some(connection) = session.connection() else { continue };
             let Ok(report) = JsFuture::from(connection.get_stats()).await else { continue };
+            if session.is_released() {
+                continue;
+            }
             let (input, output) = levels(&report);
-            if session.is_released() || self.tell_level(session.call(), &input, &output) {
+            let input = if input.is_null() { session.level_sent() } else { input };
+            if self.tell_level(session.call(), &input, &output) {
                 continue;
             }
             self.meter.wanted.set(false);
+            for session in self.all_media() {
+                session.ear.take();
+            }
             return self.meter.stop();
         }
     }
 }
 
 /// Of the audio sent, where the browser tells it (Firefox does not), and of the audio received, 0 to 1 (webrtc-stats
-/// `audioLevel`). This needs no AudioContext, which would keep a sound device open.
+/// `audioLevel`). Where it does, no AudioContext is needed, which would keep a sound device open.
 fn levels(report: &JsValue) -> (JsValue, JsValue) {
     let (mut input, mut output) = (JsValue::NULL, JsValue::from(0));
     // It has the methods of a Map, and is none.

@@ -1,6 +1,7 @@
 //! A call's media: microphone, peer connection, remote audio.
 
 use super::capture::Sending;
+use super::ear::Ear;
 use super::gathering::Waiting;
 use super::options::MediaOptions;
 use super::over::Over;
@@ -44,6 +45,8 @@ pub struct Session {
     pub(super) tones: RefCell<Option<EventListener>>,
     pub(super) playing: Playing,
     pub(super) sounding: Sounding,
+    /// Listens to what is sent, where the browser does not tell how loud it is.
+    pub(super) ear: RefCell<Option<Ear>>,
     /// Chosen for this call alone; of it, `None` is the default one.
     pub(super) microphone: RefCell<Option<Option<String>>>,
 }
@@ -66,6 +69,7 @@ impl Session {
             tones: RefCell::default(),
             playing: Playing::default(),
             sounding: Sounding::default(),
+            ear: RefCell::default(),
             microphone: RefCell::default(),
         })
     }
@@ -205,6 +209,7 @@ impl Session {
         self.peer.take();
         self.playing.release();
         self.sounding.release();
+        self.ear.take();
         self.sending.release();
     }
 

@@ -35,13 +35,21 @@ impl Session {
         let session = Rc::clone(self);
         spawn(async move {
             let device = session.microphone().await;
-            let audio = with_device(&options.audio, device.as_deref(), "ideal");
+            let is_named = !get(&options.audio, "deviceId").is_undefined();
+            let device = device.filter(|_| !is_named);
+            let audio = with_device(&options.audio, device.as_deref());
             let constraints = object(&[("audio", &audio), ("video", &options.video)]);
             session.tell("userMediaRequest", "constraints", &constraints);
             // The listener may have hung up, or changed the constraints.
             if !session.is_released() {
                 session.made.replace(session.driver().and_then(|driver| driver.warm().take()));
-                session.acquired(user_media(&constraints).await, true);
+                let mut outcome = user_media(&constraints).await;
+                if device.is_some() && outcome.as_ref().is_err_and(is_overconstrained) {
+                    // It has gone this very moment, or under its id for good: another will do.
+                    set(&constraints, "audio", &options.audio);
+                    outcome = user_media(&constraints).await;
+                }
+                session.acquired(outcome, true);
             }
         });
     }
@@ -145,7 +153,7 @@ impl Session {
         }
         let turn = self.sending.choose("audio");
         let id = choice.map(|choice| choice.id.as_str());
-        let audio = with_device(&self.options().audio, id, "exact");
+        let audio = with_device(&self.options().audio, id);
         let stream = user_media(&object(&[("audio", &audio)])).await?;
         let track = self.track(stream.get_audio_tracks().get(0).unchecked_into(), true);
         // Another may have been chosen meanwhile: then this one is closed again.
@@ -161,17 +169,20 @@ impl Session {
     }
 }
 
-/// The constraints with this device, unless they name one themselves. `strength` is `ideal`, where another will do, or
-/// `exact`.
-fn with_device(audio: &JsValue, id: Option<&str>, strength: &str) -> JsValue {
-    let is_named = strength == "ideal" && !get(audio, "deviceId").is_undefined();
-    let Some(id) = id.filter(|_| !audio.is_falsy() && !is_named) else { return audio.clone() };
+/// The constraints with this device. Chromium takes the default one where it is no more than `ideal`.
+fn with_device(audio: &JsValue, id: Option<&str>) -> JsValue {
+    let Some(id) = id.filter(|_| !audio.is_falsy()) else { return audio.clone() };
     let constraints = object(&[]);
     if let Some(audio) = audio.dyn_ref::<Object>() {
         Object::assign(&constraints, audio);
     }
-    set(&constraints, "deviceId", &object(&[(strength, &id.into())]));
+    set(&constraints, "deviceId", &object(&[("exact", &id.into())]));
     constraints.into()
+}
+
+/// Media Capture and Streams §10.3: no device is as was asked for.
+fn is_overconstrained(error: &JsValue) -> bool {
+    get(error, "name") == JsValue::from_str("OverconstrainedError")
 }
 
 async fn user_media(constraints: &Object) -> Result<MediaStream, JsValue> {

@@ -9,6 +9,7 @@ mod codecs;
 mod devices;
 mod driver;
 mod dtmf;
+mod ear;
 mod gathering;
 mod instance;
 mod levels;

@@ -75,9 +75,7 @@ impl Player {
 impl Drop for Player {
     fn drop(&mut self) {
         self.source.disconnect().ok();
-        if let Ok(closed) = self.context.close() {
-            spawn(async move { drop(JsFuture::from(closed).await) });
-        }
+        close(&self.context);
     }
 }
 
@@ -136,6 +134,13 @@ impl Session {
     /// Tries again to make itself heard.
     pub(super) fn resume_ringing(&self) -> Option<Promise> {
         self.sounding.ring.borrow().as_ref()?.context.resume().ok()
+    }
+}
+
+/// Lets its sound device go.
+pub fn close(context: &AudioContext) {
+    if let Ok(closed) = context.close() {
+        swallow(closed.into());
     }
 }
 

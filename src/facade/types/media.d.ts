@@ -62,7 +62,7 @@ export interface DevicesChanged {
 /** How loud it is, from 0 to 1, ten times a second for each call. */
 export interface Levels {
   call: TelnyxCall;
-  /** What is sent; null where the browser does not tell, as Firefox. */
+  /** What is sent; null where that cannot be told, as in Firefox before the page may make a sound. */
   input: number | null;
   /** What is heard. */
   output: number;

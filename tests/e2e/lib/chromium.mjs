@@ -4,7 +4,6 @@ import { chromium } from "../../../scripts/setup/debian.mjs";
 import { installEars } from "./ears.mjs";
 
 const FLAGS = [
-  "--use-fake-device-for-media-stream",
   "--use-fake-ui-for-media-stream",
   "--allow-loopback-in-peer-connection",
   "--disable-quic",
@@ -17,10 +16,18 @@ const FLAGS = [
 /** What its fake microphone sounds like, in hertz, as others hear it. */
 export const CHROMIUM_BEEP = { from: 300, to: 500 };
 
-/** Starts Chromium; gives `{open(url, {width, height, colorScheme, install}), close()}`: `install` runs before the page's scripts. */
-export async function launchChromium() {
+/**
+ * Starts Chromium, with the devices of `sound` instead of the fake ones where that is given; gives
+ * `{open(url, {width, height, colorScheme, install}), close()}`: `install` runs before the page's scripts.
+ */
+export async function launchChromium({ sound } = {}) {
   const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  const browser = await playwright.launch({ executablePath: chromium(), args: [...FLAGS, ...root] });
+  const devices = sound ? [] : ["--use-fake-device-for-media-stream"];
+  const browser = await playwright.launch({
+    executablePath: chromium(),
+    args: [...FLAGS, ...devices, ...root],
+    env: { ...process.env, ...sound?.env },
+  });
   return {
     async open(url, { width = 1000, height = 800, colorScheme = "light", install = installEars, beside } = {}) {
       const ours = { viewport: { width, height }, colorScheme, permissions: ["microphone"] };

@@ -4,7 +4,7 @@
  * Gives the page `ears.listen(milliseconds)`: the loudest of what it decoded from the far side in that time, as
  * `{level, frequency, packets}` (root mean square of samples between -1 and 1; hertz; how many RTP packets came), and
  * `{level: 0, packets: 0}` where no connection is up. From `ears.decodeDigits()` on, `ears.digits` grows by each DTMF
- * digit whose two tones are heard, where the page has sound to look at.
+ * digit whose two tones are heard, where it is another one than before, and the page has sound to look at.
  * `ears.faults` are the page's uncaught errors.
  */
 export function installEars() {
@@ -33,7 +33,7 @@ export function installEars() {
     if (!receiver) return { level: 0, packets: 0 };
     context ??= new AudioContext();
     await Promise.race([context.resume(), pause(200)]);
-    // Firefox has no running AudioContext on a machine without a sound device; what it decoded is in its statistics.
+    // Without a sound device Firefox runs no AudioContext; what it decoded is in its statistics.
     const before = await inbound(receiver);
     const heard = context.state === "running" ? await hear(receiver.track, milliseconds) : await pause(milliseconds);
     const after = await inbound(receiver);
@@ -79,10 +79,12 @@ export function installEars() {
   }
 
   async function follow(track, { analyser, samples, close }) {
-    for (let last; track.readyState === "live"; await pause(20)) {
+    for (let last; track.readyState === "live"; await pause(10)) {
       analyser.getFloatTimeDomainData(samples);
       const digit = digitIn(samples);
-      if (digit && digit !== last) window.ears.digits += digit;
+      // A busy machine tears a tone to pieces, and so silence does not count.
+      if (digit === undefined || digit === last) continue;
+      window.ears.digits += digit;
       last = digit;
     }
     close();

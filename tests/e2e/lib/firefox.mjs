@@ -3,10 +3,10 @@ import { Builder, By, Key } from "selenium-webdriver";
 import firefox from "selenium-webdriver/firefox.js";
 import { nativeEnvironment } from "../../../scripts/lib/environment.mjs";
 import { which } from "../../../scripts/lib/process.mjs";
+import { startSound } from "../../../scripts/lib/sound.mjs";
 import { installEars } from "./ears.mjs";
 
 const PREFERENCES = {
-  "media.navigator.streams.fake": true,
   "media.navigator.permission.disabled": true,
   "media.peerconnection.ice.loopback": true,
   "permissions.default.microphone": 1,
@@ -24,27 +24,38 @@ export const FIREFOX_WHISTLE = { from: 900, to: 1100 };
 /** What this machine lacks for Firefox, or false: for the `skip` of a test. */
 export const lacksFirefox = !program ? "without Firefox" : !driver ? "without geckodriver" : false;
 
-function begin() {
-  const options = new firefox.Options().setBinary(program).addArguments("-headless");
-  for (const [name, value] of Object.entries(PREFERENCES)) options.setPreference(name, value);
-  return new Builder().forBrowser("firefox").setFirefoxOptions(options).setFirefoxService(new firefox.ServiceBuilder(driver)).build();
-}
-
-/** Gives `{open(url, {beside}), close()}`; every tab is a browser of its own, since a session of WebDriver looks at one at a
- * time, unless it is to be beside another one. */
-export async function launchFirefox() {
+/**
+ * Gives `{open(url, {beside}), close()}`, with the devices of `sound` instead of the fake microphone where that is given.
+ * Every tab is a browser of its own, since a session of WebDriver looks at one at a time, unless it is to be beside another
+ * one; a browser that was left serves again, without what the page kept.
+ */
+export async function launchFirefox({ sound } = {}) {
+  const own = sound ? undefined : await startSound();
+  const idle = [];
+  const begin = async () => idle.pop() ?? (await start({ isFake: !sound, env: (sound ?? own).env }));
   return {
     async open(url, { beside } = {}) {
       const session = beside ? beside.session : await begin();
       if (beside) await session.switchTo().newWindow("tab");
       await session.get(url);
-      const tab = new FirefoxTab(session, await session.getWindowHandle());
+      const tab = new FirefoxTab(session, await session.getWindowHandle(), () => idle.push(session));
       // The phone makes its first connection when somebody has signed in, so it is early enough now.
       await tab.evaluate(installEars);
       return tab;
     },
-    close: async () => {},
+    async close() {
+      await Promise.all(idle.map((session) => session.quit()));
+      await own?.stop();
+    },
   };
+}
+
+function start({ isFake, env }) {
+  const options = new firefox.Options().setBinary(program).addArguments("-headless");
+  const preferences = { ...PREFERENCES, "media.navigator.streams.fake": isFake };
+  for (const [name, value] of Object.entries(preferences)) options.setPreference(name, value);
+  const service = new firefox.ServiceBuilder(driver).setEnvironment({ ...process.env, ...env });
+  return new Builder().forBrowser("firefox").setFirefoxOptions(options).setFirefoxService(service).build();
 }
 
 /** One tab of Firefox: what a test does to it, in the terms that ChromiumTab shares. */
@@ -52,10 +63,12 @@ class FirefoxTab {
   sounds = FIREFOX_WHISTLE;
   session;
   #window;
+  #left;
 
-  constructor(session, window) {
+  constructor(session, window, left) {
     this.session = session;
     this.#window = window;
+    this.#left = left;
   }
 
   async evaluate(body, argument) {
@@ -99,8 +112,14 @@ class FirefoxTab {
 
   async close() {
     await this.#look();
-    const others = (await this.session.getAllWindowHandles()).length - 1;
-    await (others > 0 ? this.session.close() : this.session.quit());
+    if ((await this.session.getAllWindowHandles()).length > 1) return this.session.close();
+    await this.evaluate(async () => {
+      // The next page is there at once, and this one would leave its binding behind.
+      await window.phone?.device?.stopWS();
+      if (location.protocol === "http:") for (const kept of [localStorage, sessionStorage]) kept.clear();
+    });
+    await this.session.get("about:blank");
+    this.#left();
   }
 
   /** The session looks at this tab. */

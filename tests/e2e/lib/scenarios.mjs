@@ -4,6 +4,11 @@ import { after, before, test } from "node:test";
 import { lacksFirefox } from "./firefox.mjs";
 import { World } from "./world.mjs";
 
+const BROWSERS = [
+  { browser: "chromium", skip: false },
+  { browser: "firefox", skip: lacksFirefox },
+];
+
 /** Declares the tests; `startSip` starts the server to call through with the accounts given, the embedded one where it is absent. */
 export function callsThrough(startSip) {
   let world;
@@ -13,6 +18,7 @@ export function callsThrough(startSip) {
   after(() => world?.close());
 
   const both = async (t, first = {}, second = {}) => [await world.signIn(t, "alice", first), await world.signIn(t, "bob", second)];
+  const inEachBrowser = (name, body) => BROWSERS.forEach(({ browser, skip }) => test(`${browser}: ${name}`, { skip }, (t) => body(t, { browser })));
 
   test("alice calls bob, both hear each other, alice hangs up", async (t) => {
     const [alice, bob] = await both(t);
@@ -61,20 +67,28 @@ export function callsThrough(startSip) {
     await alice.shows("outcome", /^bob hung up/);
   });
 
-  test("muting silences the far side and only the far side", async (t) => {
-    const [alice, bob] = await both(t);
+  inEachBrowser("muting silences the far side and only the far side, and the levels follow", async (t, browser) => {
+    const [alice, bob] = await both(t, browser, browser);
     await call(alice, bob);
     await hearEachOther(alice, bob);
+    await alice.watchLevels();
+    await bob.watchLevels();
+    await alice.showsSound("input");
+    await bob.showsSound("output");
     await alice.click("mute");
     await alice.shows("mute", "Unmute");
     await bob.hearsSilence();
+    await alice.showsSilence("input");
+    await bob.showsSilence("output");
     await alice.hears(bob.sounds);
+    await alice.showsSound("output");
     await alice.click("mute");
     await bob.hears(alice.sounds);
+    await alice.showsSound("input");
   });
 
-  test("on hold nobody is heard, and afterwards both are again", async (t) => {
-    const [alice, bob] = await both(t);
+  inEachBrowser("on hold nobody is heard, and afterwards both are again", async (t, browser) => {
+    const [alice, bob] = await both(t, browser, browser);
     await call(alice, bob);
     await hearEachOther(alice, bob);
     await alice.click("hold");
@@ -85,11 +99,15 @@ export function callsThrough(startSip) {
     await alice.click("hold");
     await alice.talks();
     await hearEachOther(alice, bob);
+    await bob.evaluate(() => phone.current.handle.hold());
+    await alice.hearsNothing();
+    await bob.evaluate(() => phone.current.handle.unhold());
+    await hearEachOther(alice, bob);
   });
 
-  test("whom alice transfers hears the new one", async (t) => {
-    const [alice, bob] = await both(t);
-    const carol = await world.signIn(t, "carol");
+  inEachBrowser("whom alice transfers hears the new one", async (t, browser) => {
+    const [alice, bob] = await both(t, browser, browser);
+    const carol = await world.signIn(t, "carol", browser);
     await call(alice, bob);
     await alice.click("transfer");
     await alice.fill("transfer-target", "carol");
@@ -104,9 +122,9 @@ export function callsThrough(startSip) {
     await alice.hides("call");
   });
 
-  test("two whom alice talks to are connected, and hear each other", async (t) => {
-    const [alice, bob] = await both(t);
-    const carol = await world.signIn(t, "carol");
+  inEachBrowser("two whom alice talks to are connected, and hear each other", async (t, browser) => {
+    const [alice, bob] = await both(t, browser, browser);
+    const carol = await world.signIn(t, "carol", browser);
     await call(alice, bob);
     await alice.click("add");
     await alice.dial("carol");
@@ -225,18 +243,16 @@ export function callsThrough(startSip) {
     await bob.sees("the digits", () => tones.join() === "in 2 INFO,in D INFO");
   });
 
-  for (const { browser, skip } of [{ browser: "chromium", skip: false }, { browser: "firefox", skip: lacksFirefox }]) {
-    test(`the far side hears the tones of the digits that ${browser} sends`, { skip }, async (t) => {
-      const [alice, bob] = await both(t, { browser });
-      await call(alice, bob);
-      await hearEachOther(alice, bob);
-      await alice.click("mute");
-      await bob.hearsSilence();
-      await bob.evaluate(() => ears.decodeDigits());
-      await alice.evaluate(() => phone.current.handle.sendDigits("15#*D", { duration: 300, gap: 100 }));
-      await bob.sees("the tones of 15#*D", () => ears.digits === "15#*D");
-    });
-  }
+  inEachBrowser("the far side hears the tones of the digits", async (t, browser) => {
+    const [alice, bob] = await both(t, browser, browser);
+    await call(alice, bob);
+    await hearEachOther(alice, bob);
+    await alice.click("mute");
+    await bob.hearsSilence();
+    await bob.evaluate(() => ears.decodeDigits());
+    await alice.evaluate(() => phone.current.handle.sendDigits("15#*D", { duration: 500, gap: 100 }));
+    await bob.sees("the tones of 15#*D", () => ears.digits === "15#*D");
+  });
 
   test("a text message arrives", async (t) => {
     const [alice, bob] = await both(t);

@@ -7,6 +7,8 @@ const AUDIBLE = 0.01;
 const SILENT = 0.001;
 /** Chromium's fake microphone beeps twice a second: this long holds at least one. */
 const LISTENING = 700;
+/** How many levels are told in that time. */
+const LEVELS = 7;
 
 /** A page in a tab of either browser. */
 export class Softphone {
@@ -124,6 +126,28 @@ export class Softphone {
     }, () => last);
   }
 
+  /** Has the levels that the device tells looked at. */
+  async watchLevels() {
+    await this.#tab.evaluate(() => {
+      window.levels = [];
+      phone.device.on("levels", (level) => levels.push(level));
+    });
+  }
+
+  /** Waits until there is sound, by the levels told, in what is sent (`input`) or heard (`output`). */
+  async showsSound(way) {
+    await this.#tab.evaluate(() => void (levels.length = 0));
+    await this.#sees(`levels of sound, ${way}`, ([way, least]) => levels.some((level) => level[way] > least), [way, AUDIBLE]);
+  }
+
+  /** Waits until there is silence, by the levels told. */
+  async showsSilence(way) {
+    await this.#sees(`levels of silence, ${way}`, ([way, most, count]) => {
+      const last = levels.slice(-count).map((level) => level[way]);
+      return last.length === count && last.every((level) => level !== null && level < most);
+    }, [way, SILENT, LEVELS]);
+  }
+
   /** The SIP messages so far: `{direction, start, text}`. */
   messages() {
     return this.#tab.evaluate(() => phone.log.entries.map(({ direction, start, text }) => ({ direction, start, text })));
@@ -169,7 +193,8 @@ export class Softphone {
       text: document.querySelector("main").innerText.replace(/\s*\n\s*/g, " | "),
       messages: (window.phone?.log.entries ?? []).map(({ direction, start }) => `  ${direction === "out" ? "→" : "←"} ${start}`),
       faults: window.ears?.faults ?? [],
+      digits: window.ears?.digits ?? "",
     }));
-    return [`${this.user} waited in vain for ${what}`, `page: ${page.text}`, ...page.messages, ...page.faults].join("\n");
+    return [`${this.user} waited in vain for ${what}`, `page: ${page.text}`, `digits: ${page.digits}`, ...page.messages, ...page.faults].join("\n");
   }
 }

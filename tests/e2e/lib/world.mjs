@@ -16,11 +16,13 @@ async function accountsOf({ page }) {
 export class World {
   #page;
   #sip;
+  #launch;
   #browsers = new Map();
 
-  /** Starts the embedded server and, where `startSip` is given, another one to call through. */
-  static async start(startSip) {
+  /** Starts the embedded server and, where `startSip` is given, another one to call through; `launch` has other browsers. */
+  static async start(startSip, launch = LAUNCH) {
     const world = new World();
+    world.#launch = launch;
     world.#page = await startEmbedded();
     world.#sip = startSip ? await startSip(await accountsOf(world.#page)) : world.#page;
     return world;
@@ -29,7 +31,7 @@ export class World {
   /** Opens the page for a user, in Chromium or in Firefox, until the test ends; `server` is another one to call through, `config` has
    * options of the device, and `beside` is a softphone in whose browser the page is to be another tab. */
   async open(t, user, { browser = "chromium", server = this.#sip, config, beside, ...options } = {}) {
-    if (!this.#browsers.has(browser)) this.#browsers.set(browser, LAUNCH[browser]());
+    if (!this.#browsers.has(browser)) this.#browsers.set(browser, this.#launch[browser]());
     const launched = await this.#browsers.get(browser);
     const { sip, host, port } = server;
     const query = new URLSearchParams({ user, server: sip, host, port, ...(config && { options: JSON.stringify(config) }) });
