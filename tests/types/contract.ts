@@ -152,8 +152,8 @@ call.on("refer", ({ target, accept }) => {
 });
 call.on("transferProgress", ({ statusCode, reasonPhrase }) => is<Same<[typeof statusCode, typeof reasonPhrase], [number, string]>>());
 call.on("replaced", (newCall) => is<Same<typeof newCall, TelnyxCall>>());
-call.on("recovering", (reason) => is<Same<typeof reason, "signaling" | "media" | "network">>());
-call.addEventListener("recovered", ({ detail }) => is<Same<typeof detail.reason, "signaling" | "media" | "network">>());
+call.on("recovering", (reason) => is<Same<typeof reason, "signaling" | "media" | "network" | "reload">>());
+call.addEventListener("recovered", ({ detail }) => is<Same<typeof detail.reason, "signaling" | "media" | "network" | "reload">>());
 call.addEventListener("confirmed", ({ detail }) => is<Same<typeof detail, null>>());
 call.addEventListener("transferred", ({ detail }) => is<Same<typeof detail, null>>());
 call.on("getDescription", (description) => {
