@@ -64,31 +64,45 @@ struct Life<'a> {
     sent: Vec<u8>,
 }
 
+/// Whose life it is.
+fn config(keep_alive_interval: u32) -> Config {
+    let uri = |text| UriBuf::read(text).unwrap_or_default();
+    Config {
+        servers: vec!["wss://a.example.com/".into(), "ws://b.example.com/".into()],
+        address_of_record: uri("sip:alice@example.com"),
+        domain: uri("sip:example.com"),
+        registrar: uri("sip:example.com"),
+        display_name: None,
+        credentials: Some(Credentials::new("alice", "secret")),
+        reconnect: Reconnect::default(),
+        // By the byte that also says whether media are obliging.
+        keep_alive_interval,
+        expires: 600,
+        no_answer_timeout: 60,
+        user_agent: "steps".into(),
+        extra: Vec::new(),
+        instance: None,
+        push: Vec::new(),
+        persist: true,
+        calls: Settings::default(),
+    }
+}
+
+/// What is kept of calls is read by the next page, whatever has become of them.
+fn is_read_again(kept: &str) {
+    let mut next = UserAgent::new(config(0), [2; 32]);
+    next.restore(Instant::from_millis(0), kept);
+    while let Some(output) = next.poll_output() {
+        let is_unreadable = matches!(output, Output::Event(Event::Lost { cause: Cause::InternalError, .. }));
+        assert!(!is_unreadable, "{kept}");
+    }
+}
+
 impl<'a> Life<'a> {
     fn new(bytes: &'a [u8], astray: Duration) -> Self {
-        let uri = |text| UriBuf::read(text).unwrap_or_default();
-        let config = Config {
-            servers: vec!["wss://a.example.com/".into(), "ws://b.example.com/".into()],
-            address_of_record: uri("sip:alice@example.com"),
-            domain: uri("sip:example.com"),
-            registrar: uri("sip:example.com"),
-            display_name: None,
-            credentials: Some(Credentials::new("alice", "secret")),
-            reconnect: Reconnect::default(),
-            // By the byte that also says whether media are obliging.
-            keep_alive_interval: if keeps_alive(bytes) { 25 } else { 0 },
-            expires: 600,
-            no_answer_timeout: 60,
-            user_agent: "steps".into(),
-            extra: Vec::new(),
-            instance: None,
-            push: Vec::new(),
-            persist: false,
-            calls: Settings::default(),
-        };
         let mut life = Self {
             bytes,
-            agent: UserAgent::new(config, [1; 32]),
+            agent: UserAgent::new(config(if keeps_alive(bytes) { 25 } else { 0 }), [1; 32]),
             ledger: Ledger::default(),
             now: Instant::from_millis(100_000),
             told: Instant::default(),
@@ -342,6 +356,7 @@ impl<'a> Life<'a> {
             self.ledger.output(&output);
             match output {
                 Output::Open { socket, .. } => self.sockets.push(socket),
+                Output::Keep(kept) => is_read_again(&kept),
                 Output::Send { frame, .. } => {
                     match read(&frame) {
                         Ok(Frame::Message(Message::Request(request))) => self.requests.push(request),
