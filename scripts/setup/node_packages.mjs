@@ -1,8 +1,9 @@
-// The packages of package-lock.json, in node_modules.
+// The packages of npm that the project needs: those of package-lock.json, and the tools that the package is tried in.
+import { join } from "node:path";
 import { unlessFresh } from "../lib/freshness.mjs";
 import { root } from "../lib/places.mjs";
 import { npm } from "../lib/process.mjs";
-import { doing } from "../lib/progress.mjs";
+import { doing, missing } from "../lib/progress.mjs";
 
 /** Runs `npm ci` unless node_modules was made from these very files. */
 export async function installNodePackages() {
@@ -11,4 +12,14 @@ export async function installNodePackages() {
     doing("Installing the packages of package-lock.json");
     await npm(["ci"], { cwd: root });
   });
+}
+
+/** Bundlers, for tests/packaging. They are many files, so they are not among what a build needs. */
+export async function installBundlers() {
+  const folder = "tests/packaging/tools";
+  const made = { stamp: `${folder}/node_modules/.installed-from`, inputs: [`${folder}/package-lock.json`], settings: process.version };
+  await unlessFresh(made, async () => {
+    doing("Installing the bundlers that the package is tried in");
+    await npm(["ci", "--ignore-scripts"], { cwd: join(root, folder) });
+  }).catch((error) => missing(`${error.message} So the package is not tried in them.`));
 }

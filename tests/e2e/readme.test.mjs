@@ -15,7 +15,7 @@ before(async () => {
   [world, server, browser] = await Promise.all([World.start(), startEmbedded({ www: folder }), launchChromium()]);
   const [, example] = readFileSync(join(root, "README.md"), "utf8").match(/```html\n([^]*?)```/);
   writeFileSync(join(folder, "index.html"), `<main></main>${example.replaceAll("8080", server.port)}`);
-  symlinkSync(join(root, "pkg"), join(folder, "pkg"));
+  for (const part of ["npm", "pkg"]) symlinkSync(join(root, part), join(folder, part));
 });
 after(async () => {
   await Promise.all([world?.close(), server?.stop(), browser?.close()]);

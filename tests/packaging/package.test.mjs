@@ -1,61 +1,77 @@
 // The npm package as its users get it: packed, installed in an empty project, imported.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { root } from "../../scripts/lib/places.mjs";
-import { npm } from "../../scripts/lib/process.mjs";
+import { makeProject } from "./lib/project.mjs";
 
-const project = mkdtempSync(join(tmpdir(), "telnyx-device-"));
-const quiet = { stdio: ["ignore", "ignore", "inherit"] };
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-before(async () => {
-  await npm(["pack", "--silent", "--pack-destination", project], { cwd: root, ...quiet });
-  const [tarball] = readdirSync(project);
-  writeFileSync(join(project, "package.json"), '{ "private": true, "type": "module" }');
-  await npm(["install", "--silent", "--offline", `./${tarball}`], { cwd: project, ...quiet });
-});
-
-after(() => rmSync(project, { recursive: true, force: true }));
+let project;
+before(async () => (project = await makeProject()));
+after(() => project?.remove());
 
 function evaluate(program) {
-  const output = execFileSync(process.execPath, ["--input-type=module", "--eval", program], { cwd: project });
+  const output = execFileSync(process.execPath, ["--input-type=module", "--eval", program], { cwd: project.folder });
   return JSON.parse(output.toString());
 }
 
 test("the package holds what is named and nothing else", () => {
-  const installed = join(project, "node_modules", "telnyx-device");
+  const installed = join(project.folder, "node_modules", "telnyx-device");
   const files = (folder) => readdirSync(join(installed, folder)).sort();
-  assert.deepEqual(files("."), ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", "pkg"]);
+  assert.deepEqual(files("."), ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "npm", "package.json", "pkg"]);
+  assert.deepEqual(files("npm"), ["index.d.ts", "index.js", "inline.js", "manual.d.ts", "manual.js", "names.d.ts", "names.js"]);
   // npm packs licenses wherever they are.
   const code = files("pkg").filter((name) => !name.startsWith("LICENSE"));
-  assert.deepEqual(code, ["snippets", "telnyx_device.d.ts", "telnyx_device.js", "telnyx_device_bg.wasm"]);
+  assert.deepEqual(code, ["constants.js", "inlined.js", "snippets", "telnyx_device.d.ts", "telnyx_device.js", "telnyx_device_bg.wasm"]);
 });
 
-test("importing it outside a browser neither throws nor loads anything", () => {
-  const exported = evaluate('console.log(JSON.stringify(Object.keys(await import("telnyx-device"))))');
-  assert.ok(exported.includes("default") && exported.includes("initSync"), exported.join());
-});
+for (const entry of ["telnyx-device", "telnyx-device/inline", "telnyx-device/manual"]) {
+  test(`on a server, importing ${entry} loads nothing, and constructing says so`, () => {
+    const program = `
+      const opened = [];
+      for (const name of ["fetch", "WebSocket"]) globalThis[name] = () => opened.push(name);
+      for (const name of ["instantiate", "Module", "Instance"]) WebAssembly[name] = () => opened.push(name);
+      const { TelnyxDevice, TelnyxError, causes, version, ...more } = await import("${entry}");
+      class MyPhone extends TelnyxDevice {}
+      const sentences = [() => new MyPhone({ host: "a", port: 1 }), () => TelnyxDevice.check({})].map((use) => {
+        try {
+          use();
+        } catch (error) {
+          return error.message;
+        }
+      });
+      console.log(JSON.stringify([opened, sentences, new TelnyxError("ERR", "so") instanceof Error, causes.BUSY, version, Object.keys(more)]));
+    `;
+    const sentence = "TelnyxDevice is not ready: in a browser, await init() of telnyx-device/manual first; a server has no use of it.";
+    const more = entry.endsWith("manual") ? ["init"] : [];
+    assert.deepEqual(evaluate(program), [[], [sentence, sentence], true, "Busy", version, more]);
+  });
+}
 
-test("the module in it belongs to the JavaScript in it", () => {
+test("the module in it belongs to the JavaScript in it, also inlined", () => {
   const program = `
     import { readFileSync } from "node:fs";
     import { fileURLToPath } from "node:url";
-    import { initSync } from "telnyx-device";
+    import { causes, init, TelnyxDevice, version } from "telnyx-device/manual";
     const wasm = readFileSync(fileURLToPath(import.meta.resolve("telnyx-device/wasm")));
-    console.log(JSON.stringify(Object.keys(initSync({ module: wasm }))));
+    const { wasm: inlined } = await import(new URL("inlined.js", import.meta.resolve("telnyx-device/wasm")));
+    await init(wasm);
+    await init();
+    const same = JSON.stringify(causes) === JSON.stringify(TelnyxDevice.causes) && version === TelnyxDevice.version;
+    console.log(JSON.stringify([wasm.equals(inlined()), same]));
   `;
-  assert.ok(evaluate(program).includes("memory"));
+  assert.deepEqual(evaluate(program), [true, true]);
 });
 
 test("an application may extend the device", () => {
   const program = `
     import { readFileSync } from "node:fs";
     import { fileURLToPath } from "node:url";
-    import { initSync, TelnyxDevice } from "telnyx-device";
-    initSync({ module: readFileSync(fileURLToPath(import.meta.resolve("telnyx-device/wasm"))) });
+    import { init, TelnyxDevice } from "telnyx-device/manual";
+    await init(readFileSync(fileURLToPath(import.meta.resolve("telnyx-device/wasm"))));
     class MyPhone extends TelnyxDevice {
       greeting = "hello";
       constructor(config) {

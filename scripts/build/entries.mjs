@@ -1,0 +1,60 @@
+// What the entries of npm/ need beside what wasm-pack writes: generated into pkg/.
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { root } from "../lib/places.mjs";
+import { Stop } from "../lib/process.mjs";
+
+const pkg = join(root, "pkg");
+const script = join(pkg, "telnyx_device.js");
+const wasm = join(pkg, "telnyx_device_bg.wasm");
+
+/** Changes what wasm-bindgen wrote so that whoever is too early learns it in a sentence, and devices can be extended. */
+export function finishScript() {
+  const changes = [
+    [/^let (wasmModule, wasmInstance, wasm);$/m, `${EARLY}\nlet $1 = early;`],
+    [/^function initSync\(module\) \{\s*if \(wasm !== undefined\)/m, initializes],
+    [/^async function __wbg_init\(module_or_path\) \{\s*if \(wasm !== undefined\)/m, initializes],
+    [/(\nexport class TelnyxDevice \{[^]*?\n    constructor\(config\) \{[^}]*?\}\s*return )(\w+\(ret\[0\]\));/, EXTENSIBLE],
+  ];
+  const changed = changes.reduce((text, [found, instead]) => {
+    if (!found.test(text)) throw new Stop(`wasm-bindgen writes its script in another way than scripts/build/entries.mjs knows: ${found}`);
+    return text.replace(found, instead);
+  }, readFileSync(script, "utf8"));
+  writeFileSync(script, changed);
+}
+
+const initializes = (found) => found.replace("undefined", "early");
+
+/** Stands for the exports of the module until there are any. */
+const EARLY = `const early = new Proxy({}, {
+    get() {
+        throw new Error("TelnyxDevice is not ready: in a browser, await init() of telnyx-device/manual first; a server has no use of it.");
+    },
+});`;
+
+/**
+ * A device's constructor returns an object that Rust has made, so a class of the application's that extends TelnyxDevice
+ * would lose its methods. wasm-bindgen has no word for `new.target`.
+ */
+const EXTENSIBLE = "$1Object.setPrototypeOf($2, new.target.prototype);";
+
+/** Writes what can be had without the module, and the module as JavaScript. */
+export async function writeParts() {
+  const bytes = readFileSync(wasm);
+  const { initSync, TelnyxDevice } = await import(pathToFileURL(script));
+  initSync({ module: bytes });
+  const [glue] = readdirSync(join(pkg, "snippets")).map((folder) => `./snippets/${folder}/src/glue.js`);
+  const constants = [
+    "// What can be had before the WebAssembly is loaded.",
+    `export { TelnyxError } from ${JSON.stringify(glue)};`,
+    `export const causes = Object.freeze(${JSON.stringify(TelnyxDevice.causes)});`,
+    `export const version = ${JSON.stringify(TelnyxDevice.version)};`,
+  ];
+  writeFileSync(join(pkg, "constants.js"), `${constants.join("\n")}\n`);
+  const inlined = [
+    "/** The WebAssembly. */",
+    `export const wasm = () => Uint8Array.from(atob("${bytes.toString("base64")}"), (byte) => byte.charCodeAt(0));`,
+  ];
+  writeFileSync(join(pkg, "inlined.js"), `${inlined.join("\n")}\n`);
+}
