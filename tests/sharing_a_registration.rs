@@ -5,7 +5,9 @@
 mod common;
 
 use common::browser::{Browser, INSTANCE};
-use common::{field, seconds};
+use common::{config, field, seconds};
+use proptest::prelude::*;
+use telnyx_device::agent::Config;
 
 #[test]
 fn one_socket_and_one_registration_serve_all_tabs() {
@@ -278,4 +280,48 @@ fn a_tab_that_waits_to_try_again_is_told_when_the_leading_one_is_connected() {
     browser.connects();
     browser.grants();
     assert!(browser.is_registered(first) && browser.is_registered(second));
+}
+
+#[test]
+fn a_follower_finds_out_that_the_leading_tab_hangs() {
+    let mut browser = Browser::registered(1);
+    let follower = browser.open_tab_with(Config { keep_alive_interval: 25, ..config() });
+    browser.register(follower);
+    browser.pass(seconds(120));
+    browser.told(follower);
+    assert!(browser.is_registered(follower), "its pings are answered");
+    browser.sends("OPTIONS"); // before it knows that they are
+    browser.sends_nothing();
+    browser.hang(0);
+    browser.pass(seconds(35));
+    assert!(browser.told(follower).iter().any(|it| it.starts_with("disconnected")));
+    // The browser ends it, in the end.
+    browser.close_tab(0);
+    browser.connects();
+    browser.grants();
+    assert!(browser.is_registered(follower));
+}
+
+proptest! {
+    /// Whoever is of this origin may say anything on the channel. It does no harm beyond that to the tab that it names.
+    #[test]
+    fn nothing_that_is_said_on_the_channel_breaks_a_tab(
+        letters in prop::collection::vec((0..9_usize, 0..4_usize, 0..4_usize, 0..3_u32, ".{0,40}"), 1..30),
+    ) {
+        let mut browser = Browser::registered(2);
+        browser.pass(seconds(3));
+        let names = [browser.tab_name(0).to_owned(), browser.tab_name(1).to_owned(), "stranger".into(), "*".into()];
+        for (kind, from, to, socket, rest) in letters {
+            let kind = ["lead", "open", "opened", "closed", "close", "retire", "unregister", "frame", "x"][kind];
+            browser.overhears(format!("{kind} {} {} {socket}\n{rest}", names[from], names[to]).into_bytes());
+            browser.skips();
+        }
+        // All settles again, once the server answers.
+        for _ in 0..6 {
+            browser.pass(seconds(40));
+            browser.connects_if_asked();
+            browser.grants_all();
+        }
+        prop_assert_eq!(browser.leader(), Some(0));
+    }
 }

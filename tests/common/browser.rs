@@ -3,7 +3,7 @@
 use super::names::name;
 use super::{config, described, field};
 use std::collections::VecDeque;
-use telnyx_device::agent::{self, CallEvent, CallId, Event, Input, MediaFact, SocketId, UserAgent};
+use telnyx_device::agent::{self, CallEvent, CallId, Config, Event, Input, MediaFact, SocketId, UserAgent};
 use telnyx_device::local::Names;
 use telnyx_device::message::Name;
 use telnyx_device::tabs::{Output, Tabs};
@@ -56,8 +56,12 @@ impl Browser {
 
     /// A new tab.
     pub fn open_tab(&mut self) -> usize {
+        self.open_tab_with(config())
+    }
+
+    pub fn open_tab_with(&mut self, config: Config) -> usize {
         let seed = u8::try_from(self.tabs.len()).unwrap();
-        let agent = UserAgent::new(config(), [seed + 1; 32]);
+        let agent = UserAgent::new(config, [seed + 1; 32]);
         let tabs = Tabs::new(agent.names().clone(), [seed + 101; 32]);
         self.tabs.push(Tab {
             agent,
@@ -154,6 +158,17 @@ impl Browser {
         self.settle();
     }
 
+    /// Somebody else says this on the channel.
+    pub fn overhears(&mut self, letter: Vec<u8>) {
+        self.channel.push_back((usize::MAX, letter));
+        self.settle();
+    }
+
+    /// What others know this tab by.
+    pub fn tab_name(&self, tab: usize) -> &str {
+        self.tabs[tab].name.as_deref().expect("it takes no part")
+    }
+
     /// The tab does nothing more, and keeps what it has.
     pub fn hang(&mut self, tab: usize) {
         self.tabs[tab].hangs = true;
@@ -166,6 +181,13 @@ impl Browser {
         self.tabs[tab].socket = Some((socket, true));
         self.tabs[tab].tabs.handle_opened(socket);
         self.settle();
+    }
+
+    /// The same, if one was.
+    pub fn connects_if_asked(&mut self) {
+        if self.real_socket(false).is_some() {
+            self.connects();
+        }
     }
 
     /// The real socket is lost.
@@ -246,6 +268,14 @@ impl Browser {
         let contact = format!("200 OK\nContact: {};expires=600", field(&register, "Contact"));
         self.answer(&register, &contact);
         register
+    }
+
+    /// The registrar grants all that was asked for.
+    pub fn grants_all(&mut self) {
+        self.wire.retain(|message| message.starts_with("REGISTER"));
+        while !self.wire.is_empty() {
+            self.grants();
+        }
     }
 
     /// The same for what is asked for as time passes; after so many seconds.
