@@ -302,6 +302,28 @@ fn a_follower_finds_out_that_the_leading_tab_hangs() {
     assert!(browser.is_registered(follower));
 }
 
+#[test]
+fn the_connection_of_all_tabs_is_not_left_for_a_better_server() {
+    let mut browser = Browser::new();
+    let servers = vec!["wss://better.example.com/".into(), "wss://other.example.com/".into()];
+    let config = || Config { servers: servers.clone(), ..config() };
+    let (first, second) = (browser.open_tab_with(config()), browser.open_tab_with(config()));
+    browser.register(first);
+    browser.refuses();
+    browser.connects();
+    browser.grants();
+    browser.register(second);
+    browser.told(first);
+    browser.pass(seconds(290));
+    assert_eq!(browser.sockets, 2);
+    for tab in [first, second] {
+        assert!(browser.is_registered(tab));
+        assert!(!browser.told(tab).iter().any(|it| it.contains("disconnected")), "{tab}");
+        browser.wish(tab, |agent, now| agent.invite(now, "bob", Default::default())).unwrap();
+        browser.sends("INVITE");
+    }
+}
+
 proptest! {
     /// Whoever is of this origin may say anything on the channel. It does no harm beyond that to the tab that it names.
     #[test]

@@ -138,9 +138,12 @@ impl Tabs {
         matches!(self.role, Role::Leading(_))
     }
 
-    /// The user agent wishes for a socket.
+    /// The user agent wishes for a socket. A second one beside one that is open, to move to a better server, it does not
+    /// get: this tab cannot tell when that would harm the others.
     pub fn open(&mut self, socket: SocketId, uri: String) {
         match &mut self.role {
+            Role::Leading(lead) if matches!(lead.wire, Wire::Open(_)) => self.lose(socket, one_for_all()),
+            Role::Following(Link::Open { .. }) => self.lose(socket, one_for_all()),
             Role::Leading(lead) => {
                 lead.wire = Wire::Opening(socket);
                 self.outputs.push_back(Output::Open { socket, uri });
@@ -450,6 +453,10 @@ impl Tabs {
         let letter = Letter { from: self.tab.clone(), to: to.into(), socket, content };
         self.outputs.push_back(Output::Post(letter.write()));
     }
+}
+
+fn one_for_all() -> Loss {
+    Loss { code: ABNORMAL, was_clean: false, reason: "all tabs share one connection".into() }
 }
 
 fn leader_gone() -> Loss {
