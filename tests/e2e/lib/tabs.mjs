@@ -53,6 +53,20 @@ export function tabsThrough(startSip) {
       await bob.shows("outcome", /^alice hung up/);
     });
 
+    test(`${browser}: the tab that leads is reloaded, follows, and finds its call again`, { skip }, async (t) => {
+      const persistent = { browser, config: { ...config, persist: "session" } };
+      const first = await world.signIn(t, "alice", persistent);
+      const second = await world.signIn(t, "alice", { ...persistent, beside: first });
+      const bob = await world.signIn(t, "bob");
+      await call(first, bob);
+      await takesOver(second, () => first.reload());
+      await first.signInAndRegister();
+      await first.sees("its call again", () => phone.device.activeCall()?.isConnected());
+      await hearEachOther(first, bob);
+      await first.evaluate(() => void phone.device.activeCall().disconnect());
+      await bob.shows("outcome", /^alice hung up/);
+    });
+
     test(`${browser}: whoever is left can be called`, { skip }, async (t) => {
       const { opened: [first, second, third], bound } = await tabs(t, browser, 3);
       const bob = await world.signIn(t, "bob");
