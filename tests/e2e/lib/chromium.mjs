@@ -2,6 +2,7 @@
 import { chromium as playwright } from "playwright-core";
 import { chromium } from "../../../scripts/setup/debian.mjs";
 import { installEars } from "./ears.mjs";
+import { crashAndReload } from "./revived.mjs";
 
 const FLAGS = [
   "--use-fake-ui-for-media-stream",
@@ -106,6 +107,12 @@ class ChromiumTab {
   /** Loads the page anew. */
   reload() {
     return this.#page.reload();
+  }
+
+  /** The page's process crashes, and the page is loaded anew. There is no keyboard from then on. */
+  async crash() {
+    this.#page = await crashAndReload(this.#page);
+    await this.evaluate(installEars);
   }
 
   async close() {

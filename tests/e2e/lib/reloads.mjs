@@ -53,6 +53,16 @@ export function reloadsThrough(startSip) {
     await bob.hides("call");
   });
 
+  test("a call outlives the crash of its page", async (t) => {
+    const alice = await world.signIn(t, "alice", PERSISTENT);
+    const bob = await world.signIn(t, "bob");
+    await call(alice, bob);
+    await hearEachOther(alice, bob);
+    await comesBack(t, alice, bob, "crash");
+    await bob.click("hang-up");
+    await alice.shows("outcome", /^bob hung up/);
+  });
+
   test("who is muted stays so over a reload", async (t) => {
     const alice = await world.signIn(t, "alice", PERSISTENT);
     const bob = await world.signIn(t, "bob");
@@ -70,10 +80,10 @@ export function reloadsThrough(startSip) {
   });
 }
 
-/** Reloads a page that is in a call: soon, both hear each other again. */
-async function comesBack(t, reloading, other) {
+/** Reloads a page that is in a call, or has it `crash`: soon, both hear each other again. */
+async function comesBack(t, reloading, other, by = "reload") {
   const left = performance.now();
-  await reloading.reload();
+  await reloading[by]();
   await reloading.signInAndRegister();
   await reloading.talks();
   await hearEachOther(reloading, other);

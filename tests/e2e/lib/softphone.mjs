@@ -43,6 +43,12 @@ export class Softphone {
     await this.loaded();
   }
 
+  /** The process of the page crashes, and it is loaded anew; in Chromium. */
+  async crash() {
+    await this.#tab.crash();
+    await this.loaded();
+  }
+
   /** Signs in with what the form suggests, or with another password. */
   async signIn(password) {
     if (password !== undefined) await this.#tab.fill("password", password);
