@@ -9,7 +9,7 @@
 //! | Registering, Refreshing | 439 | the same | REGISTER without a flow of its own (RFC 5626 §11.6) |
 //! | Registering, Refreshing | other refusal that time may heal, or a 2xx without our binding | BackingOff | tells |
 //! | Registering, Refreshing | other refusal | Off | tells |
-//! | Registered | refresh is due | Refreshing | REGISTER |
+//! | Registered | refresh is due, or slept | Refreshing | REGISTER |
 //! | BackingOff | wait is over | Registering, or Refreshing | REGISTER |
 //! | Refreshing, BackingOff | the binding runs out | Registering, or BackingOff | tells |
 //! | Registered, BackingOff | another connection takes over | Refreshing, or Registering | REGISTER |
@@ -347,6 +347,13 @@ impl Registration {
                 None => self.start(cx, failures),
             },
             _ => {}
+        }
+    }
+
+    /// The machine has slept, perhaps with our clock: the registrar's granted time may be over.
+    pub fn handle_woke(&mut self, cx: &mut Context<'_>) {
+        if let State::Registered { expires, .. } = self.state {
+            self.refresh(cx, expires, 0);
         }
     }
 

@@ -239,6 +239,9 @@ impl UserAgent {
         if hint != Hint::Visible {
             self.suspect_connection();
         }
+        if hint == Hint::Woke && self.stopping.is_none() {
+            self.with_registration(|registration, cx| registration.handle_woke(cx));
+        }
         for call in self.calls.ids() {
             self.with_call(call, |call, cx| match hint {
                 Hint::NetworkChanged => call.handle_network_changed(cx),
