@@ -244,6 +244,76 @@ fn a_call_that_the_next_page_is_to_find_is_not_hung_up() {
     alice.comes_to_rest();
 }
 
+/// In a call, with the connection lost; with what the page that goes away leaves to the next one.
+fn leaving_without_a_connection() -> Phone {
+    let (mut alice, _, ack) = Phone::calling_bob();
+    alice.pass(seconds(10));
+    alice.lose_socket();
+    alice.ignore_events();
+    leave(&mut alice, false);
+    alice.sends_nothing();
+    assert!(
+        field(&ack, "Call-ID").len() > 8 && alice.kept.contains(field(&ack, "Call-ID")),
+        "{}",
+        alice.kept
+    );
+    alice.told(&["bye", "terminated -", CLOSED]);
+    alice
+}
+
+/// The next page, so many seconds later.
+fn next_page(old: &Phone, after: u64) -> Phone {
+    let mut alice = Phone::new();
+    alice.agent.set_wall(alice.now, old.now.as_millis() + after * 1_000);
+    alice.kept.clone_from(&old.kept);
+    alice.agent.restore(alice.now, &old.kept);
+    alice.drain();
+    assert_eq!(alice.kept, "", "said once");
+    alice
+}
+
+#[test]
+fn a_bye_that_could_not_be_sent_is_sent_by_the_next_page() {
+    let old = leaving_without_a_connection();
+    let mut alice = next_page(&old, 3);
+    alice.register();
+    alice.open();
+    let register = alice.sends("REGISTER");
+    let bye = alice.sends("BYE sip:bob@b.invalid");
+    assert!(old.kept.contains(field(&bye, "Call-ID")));
+    alice.answer(&register, "200 OK\nExpires: 600");
+    alice.answer(
+        &bye,
+        "407 Proxy Authentication Required\nProxy-Authenticate: Digest realm=\"r\", nonce=\"n\"",
+    );
+    let again = alice.sends("BYE");
+    assert!(field(&again, "Proxy-Authorization").contains("nonce=\"n\""), "{again}");
+    alice.answer(&again, "481 Gone");
+    // It is no call of this page.
+    alice.told(&["connecting 1", "connected", "registered 600 refresh false", "settled"]);
+    assert_eq!(alice.agent.calls(), []);
+}
+
+#[test]
+fn after_a_while_nobody_waits_for_a_bye() {
+    let old = leaving_without_a_connection();
+    let mut alice = next_page(&old, 301);
+    alice.start();
+    alice.open();
+    alice.sends_nothing();
+}
+
+#[test]
+fn a_damaged_farewell_is_passed_over() {
+    let old = leaving_without_a_connection();
+    for end in (0..old.kept.len()).filter(|end| old.kept.is_char_boundary(*end)) {
+        let mut alice = Phone::new();
+        alice.agent.restore(alice.now, &old.kept[..end]);
+        alice.drain();
+        assert_eq!(alice.agent.calls(), []);
+    }
+}
+
 /// The files of a folder and the folders in it.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());

@@ -73,7 +73,7 @@ async fn the_page_is_served_fresh_and_its_wasm_as_such() {
     with_server(Options { www, ..Options::default() }, |port, stop| async move {
         let page = get(port, "/").await;
         assert!(page.starts_with("HTTP/1.1 200") && page.ends_with("<title>phone</title>"), "{page}");
-        assert!(page.contains("cache-control: no-store"), "{page}");
+        assert!(page.contains("cache-control: no-cache"), "{page}");
         assert!(get(port, "/phone.wasm").await.contains("content-type: application/wasm"));
         assert!(get(port, "/../Cargo.toml").await.starts_with("HTTP/1.1 404"));
         stop.send(()).unwrap();

@@ -4,6 +4,9 @@
 //! cache a page that has them. So a page that goes there says farewell as one that goes for ever does, in the midst of the
 //! event: there is no time for an answer, so that credentials are those of the nonces known already. When it comes back,
 //! what was up is up again.
+//!
+//! Firefox closes the sockets of a page as soon as it begins to load another one, before it says so. What could not be said
+//! is kept, and the next page of this device says it.
 
 use super::{CallId, Owner, UserAgent};
 
@@ -15,7 +18,9 @@ impl UserAgent {
             self.calls.ids().into_iter().partition(|call| self.keeps(*call));
         if kept.is_empty() {
             self.returns = persisted && self.is_up();
-            return self.say_farewell();
+            let unsaid = if self.is_connected() { None } else { self.keep_unsaid() };
+            self.say_farewell();
+            return self.outputs.extend(unsaid);
         }
         for call in others {
             self.hang_up(call, &[]);

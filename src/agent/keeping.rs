@@ -3,11 +3,13 @@
 //! The driver keeps what [`Output::Keep`] says where a reload does not reach, and gives it to the user agent of the next
 //! page by [`restore`](UserAgent::restore), before anything else is wished. It comes again as soon as there is a change,
 //! and every half minute as a sign of life: calls of a page that has been gone for long are nobody's any more.
+//!
+//! Calls that are not to be found again, of a page that went away without a connection, are kept for their BYE alone.
 
 use super::calls::{Bond, Facts};
 use super::requests::MAX_CALLS;
-use super::{CallId, Event, Output, UserAgent};
-use crate::call::{Call, Unrestorable};
+use super::{CallId, Event, Output, Owner, UserAgent};
+use crate::call::{Action, Call, Unrestorable};
 use crate::error::Cause;
 use crate::kept::{Reader, Writer};
 use crate::message::{HeaderValue, NameAddr};
@@ -15,6 +17,8 @@ use crate::time::{Duration, Instant, Reason};
 
 /// What is kept begins with this.
 const KIND: &str = "telnyx-device calls 1";
+/// The same, where the calls are to be hung up.
+const UNSAID: &str = "telnyx-device farewell 1";
 /// The time between two signs of life.
 const PULSE: Duration = Duration::from_secs(30);
 /// How long a page may be gone, in milliseconds. Far sides wait less for media that have ceased.
@@ -47,6 +51,18 @@ pub struct Times {
 impl Keeping {
     pub(super) fn poll_timeout(&self) -> Option<(Instant, Reason)> {
         self.pulse.map(|at| (at, "sign of life"))
+    }
+}
+
+impl Facts {
+    /// What was kept of a call beside the call itself.
+    fn read(kept: &mut Reader<'_>) -> Option<Self> {
+        let name = kept.text()?.into();
+        let peer = HeaderValue::new(kept.text()?).ok()?;
+        NameAddr::read(peer.as_str())?;
+        let (incoming, focus, muted) = (kept.flag()?, kept.short()?, kept.flag()?);
+        let times = Times { begun: kept.number()?, answered: kept.optional()? };
+        Some(Self { incoming, name, peer, focus, muted, times })
     }
 }
 
@@ -118,12 +134,22 @@ impl UserAgent {
             return Some(Output::Keep(String::new()));
         }
         self.keeping.pulse = Some(self.now + PULSE);
+        Some(self.kept_as(KIND, &self.keeping.calls))
+    }
+
+    fn kept_as(&self, kind: &str, calls: &str) -> Output {
         let mut out = Writer::default();
-        out.text(KIND);
+        out.text(kind);
         out.number(self.wall());
         let mut text = out.finish();
-        text.push_str(&self.keeping.calls);
-        Some(Output::Keep(text))
+        text.push_str(calls);
+        Output::Keep(text)
+    }
+
+    /// The calls whose BYE cannot be sent any more, for the next page to send it.
+    pub(super) fn keep_unsaid(&self) -> Option<Output> {
+        let calls = self.kept();
+        (!calls.is_empty()).then(|| self.kept_as(UNSAID, &calls))
     }
 
     /// The calls that are kept; those for which there is no room are not.
@@ -156,17 +182,21 @@ impl UserAgent {
         if kept.is_empty() {
             return;
         }
-        if !self.config.persist {
-            return self.outputs.push_back(Output::Keep(String::new()));
+        let mut reader = Reader::new(kept);
+        let kind = reader.text().filter(|_| kept.len() <= LONGEST);
+        if !self.config.persist || kind == Some(UNSAID) {
+            self.outputs.push_back(Output::Keep(String::new()));
+            if kind == Some(UNSAID) {
+                self.say_unsaid(&mut reader);
+            }
+            return;
         }
         // Whatever comes of it is kept in its place.
         self.keeping.calls = kept.into();
         self.calls.touch();
-        let mut reader = Reader::new(kept);
-        let written =
-            if reader.text() == Some(KIND) && kept.len() <= LONGEST { reader.number() } else { None };
+        let written = if kind == Some(KIND) { reader.number() } else { None };
         let Some(written) = written else { return self.lose_call(None, Cause::InternalError) };
-        let is_stale = self.wall().saturating_sub(written) > LONGEST_ABSENCE;
+        let is_stale = self.is_stale(written);
         while !reader.is_at_end() {
             if self.calls.len() >= MAX_CALLS || self.restore_call(&mut reader, is_stale).is_none() {
                 return self.lose_call(None, Cause::InternalError);
@@ -174,23 +204,44 @@ impl UserAgent {
         }
     }
 
+    fn is_stale(&self, written: u64) -> bool {
+        self.wall().saturating_sub(written) > LONGEST_ABSENCE
+    }
+
+    /// Hangs up what the page before this one could not. The calls are not this page's, so nothing is told of them.
+    fn say_unsaid(&mut self, kept: &mut Reader<'_>) {
+        if kept.number().is_none_or(|written| self.is_stale(written)) {
+            return;
+        }
+        while !kept.is_at_end() && Facts::read(kept).is_some() {
+            let ahead = self.keeping.ahead;
+            let mut actions = Vec::new();
+            let mut cx = self.call_context(&mut actions);
+            match Call::restore(&cx, kept, ahead) {
+                Ok(mut call) => call.disconnect(&mut cx, &[]),
+                Err(Unrestorable::Unreadable) => return,
+                Err(_) => {}
+            }
+            for action in actions {
+                if let Action::HangUp(bye) = action {
+                    self.send_request(bye, Owner::Nobody);
+                }
+            }
+        }
+    }
+
     /// `None` where no call can be read.
     fn restore_call(&mut self, kept: &mut Reader<'_>, is_stale: bool) -> Option<()> {
-        let name = kept.text()?.into();
-        let peer = HeaderValue::new(kept.text()?).ok()?;
-        NameAddr::read(peer.as_str())?;
-        let (incoming, focus, muted) = (kept.flag()?, kept.short()?, kept.flag()?);
-        let times = Times { begun: kept.number()?, answered: kept.optional()? };
+        let facts = Facts::read(kept)?;
         let ahead = self.keeping.ahead;
         let call = Call::restore(&self.call_context(&mut Vec::new()), kept, ahead);
         match call {
             Ok(call) if !is_stale => {
-                let facts = Facts { incoming, name, peer, focus, muted, times };
                 let call = self.calls.add(call, facts, Bond::None);
                 self.tell(Event::Restoring(call));
             }
             Err(Unrestorable::Unreadable) => return None,
-            _ => self.lose_call(Some(peer), Cause::Expires),
+            _ => self.lose_call(Some(facts.peer), Cause::Expires),
         }
         Some(())
     }

@@ -35,7 +35,7 @@ pub(super) fn router(www: &Path, offer: &Value, handle: Handle, handshakes: Hand
     let offer = ([(header::CONTENT_TYPE, "application/json")], offer.to_string());
     // A page under development changes between two loads.
     let fresh =
-        SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Router::new()
         .route("/sip", any(sip))
         .route("/server.json", get(async || offer))

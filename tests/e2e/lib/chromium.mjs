@@ -17,16 +17,20 @@ const FLAGS = [
 /** What its fake microphone sounds like, in hertz, as others hear it. */
 export const CHROMIUM_BEEP = { from: 300, to: 500 };
 
+/** What Playwright forbids because pages that come back from it have no init scripts. */
+const NO_CACHE = "--disable-back-forward-cache";
+
 /**
- * Starts Chromium, with the devices of `sound` instead of the fake ones where that is given; gives
- * `{open(url, {width, height, colorScheme, install}), close()}`: `install` runs before the page's scripts.
+ * Starts Chromium, with the devices of `sound` instead of the fake ones where that is given, and with its back/forward cache
+ * where it `caches`; gives `{open(url, {width, height, colorScheme, install}), close()}`: `install` runs before the page's scripts.
  */
-export async function launchChromium({ sound } = {}) {
+export async function launchChromium({ sound, caches = false } = {}) {
   const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   const devices = sound ? [] : ["--use-fake-device-for-media-stream"];
   const browser = await playwright.launch({
     executablePath: chromium(),
     args: [...FLAGS, ...devices, ...root],
+    ignoreDefaultArgs: caches ? [NO_CACHE] : [],
     env: { ...process.env, ...sound?.env },
   });
   return {
@@ -70,6 +74,23 @@ class ChromiumTab {
       if (error.name === "TimeoutError") return false;
       throw error;
     }
+  }
+
+  /** Goes to another page. */
+  async leave(url) {
+    await this.#page.goto(url);
+  }
+
+  /** Closes the tab, and looks at another one. */
+  async closeTab() {
+    const other = await this.#page.context().newPage();
+    await this.#page.close();
+    this.#page = other;
+  }
+
+  /** Goes back to the page before. */
+  async comeBack() {
+    await this.#page.goBack({ waitUntil: "commit" });
   }
 
   click(id) {

@@ -54,7 +54,7 @@ function start({ isFake, env }) {
   const options = new firefox.Options().setBinary(program).addArguments("-headless");
   const preferences = { ...PREFERENCES, "media.navigator.streams.fake": isFake };
   for (const [name, value] of Object.entries(preferences)) options.setPreference(name, value);
-  const service = new firefox.ServiceBuilder(driver).setEnvironment({ ...process.env, ...env });
+  const service = new firefox.ServiceBuilder(driver).addArguments("--allow-system-access").setEnvironment({ ...process.env, ...env });
   return new Builder().forBrowser("firefox").setFirefoxOptions(options).setFirefoxService(service).build();
 }
 
@@ -83,6 +83,13 @@ class FirefoxTab {
       if (error.name === "TimeoutError") return false;
       throw error;
     }
+  }
+
+  /** Takes this Firefox offline by its own switch, and back: on Linux it does not look at the network. */
+  async setOffline(isOffline) {
+    await this.session.setContext(firefox.Context.CHROME);
+    await this.session.executeScript("Services.io.offline = arguments[0]", isOffline);
+    await this.session.setContext(firefox.Context.CONTENT);
   }
 
   async click(id) {

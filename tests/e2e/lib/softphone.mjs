@@ -169,6 +169,26 @@ export class Softphone {
     return this.#tab.evaluate(body, argument);
   }
 
+  /** Takes Firefox offline, and back. */
+  setOffline(isOffline) {
+    return this.#tab.setOffline(isOffline);
+  }
+
+  /** Goes to another page. */
+  leave(url) {
+    return this.#tab.leave(url);
+  }
+
+  /** Closes the tab. */
+  closeTab() {
+    return this.#tab.closeTab();
+  }
+
+  /** Goes back to the page before. */
+  comeBack() {
+    return this.#tab.comeBack();
+  }
+
   /** Writes what the page looks like to a PNG file; in Chromium only. */
   picture(path) {
     return this.#tab.picture(path);
@@ -178,7 +198,7 @@ export class Softphone {
   async close() {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    const faults = await this.#tab.evaluate(() => ears.faults);
+    const faults = await this.#tab.evaluate(() => window.ears?.faults ?? []);
     await this.#tab.close();
     assert.deepEqual(faults, [], `uncaught errors in the page of ${this.user}`);
   }

@@ -4,7 +4,7 @@ import { startEmbedded } from "./embedded.mjs";
 import { launchFirefox } from "./firefox.mjs";
 import { Softphone } from "./softphone.mjs";
 
-const LAUNCH = { chromium: launchChromium, firefox: launchFirefox };
+const LAUNCH = { chromium: launchChromium, cachingChromium: () => launchChromium({ caches: true }), firefox: launchFirefox };
 
 /** Whom the page offers to sign in as; another server has to know them too. */
 async function accountsOf({ page }) {
@@ -28,8 +28,8 @@ export class World {
     return world;
   }
 
-  /** Opens the page for a user, in Chromium or in Firefox, until the test ends; `server` is another one to call through, `config` has
-   * options of the device, and `beside` is a softphone in whose browser the page is to be another tab. */
+  /** Opens the page for a user, in Chromium, in one with a back/forward cache or in Firefox, until the test ends; `server` is
+   * another one to call through, `config` has options of the device, and `beside` is a softphone in whose browser the page is to be another tab. */
   async open(t, user, { browser = "chromium", server = this.#sip, config, beside, ...options } = {}) {
     if (!this.#browsers.has(browser)) this.#browsers.set(browser, this.#launch[browser]());
     const launched = await this.#browsers.get(browser);
@@ -40,6 +40,11 @@ export class World {
     t.after(() => softphone.close());
     await softphone.loaded();
     return softphone;
+  }
+
+  /** A page of the same origin that has no phone. */
+  get elsewhere() {
+    return new URL("icon.svg", this.#page.page).href;
   }
 
   /** Opens the page and signs in. */
