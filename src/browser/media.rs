@@ -110,6 +110,7 @@ impl Session {
         self.attempt(async move {
             session.make_way(&get(&offer, "sdp"));
             let peer = session.connect()?;
+            peer::keep_role(&peer, &offer);
             session.settled(peer.set_remote_description(&offer), Cause::BadMediaDescription).await?;
             if session.sending.is_held() {
                 session.keep_direction();

@@ -4,6 +4,7 @@ use super::media::Session;
 use super::rtc::Made;
 use super::{get, set};
 use crate::agent::MediaFact;
+use crate::ice;
 use crate::time::Instant;
 use gloo_events::EventListener;
 use js_sys::Function;
@@ -130,6 +131,19 @@ pub fn expect_audio(connection: &RtcPeerConnection) {
     let is_audio = |it: JsValue| it.unchecked_ref::<RtcRtpTransceiver>().receiver().track().kind() == "audio";
     if !connection.get_transceivers().iter().any(is_audio) {
         set(&connection.add_transceiver_with_str("audio"), "direction", &"recvonly".into());
+    }
+}
+
+/// A later offer leaves who is the DTLS client as it is.
+pub fn keep_role(connection: &RtcPeerConnection, offer: &JsValue) {
+    let (Some(local), Some(remote)) =
+        (connection.current_local_description(), connection.current_remote_description())
+    else {
+        return;
+    };
+    let offered = get(offer, "sdp").as_string().unwrap_or_default();
+    if let Some(kept) = ice::keep_role(&offered, &local.sdp(), &remote.sdp()) {
+        set(offer, "sdp", &kept.into());
     }
 }
 

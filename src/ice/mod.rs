@@ -4,10 +4,12 @@
 
 mod candidate;
 mod gathering;
+mod role;
 mod silence;
 
 pub use self::candidate::{Candidate, Kind};
 pub use self::gathering::Gathering;
+pub use self::role::keep_role;
 pub use self::silence::Silence;
 
 /// What the configured ICE servers can add to the candidates of our own interfaces.
