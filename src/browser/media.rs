@@ -8,7 +8,7 @@ use super::over::Over;
 use super::playing::Playing;
 use super::rtc::{Made, Rtc};
 use super::tones::Sounding;
-use super::{Driver, codecs, get, object, peer, spawn};
+use super::{Driver, codecs, get, object, peer, renegotiating, spawn};
 use crate::agent::{CallId, MediaFact};
 use crate::error::Cause;
 use crate::message::session::fingerprint;
@@ -94,7 +94,12 @@ impl Session {
         let session = Rc::clone(self);
         self.attempt(async move {
             let peer = session.connect()?;
+            renegotiating::rehearse(&session, &peer).await;
+            if session.is_released() {
+                return Ok(());
+            }
             peer::expect_audio(&peer);
+            session.begin_offer();
             if session.sending.is_held() {
                 session.keep_direction();
             }
@@ -110,7 +115,7 @@ impl Session {
         self.attempt(async move {
             session.make_way(&get(&offer, "sdp"));
             let peer = session.connect()?;
-            peer::keep_role(&peer, &offer);
+            renegotiating::keep_role(&peer, &offer);
             session.settled(peer.set_remote_description(&offer), Cause::BadMediaDescription).await?;
             if session.sending.is_held() {
                 session.keep_direction();

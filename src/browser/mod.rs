@@ -22,6 +22,7 @@ mod peer;
 mod playing;
 mod probe;
 mod processor;
+mod renegotiating;
 mod rtc;
 mod seed;
 mod socket;

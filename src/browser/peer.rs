@@ -4,7 +4,6 @@ use super::media::Session;
 use super::rtc::Made;
 use super::{get, set};
 use crate::agent::MediaFact;
-use crate::ice;
 use crate::time::Instant;
 use gloo_events::EventListener;
 use js_sys::Function;
@@ -23,6 +22,8 @@ pub struct Peer {
     /// The gathering's head start, until the first description takes it into account.
     head_start: Cell<Option<Instant>>,
     described: Cell<bool>,
+    /// The next offer is to restart ICE.
+    restarts: Cell<bool>,
     /// Whether we hold, and send silence meanwhile.
     hold: Cell<(bool, bool)>,
     /// The description left before the last candidate had come.
@@ -55,6 +56,7 @@ impl Peer {
             made,
             head_start,
             described: Cell::new(false),
+            restarts: Cell::new(false),
             hold: Cell::new((false, false)),
             incomplete: Cell::new(false),
             trickles: Cell::new(false),
@@ -85,10 +87,18 @@ impl Peer {
 
     /// The next offer restarts ICE.
     pub fn restart_ice(&self) {
+        self.restarts.set(true);
+        self.described.set(false);
+    }
+
+    /// What was asked of the next offer, which is made now.
+    pub fn begin_offer(&self) {
+        if !self.restarts.replace(false) {
+            return;
+        }
         if let Ok(restart) = get(&self.made.connection, "restartIce").dyn_into::<Function>() {
             let _ = restart.call0(&self.made.connection);
         }
-        self.described.set(false);
     }
 
     /// Whether it has described itself before.
@@ -131,19 +141,6 @@ pub fn expect_audio(connection: &RtcPeerConnection) {
     let is_audio = |it: JsValue| it.unchecked_ref::<RtcRtpTransceiver>().receiver().track().kind() == "audio";
     if !connection.get_transceivers().iter().any(is_audio) {
         set(&connection.add_transceiver_with_str("audio"), "direction", &"recvonly".into());
-    }
-}
-
-/// A later offer leaves who is the DTLS client as it is.
-pub fn keep_role(connection: &RtcPeerConnection, offer: &JsValue) {
-    let (Some(local), Some(remote)) =
-        (connection.current_local_description(), connection.current_remote_description())
-    else {
-        return;
-    };
-    let offered = get(offer, "sdp").as_string().unwrap_or_default();
-    if let Some(kept) = ice::keep_role(&offered, &local.sdp(), &remote.sdp()) {
-        set(offer, "sdp", &kept.into());
     }
 }
 

@@ -1,0 +1,52 @@
+//! What a later description needs so that no browser harms what is agreed.
+
+use super::media::Session;
+use super::{get, object, set};
+use crate::ice;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{RtcPeerConnection, RtcSessionDescription};
+
+/// What is in force: our description and the far side's.
+fn agreed(connection: &RtcPeerConnection) -> Option<(RtcSessionDescription, RtcSessionDescription)> {
+    connection.current_local_description().zip(connection.current_remote_description())
+}
+
+/// A later offer leaves who is the DTLS client as it is.
+pub fn keep_role(connection: &RtcPeerConnection, offer: &JsValue) {
+    let Some((local, remote)) = agreed(connection) else { return };
+    let offered = get(offer, "sdp").as_string().unwrap_or_default();
+    if let Some(kept) = ice::keep_role(&offered, &local.sdp(), &remote.sdp()) {
+        set(offer, "sdp", &kept.into());
+    }
+}
+
+/// Where we have only answered so far, offers what is agreed and answers it on behalf of the far side, which is not asked.
+///
+/// In Chromium (156), who has never had an offer answered and takes the first one back neither hears nor sends any more. So
+/// the first is this one, and a later one can be taken back.
+pub async fn rehearse(session: &Session, connection: &RtcPeerConnection) {
+    let Some((local, remote)) = agreed(connection) else { return };
+    if get(&local, "type") != "answer" || get(connection, "signalingState") != "stable" {
+        return;
+    }
+    // What is asked for beyond what is agreed is for the later offer.
+    let transceivers = connection.get_transceivers();
+    let wishes: Vec<_> = transceivers.iter().map(|transceiver| get(&transceiver, "direction")).collect();
+    for transceiver in transceivers.iter() {
+        let current = get(&transceiver, "currentDirection");
+        if current.is_string() {
+            set(&transceiver, "direction", &current); // a stopped one refuses it
+        }
+    }
+    let remote = remote.sdp();
+    let sdp = ice::keep_role(&remote, &local.sdp(), &remote).unwrap_or(remote);
+    let answer = object(&[("type", &"answer".into()), ("sdp", &sdp.into())]);
+    if let Ok(offer) = session.promised(&connection.create_offer()).await
+        && session.promised(&connection.set_local_description(offer.unchecked_ref())).await.is_ok()
+    {
+        let _ = session.promised(&connection.set_remote_description(answer.unchecked_ref())).await;
+    }
+    for (transceiver, wish) in transceivers.iter().zip(wishes) {
+        set(&transceiver, "direction", &wish);
+    }
+}
