@@ -4,11 +4,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { startProgram } from "./processes.mjs";
 
 const HOST = "localhost";
 
-/** Starts it on a free port with these accounts; gives `{sip, host, port, stop, output}`. */
+/** Starts it on a free port with these accounts; gives `{sip, host, port, stop, restart, output}`. */
 export const startKamailio = (accounts) => runKamailio((port) => configuration(port, accounts));
 
 /** Starts it on a free port, for which its configuration is made. */
@@ -17,14 +18,21 @@ export async function runKamailio(configuration) {
   const port = await freePort();
   const file = join(folder, "kamailio.cfg");
   await writeFile(file, configuration(port));
-  const started = await startProgram("kamailio", ["-DD", "-E", "-f", file, "-Y", folder, "-P", join(folder, "pid"), "-m", "256", "-M", "8"], {
+  const start = () => startProgram("kamailio", ["-DD", "-E", "-f", file, "-Y", folder, "-P", join(folder, "pid"), "-m", "256", "-M", "8"], {
     isReady: (line) => (line.includes("ready for calls") ? true : undefined),
   });
+  let started = await start();
   const stop = async () => {
     await started.stop();
     await rm(folder, { recursive: true });
   };
-  return { sip: `ws://${HOST}:${port}/`, host: HOST, port, stop, output: started.output };
+  /** Kills it, and starts it on the same port after so many milliseconds: connections and bindings are gone. */
+  const restart = async ({ down = 0 } = {}) => {
+    await started.kill();
+    await pause(down);
+    started = await start();
+  };
+  return { sip: `ws://${HOST}:${port}/`, host: HOST, port, stop, restart, output: () => started.output() };
 }
 
 /** A port that was free a moment ago, for TCP and, as good as surely, for UDP. */

@@ -12,7 +12,12 @@ export async function startStun({ names } = {}) {
   socket.on("message", (request, from) => names && socket.send(answer(request, names, from.port), from.port, from.address));
   socket.bind(0, "127.0.0.1");
   await once(socket, "listening");
-  return { url: `stun:127.0.0.1:${socket.address().port}`, close: () => socket.close() };
+  let isOpen = true;
+  const close = () => {
+    if (isOpen) socket.close();
+    isOpen = false;
+  };
+  return { url: `stun:127.0.0.1:${socket.address().port}`, close };
 }
 
 function answer(request, address, port) {
