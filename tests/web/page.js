@@ -64,14 +64,14 @@ const scenarios = {
     withFarSide({}, (far) =>
       watchingListeners(async (listening) => {
         const phone = await registered(far, make);
-        equal([...listening].sort(), ["online", "pagehide", "pageshow", "resume", "visibilitychange"]);
+        equal([...listening].sort(), ["freeze", "online", "pagehide", "pageshow", "resume", "visibilitychange"]);
         const stopped = phone.stopWS();
         far.answer(await far.next("REGISTER"), "200 OK");
         await stopped;
         equal(listening, []);
         phone.startWS();
         await grant(far);
-        equal(listening.length, 5);
+        equal(listening.length, 6);
         phone.free();
         equal(listening, []);
         ok(!listening.ever.has("unload") && !listening.ever.has("beforeunload"), [...listening.ever]);
@@ -149,7 +149,7 @@ const scenarios = {
       const { phone, tried } = await waiting(make);
       const now = Date.now;
       await replacing(Date, "now", () => now() + ahead, async () => {
-        phone.sendMessage("bob", "hello");
+        phone.unregister(); // any verb that wishes for no connection
         await turn();
         equal(tried, expected, `${ahead} ms ahead`);
       });
