@@ -7,23 +7,24 @@ import { goInside } from "../../scripts/lib/isolation.mjs";
 import { main, run as command } from "../../scripts/lib/process.mjs";
 import { put, where } from "../place.mjs";
 import { run } from "./rounds.mjs";
-import { bundle } from "./site.mjs";
+import { PACKAGES, bundle } from "./site.mjs";
 import { table } from "./table.mjs";
 
 const ENOUGH = 10;
+const PEERS = ["sipjs", "jssip", "old"];
 const here = fileURLToPath(new URL(".", import.meta.url));
 const [rounds = ENOUGH, stunRounds = rounds] = process.argv.slice(2).map(Number);
 
 await main(async () => {
   await goInside(async () => {
     await build();
-    await command("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: here });
-    await bundle();
+    await command("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: PACKAGES });
+    await bundle(here, PEERS);
   });
   const milliseconds = (time) => (time === null ? "" : `, sound ${Math.round(time)} ms`);
   const report = ({ stun, cold, round, phone, invite, audio }) =>
     console.log(`${cold ? "cold" : "ready"}${stun ? ", silent STUN" : ""}, round ${round}: ${phone} INVITE ${Math.round(invite)} ms${milliseconds(audio)}`);
-  const measured = await run({ rounds, stunRounds, report });
+  const measured = await run({ folder: here, rounds, stunRounds, report });
   const text = `${table(measured)}\n\nMedians (least–most) of ${rounds} rounds, ${stunRounds} with the STUN server; ${where()}.`;
   console.log(text);
   if (Math.min(rounds, stunRounds) >= ENOUGH) await put("bench:dial", text);

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { launchChromium } from "../../tests/e2e/lib/chromium.mjs";
 import { startKamailio } from "../../tests/e2e/lib/kamailio.mjs";
-import { serve } from "./site.mjs";
+import { moduleOf, serve } from "./site.mjs";
 
 export const PHONES = ["ours", "sipjs", "jssip", "old"];
 
@@ -16,14 +16,24 @@ const GAP = 400;
 const PATIENCE = 60_000;
 const PASSWORD = "benchmark";
 
+const page = (phone) => `<!doctype html><meta charset="utf-8"><title>${phone}</title><script type="module">
+  import { measure } from "/phones/harness.js";
+  const { register } = await import("${moduleOf(phone)}");
+  let dial;
+  window.bench = {
+    register: async (config) => { dial = await register(config); },
+    measure: (target, options) => measure(() => dial(target), options),
+  };
+</script>`;
+
 const caller = (phone) => `${phone}-caller`;
 const callee = (phone) => `${phone}-callee`;
 
 /** Runs everything; gives `{name: {phone: [{invite, audio}]}}`, times in milliseconds. */
-export async function run({ rounds, stunRounds, report }) {
+export async function run({ folder, rounds, stunRounds, report }) {
   const accounts = PHONES.flatMap((phone) => [caller(phone), callee(phone)]).map((user) => ({ user, password: PASSWORD }));
   const kamailio = await startKamailio(accounts);
-  const site = await serve();
+  const site = await serve(folder, page);
   const silent = createSocket("udp4").bind(0, "127.0.0.1");
   await once(silent, "listening");
   const stun = `stun:127.0.0.1:${silent.address().port}`;

@@ -6,29 +6,21 @@ import { fileURLToPath } from "node:url";
 import webpack from "webpack";
 import { root } from "../../scripts/lib/places.mjs";
 
-const here = fileURLToPath(new URL(".", import.meta.url));
+/** Where the packages of other phones are installed. */
+export const PACKAGES = fileURLToPath(new URL(".", import.meta.url));
 const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
 
-/** The phones that are bundled; ours is loaded as it is. */
-const PEERS = ["sipjs", "jssip", "old"];
+/** Where the module of a phone is served: others are bundled, ours is loaded as it is. */
+export const moduleOf = (phone) => `/${phone === "ours" ? "phones" : "dist"}/${phone}.js`;
 
-const page = (phone) => `<!doctype html><meta charset="utf-8"><title>${phone}</title><script type="module">
-  import { measure } from "/phones/harness.js";
-  const { register } = await import("/${phone === "ours" ? "phones" : "dist"}/${phone}.js");
-  let dial;
-  window.bench = {
-    register: async (config) => { dial = await register(config); },
-    measure: (target, options) => measure(() => dial(target), options),
-  };
-</script>`;
-
-/** Bundles the peers from `node_modules` of this folder. */
-export function bundle() {
+/** Bundles these phones of `phones/` in a folder into its `dist/`. */
+export function bundle(folder, peers) {
   const compiler = webpack({
     mode: "production",
-    context: here,
-    entry: Object.fromEntries(PEERS.map((name) => [name, `./phones/${name}.js`])),
-    output: { path: join(here, "dist"), filename: "[name].js", library: { type: "module" }, clean: true },
+    context: folder,
+    entry: Object.fromEntries(peers.map((name) => [name, `./phones/${name}.js`])),
+    resolve: { modules: [join(PACKAGES, "node_modules")] },
+    output: { path: join(folder, "dist"), filename: "[name].js", library: { type: "module" }, clean: true },
     experiments: { outputModule: true },
     performance: false,
   });
@@ -40,15 +32,15 @@ export function bundle() {
   );
 }
 
-/** Serves `/?phone=NAME` on a free port; gives `{url(phone), stop()}`. */
-export async function serve() {
-  const folders = { pkg: join(root, "pkg"), phones: join(here, "phones"), dist: join(here, "dist") };
+/** Serves `/?phone=NAME`, which is `page(phone)`, on a free port, and the phones of a folder; gives `{url(phone), stop()}`. */
+export async function serve(folder, page) {
+  const folders = { pkg: join(root, "pkg"), phones: join(folder, "phones"), dist: join(folder, "dist") };
   const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url, "http://localhost");
-    const [, folder, ...rest] = normalize(pathname).split("/");
-    if (folder === "") return response.setHeader("Content-Type", "text/html").end(page(searchParams.get("phone")));
+    const [, top, ...rest] = normalize(pathname).split("/");
+    if (top === "") return response.setHeader("Content-Type", "text/html").end(page(searchParams.get("phone")));
     try {
-      const file = join(folders[folder] ?? "", ...rest);
+      const file = join(folders[top] ?? "", ...rest);
       const content = await readFile(file);
       response.setHeader("Content-Type", TYPES[extname(file)] ?? "application/octet-stream").end(content);
     } catch {
