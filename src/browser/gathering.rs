@@ -103,13 +103,6 @@ impl Session {
         }
     }
 
-    /// An offer is made now, as it was asked for.
-    pub(super) fn begin_offer(&self) {
-        if let Some(peer) = self.peer.borrow().as_ref() {
-            peer.begin_offer();
-        }
-    }
-
     /// The waiting ends: the browser has all candidates, or there are enough, or none is waited for any longer.
     pub(super) fn gathering_ended(&self, event: &JsValue) {
         self.gathering_began(&JsValue::NULL);

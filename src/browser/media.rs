@@ -8,7 +8,7 @@ use super::over::Over;
 use super::playing::Playing;
 use super::rtc::{Made, Rtc};
 use super::tones::Sounding;
-use super::{Driver, codecs, get, object, peer, renegotiating, spawn};
+use super::{Driver, codecs, get, object, peer, promise_of, renegotiating};
 use crate::agent::{CallId, MediaFact};
 use crate::error::Cause;
 use crate::message::session::fingerprint;
@@ -41,6 +41,8 @@ pub struct Session {
     pub(super) made: RefCell<Option<Made>>,
     pub(super) peer: RefCell<Option<peer::Peer>>,
     pub(super) waiting: RefCell<Waiting>,
+    /// The work on descriptions that was begun last.
+    working: RefCell<Option<Promise>>,
     /// Waits to play a tone.
     pub(super) tones: RefCell<Option<EventListener>>,
     pub(super) playing: Playing,
@@ -66,6 +68,7 @@ impl Session {
             made: RefCell::default(),
             peer: RefCell::default(),
             waiting: RefCell::default(),
+            working: RefCell::default(),
             tones: RefCell::default(),
             playing: Playing::default(),
             sounding: Sounding::default(),
@@ -94,17 +97,21 @@ impl Session {
         let session = Rc::clone(self);
         self.attempt(async move {
             let peer = session.connect()?;
-            renegotiating::rehearse(&session, &peer).await;
+            if !renegotiating::has_offered(&peer) {
+                renegotiating::rehearse(&session, &peer).await;
+            }
             if session.is_released() {
                 return Ok(());
             }
             peer::expect_audio(&peer);
-            session.begin_offer();
             if session.sending.is_held() {
                 session.keep_direction();
             }
             codecs::prefer(&peer, &session.options().codecs);
-            session.describe_locally(&peer, peer.create_offer()).await
+            let Some(offer) = session.peer.borrow().as_ref().map(peer::Peer::create_offer) else {
+                return Ok(());
+            };
+            session.describe_locally(&peer, offer).await
         });
     }
 
@@ -163,6 +170,7 @@ impl Session {
             let _ = session
                 .settled(peer.set_local_description(rollback.unchecked_ref()), Cause::WebRtcError)
                 .await;
+            renegotiating::rehearse(&session, &peer).await;
             Ok(())
         });
     }
@@ -326,13 +334,22 @@ impl Session {
         description.unchecked_into()
     }
 
+    /// Works on the descriptions, after all that was to be done before.
     fn attempt(self: &Rc<Self>, work: impl Future<Output = Result<(), Cause>> + 'static) {
         let session = Rc::clone(self);
-        spawn(async move {
-            if let Err(cause) = work.await {
+        let before = self.working.take();
+        let work = promise_of(async move {
+            if let Some(before) = before {
+                let _ = session.over.or(&before).await;
+            }
+            if !session.is_released()
+                && let Err(cause) = work.await
+            {
                 session.report(MediaFact::Failed(cause));
             }
+            Ok(JsValue::UNDEFINED)
         });
+        self.working.replace(Some(work));
     }
 }
 

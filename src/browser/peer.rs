@@ -2,17 +2,17 @@
 
 use super::media::Session;
 use super::rtc::Made;
-use super::{get, set};
+use super::set;
 use crate::agent::MediaFact;
 use crate::time::Instant;
 use gloo_events::EventListener;
-use js_sys::Function;
+use js_sys::Promise;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     Event, MediaStream, MediaStreamTrack, RtcDataChannelEvent, RtcIceConnectionState, RtcIceGatheringState,
-    RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver,
+    RtcOfferOptions, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver,
     RtcSessionDescription, RtcTrackEvent,
 };
 
@@ -91,14 +91,12 @@ impl Peer {
         self.described.set(false);
     }
 
-    /// What was asked of the next offer, which is made now.
-    pub fn begin_offer(&self) {
-        if !self.restarts.replace(false) {
-            return;
-        }
-        if let Ok(restart) = get(&self.made.connection, "restartIce").dyn_into::<Function>() {
-            let _ = restart.call0(&self.made.connection);
-        }
+    /// Makes an offer, with what was asked of it. What it asks for is forgotten where it is taken back, unlike
+    /// `restartIce()`.
+    pub fn create_offer(&self) -> Promise {
+        let options = RtcOfferOptions::new();
+        options.set_ice_restart(self.restarts.replace(false));
+        self.made.connection.create_offer_with_rtc_offer_options(&options)
     }
 
     /// Whether it has described itself before.

@@ -20,13 +20,17 @@ pub fn keep_role(connection: &RtcPeerConnection, offer: &JsValue) {
     }
 }
 
-/// Where we have only answered so far, offers what is agreed and answers it on behalf of the far side, which is not asked.
-///
-/// In Chromium (156), who has never had an offer answered and takes the first one back neither hears nor sends any more. So
-/// the first is this one, and a later one can be taken back.
+/// Whether an offer of ours is in force. One that is the first of its side must not be taken back, in Chromium (156): it
+/// neither hears nor sends any more. So there is a rehearsal before.
+pub fn has_offered(connection: &RtcPeerConnection) -> bool {
+    agreed(connection).is_none_or(|(local, _)| get(&local, "type") != "answer")
+}
+
+/// Offers what is agreed and answers it on behalf of the far side, which is not asked. In Chromium, it mends what is heard
+/// and sent after an offer that would have changed it was taken back.
 pub async fn rehearse(session: &Session, connection: &RtcPeerConnection) {
     let Some((local, remote)) = agreed(connection) else { return };
-    if get(&local, "type") != "answer" || get(connection, "signalingState") != "stable" {
+    if get(connection, "signalingState") != "stable" {
         return;
     }
     // What is asked for beyond what is agreed is for the later offer.

@@ -247,7 +247,7 @@ const scenarios = {
       const holding = failing(() => talk.call.hold());
       far.answer(await far.next("INVITE"), "488 Not Acceptable Here");
       const hold = await holding;
-      equal([hold.code, hold.cause], ["ERR_REFUSED", undefined]);
+      equal([hold.code, hold.cause], ["ERR_MEDIA", undefined]);
       await hungUp(far, talk);
       phone.free();
     }),
