@@ -161,18 +161,6 @@ fn what_rings_cannot_be_told_to_stop_where_no_connection_comes_in_time() {
 }
 
 #[test]
-fn an_invite_that_nobody_has_heard_of_is_not_canceled() {
-    // RFC 3261 §9.1
-    let (mut alice, _) = dialing();
-    alice.pass(seconds(10));
-    alice.lose_socket();
-    alice.open();
-    alice.sends_nothing();
-    alice.ignore_events();
-    alice.comes_to_rest();
-}
-
-#[test]
 fn no_server_can_be_reached() {
     let mut alice = Phone::new();
     alice.dial("bob");

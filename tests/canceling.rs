@@ -235,3 +235,39 @@ fn early_media_that_cannot_be_used_cancels_the_call() {
     ]);
     alice.comes_to_rest();
 }
+
+/// A call of which nobody has said anything yet when its socket is lost; with its INVITE and the CANCEL by the next one.
+fn canceled_by_the_next_connection() -> (Phone, String, String) {
+    let (mut alice, _, invite) = dialing();
+    alice.lose_socket();
+    alice.told(&["disconnected 1006 retry true", "failed Connection Error", "terminated Connection Error"]);
+    alice.pass(seconds(2));
+    alice.open();
+    let cancel = alice.sends("CANCEL sip:bob@example.com");
+    assert_eq!(field(&cancel, "Via"), field(&invite, "Via"));
+    alice.sends_nothing();
+    alice.told(&["connecting 1", "connected"]);
+    (alice, invite, cancel)
+}
+
+#[test]
+fn a_call_unheard_of_is_canceled_by_the_next_connection() {
+    let (mut alice, invite, cancel) = canceled_by_the_next_connection();
+    alice.answer(&cancel, "200 OK");
+    alice.answer(&invite, "180 Ringing");
+    alice.sends_nothing();
+    alice.answer(&invite, "487 Request Terminated");
+    alice.sends("ACK sip:bob@example.com");
+    alice.comes_to_rest();
+}
+
+#[test]
+fn who_answers_a_call_that_went_down_with_its_connection_gets_ack_and_bye() {
+    let (mut alice, invite, cancel) = canceled_by_the_next_connection();
+    alice.answer(&invite, BOB);
+    alice.sends("ACK sip:bob@b.invalid");
+    let bye = alice.sends("BYE sip:bob@b.invalid");
+    alice.answer(&cancel, "481 Call/Transaction Does Not Exist");
+    alice.answer(&bye, "200 OK");
+    alice.comes_to_rest();
+}

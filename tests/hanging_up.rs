@@ -191,6 +191,46 @@ fn a_bye_whose_answer_was_lost_with_the_socket_goes_again() {
     assert_eq!(alice.sends("BYE"), bye);
 }
 
+/// No server can be had for so many seconds, and then one.
+fn comes_back_after(alice: &mut Phone, outage: u64) {
+    let end = alice.now + seconds(outage);
+    while alice.now < end || alice.socket.is_none() {
+        if alice.socket.is_some() {
+            alice.lose_socket();
+        }
+        alice.pass(seconds(1));
+    }
+    alice.open();
+}
+
+#[test]
+fn a_bye_lost_with_the_socket_outlives_a_long_outage() {
+    let (mut alice, call, _) = Phone::calling_bob();
+    alice.pass(seconds(40));
+    alice.hang_up(call);
+    let lost = alice.sends("BYE");
+    alice.lose_socket();
+    comes_back_after(&mut alice, 60);
+    let bye = alice.sends("BYE sip:bob@b.invalid");
+    for name in ["From", "To", "Call-ID", "CSeq"] {
+        assert_eq!(field(&bye, name), field(&lost, name));
+    }
+    alice.answer(&bye, "481 Call/Transaction Does Not Exist");
+    alice.ignore_events();
+    alice.comes_to_rest();
+}
+
+#[test]
+fn a_bye_does_not_wait_for_a_connection_for_ever() {
+    let (mut alice, call, _) = Phone::calling_bob();
+    alice.lose_socket();
+    alice.hang_up(call);
+    comes_back_after(&mut alice, 1900);
+    alice.sends_nothing();
+    alice.ignore_events();
+    alice.comes_to_rest();
+}
+
 #[test]
 fn stopping_ends_every_call_as_its_state_asks() {
     let (mut alice, _, _) = Phone::calling_bob();

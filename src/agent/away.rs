@@ -44,11 +44,11 @@ impl UserAgent {
         self.cut_stopping_short();
     }
 
-    /// Deviation: a CANCEL does not wait for a provisional response (RFC 3261 §9.1), as there will be nobody to send it
-    /// when that comes. It cannot overtake its INVITE on the way to the server.
-    fn cancel_unheard(&mut self, call: CallId) {
+    /// Deviation: a CANCEL does not wait for a provisional response (RFC 3261 §9.1), where there will be nobody to send it
+    /// when that comes, or that is lost with the connection. It cannot overtake its INVITE on the way to the server.
+    pub(super) fn cancel_unheard(&mut self, call: CallId) {
         let invite = self.transactions.invite_of(&Owner::Call(call));
-        if let Some(cancel) = invite.and_then(|key| self.transactions.cancel_unheard(key)) {
+        if let Some(cancel) = invite.and_then(|key| self.transactions.cancel_unheard(key, self.now)) {
             self.transact(cancel, Owner::Nobody);
         }
     }

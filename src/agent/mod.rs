@@ -319,8 +319,11 @@ impl UserAgent {
         // Deviation: requests other than these are not lost with their socket (RFC 3261 §17.1.4), for the next one
         // carries them again. By the time it does, nobody may want to talk any more, and what is refreshed begins
         // anew.
+        let living = self.calls.ids();
         self.fail_requests(|request, owner| {
-            *request.method() == Method::Invite || owner.is_bound_to_connection()
+            let is_left =
+                !request.is_in_dialog() && matches!(owner, Owner::Call(call) if !living.contains(call));
+            (*request.method() == Method::Invite && !is_left) || owner.is_bound_to_connection()
         });
         for call in self.calls.ids() {
             self.with_call(call, |call, cx| call.handle_connection_lost(cx));

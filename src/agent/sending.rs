@@ -5,15 +5,17 @@ use crate::auth::Challenged;
 use crate::call::CONNECTION_PATIENCE;
 use crate::error::Cause;
 use crate::message::{ExtraHeader, Frame, Message, Method, Name, RequestDraft, Response, ResponseDraft};
+use crate::time::Duration;
 use crate::transaction::{Expired, ServerKey};
+
+/// How long a BYE waits for a connection: the far side's session has run out by then, where it has a timer (RFC 4028).
+const FAREWELL_PATIENCE: Duration = Duration::from_secs(1800);
 
 impl UserAgent {
     /// Starts a client transaction, as soon as there is a connection.
     pub(super) fn send_request(&mut self, mut request: RequestDraft, owner: Owner) {
         if self.connection.socket().is_none() {
-            let in_call = matches!(owner, Owner::Call(_) | Owner::InDialog(..)) && request.is_in_dialog();
-            let until = in_call.then(|| self.now + CONNECTION_PATIENCE);
-            self.unsent.push(Unsent { request, owner, until });
+            self.wait_for_connection(request, owner);
             if self.connection.is_closed() && self.stopping.is_none() {
                 self.connect();
             }
@@ -26,6 +28,17 @@ impl UserAgent {
         self.route(&mut request);
         self.auth.authorize(&mut request);
         self.transact(request, owner);
+    }
+
+    fn wait_for_connection(&mut self, request: RequestDraft, owner: Owner) {
+        let until = match owner {
+            Owner::Nobody => Some(self.now + FAREWELL_PATIENCE),
+            Owner::Call(_) | Owner::InDialog(..) if request.is_in_dialog() => {
+                Some(self.now + CONNECTION_PATIENCE)
+            }
+            _ => None,
+        };
+        self.unsent.push(Unsent { request, owner, until });
     }
 
     /// Sends a request outside any dialog the way that the registrar has told us (RFC 3608 §5).
@@ -100,11 +113,18 @@ impl UserAgent {
     }
 
     /// The calls that we have placed and that nobody has answered go down with their connection. What rings there would
-    /// ring on: it is told to stop by the next connection, where that comes in time.
+    /// ring on: it is told to stop by the next connection, where that comes in time. Their INVITEs live on without them, so
+    /// that who answers all the same gets ACK and BYE.
     pub(super) fn cancel_unanswered(&mut self) {
         for call in self.calls.ids() {
-            if self.call_status(call) == CallStatus::Initiating {
-                self.send_cancel(Owner::Call(call), &[]);
+            let owner = Owner::Call(call);
+            if self.call_status(call) == CallStatus::Initiating
+                && self.transactions.invite_of(&owner).is_some()
+            {
+                self.send_cancel(owner, &[]);
+                self.cancel_unheard(call);
+                let cause = Cause::ConnectionError;
+                self.with_call(call, |call, cx| call.handle_request_failed(cx, &Method::Invite, cause));
             }
         }
     }
@@ -129,8 +149,11 @@ impl UserAgent {
                 self.handle_request_failed(&request, owner, Cause::ConnectionError);
             }
             Expired::TimedOut { owner, request, .. } => {
-                // Without a connection it says nothing of the far side.
+                // Without a connection it says nothing of the far side, which may wait for its BYE yet.
                 let is_connected = self.connection.socket().is_some();
+                if !is_connected && owner == Owner::Nobody && *request.method() == Method::Bye {
+                    return self.wait_for_connection(request, owner);
+                }
                 let cause = if is_connected { Cause::RequestTimeout } else { Cause::ConnectionError };
                 self.handle_request_failed(&request, owner, cause);
             }

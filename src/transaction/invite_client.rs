@@ -49,6 +49,24 @@ impl InviteClient {
         }
     }
 
+    /// The same before a provisional response, for a caller that cannot wait for one.
+    pub(super) fn cancel_unheard(self, now: Instant) -> Option<Self> {
+        matches!(self, Calling { .. }).then_some(Cancelled { deadline: now + PATIENCE })
+    }
+
+    /// The far side gets as long again to say that it heeds the CANCEL.
+    pub(super) fn prolong(self, now: Instant) -> Self {
+        match self {
+            Cancelled { .. } => Cancelled { deadline: now + PATIENCE },
+            Calling { .. } | Proceeding | Accepted { .. } => self,
+        }
+    }
+
+    /// Whether a CANCEL was sent, and no final response has come.
+    pub(super) fn is_cancelled(self) -> bool {
+        matches!(self, Cancelled { .. })
+    }
+
     /// The timer that runs; each of them leads to Terminated.
     pub(super) fn timer(self) -> Option<(Instant, Timer)> {
         match self {
@@ -102,6 +120,23 @@ mod tests {
         assert_eq!(Proceeding.cancel(LATER), Some(CANCELLED));
         assert_eq!(CANCELLED.cancel(LATER), None);
         assert_eq!(ACCEPTED.cancel(LATER), None);
+    }
+
+    #[test]
+    fn who_cannot_wait_cancels_at_once() {
+        assert_eq!(CALLING.cancel_unheard(LATER), Some(CANCELLED));
+        for heard in [Proceeding, CANCELLED, ACCEPTED] {
+            assert_eq!(heard.cancel_unheard(LATER), None);
+        }
+    }
+
+    #[test]
+    fn only_a_canceled_invite_is_waited_for_anew() {
+        let late = Cancelled { deadline: Instant::from_millis(40_000) };
+        assert_eq!(CANCELLED.prolong(Instant::from_millis(8000)), late);
+        for other in [CALLING, Proceeding, ACCEPTED] {
+            assert_eq!(other.prolong(Instant::from_millis(8000)), other);
+        }
     }
 
     #[test]

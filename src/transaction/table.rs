@@ -79,10 +79,11 @@ impl<O: Clone> Transactions<O> {
     }
 
     /// The CANCEL of an INVITE to which nobody has said anything yet, for a caller that cannot wait until somebody does.
-    pub fn cancel_unheard(&self, key: ClientKey) -> Option<RequestDraft> {
-        let client = self.clients.iter().find(|client| client.key == key)?;
-        matches!(client.state, ClientState::Invite(InviteClient::Calling { .. }))
-            .then(|| client.request.cancel())
+    pub fn cancel_unheard(&mut self, key: ClientKey, now: Instant) -> Option<RequestDraft> {
+        let client = self.clients.iter_mut().find(|client| client.key == key)?;
+        let ClientState::Invite(state) = client.state else { return None };
+        client.state = ClientState::Invite(state.cancel_unheard(now)?);
+        Some(client.request.cancel())
     }
 
     /// Keeps the ACK to a 2xx, to be sent again whenever that 2xx is (RFC 3261 §13.2.2.4).
@@ -308,14 +309,19 @@ impl<O: Clone> Transactions<O> {
     }
 
     /// The requests that await a response, and the ACKs that a 2xx may still wait for, as they were sent: to be sent once
-    /// more where the connection that carried them is gone. The far side has as long to answer as before.
+    /// more where the connection that carried them is gone. The far side has as long to answer as before. An INVITE that
+    /// was canceled is not among them: its CANCEL is.
     pub fn unanswered(&mut self, now: Instant) -> Vec<Vec<u8>> {
         for client in &mut self.clients {
-            if let ClientState::NonInvite(state) = &mut client.state {
-                *state = NonInviteClient::start(now);
+            match &mut client.state {
+                ClientState::NonInvite(state) => *state = NonInviteClient::start(now),
+                ClientState::Invite(state) => *state = state.prolong(now),
             }
         }
-        let request = |client: &Client<O>| client.is_waiting().then(|| client.request.write());
+        let is_again = |client: &Client<O>| {
+            client.is_waiting() && !matches!(client.state, ClientState::Invite(state) if state.is_cancelled())
+        };
+        let request = |client: &Client<O>| is_again(client).then(|| client.request.write());
         let acks = |client: &Client<O>| client.acks.iter().map(RequestDraft::write).collect::<Vec<_>>();
         self.clients.iter().flat_map(|client| request(client).into_iter().chain(acks(client))).collect()
     }
@@ -325,8 +331,9 @@ impl<O: Clone> Transactions<O> {
     where
         O: PartialEq,
     {
-        let is_theirs =
-            |client: &&Client<O>| matches!(client.state, ClientState::Invite(_)) && client.owner == *owner;
+        let is_theirs = |client: &&Client<O>| {
+            matches!(client.state, ClientState::Invite(_)) && client.is_waiting() && client.owner == *owner
+        };
         self.clients.iter().rfind(is_theirs).map(|client| client.key)
     }
 
