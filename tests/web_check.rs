@@ -11,5 +11,7 @@ scenarios! { "/tests/web/check.js",
     an_unreachable_server_is_told: "anUnreachableServerIsTold",
     servers_without_an_answer_are_told: "serversWithoutAnAnswerAreTold",
     the_media_path_is_tried_by_a_call: "theMediaPathIsTriedByACall",
+    a_kept_call_and_its_device_are_left_alone: "aKeptCallAndItsDeviceAreLeftAlone",
+    the_call_is_neither_heard_nor_seen: "theCallIsNeitherHeardNorSeen",
     a_call_that_is_not_answered_is_told: "aCallThatIsNotAnsweredIsTold",
 }

@@ -2,7 +2,7 @@
 
 use super::devices::Devices;
 use super::gathering::forget_silence;
-use super::instance::Instance;
+use super::instance::{Instance, Scope};
 use super::levels::Meter;
 use super::media::{News, Session};
 use super::options::MediaOptions;
@@ -67,13 +67,13 @@ pub struct Driver {
 
 impl Driver {
     /// A driver at rest. It opens nothing and asks for nothing until a verb does.
-    pub fn new(config: Config, rtc: Rtc, media: MediaOptions, shares_tabs: bool) -> Rc<Self> {
+    pub fn new(config: Config, rtc: Rtc, media: MediaOptions, scope: Scope) -> Rc<Self> {
         let rtc = Rc::new(rtc);
         let name = [config.address_of_record.as_str(), " ", config.registrar.as_str()].concat();
         let agent = UserAgent::new(config, seed::seed());
         Rc::new(Self {
-            instance: Instance::new(&name),
-            tabs: shares_tabs.then(|| Tabs::new(name, &agent, seed::seed())),
+            instance: Instance::new(&name, scope),
+            tabs: (scope == Scope::Tabs).then(|| Tabs::new(name, &agent, seed::seed())),
             agent: RefCell::new(agent),
             queue: RefCell::default(),
             working: Cell::new(false),

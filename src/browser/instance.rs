@@ -49,27 +49,41 @@ enum State {
     Known(Option<Claim>),
 }
 
+/// Who is one device.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// This object alone; no page after it is the same.
+    Object,
+    /// The tab, over reloads.
+    Tab,
+    /// All tabs of the origin.
+    Tabs,
+}
+
 /// The id of one device.
 pub struct Instance {
-    name: String,
+    /// Nothing where no id is claimed, as the core's own is used.
+    name: Option<String>,
     state: RefCell<State>,
 }
 
 impl Instance {
     /// Not asked for yet; one of those with this `name`.
-    pub fn new(name: &str) -> Self {
-        Self { name: name.into(), state: RefCell::new(State::Unknown) }
+    pub fn new(name: &str, scope: Scope) -> Self {
+        let name = (scope != Scope::Object).then(|| name.into());
+        Self { name, state: RefCell::new(State::Unknown) }
     }
 
     /// Whether it is known. If not, it is asked for, and the socket opens when the answer is there.
     pub fn is_known(&self, driver: &Rc<Driver>, socket: SocketId, uri: &str) -> bool {
+        let Some(name) = &self.name else { return true };
         let mut state = self.state.borrow_mut();
         match &mut *state {
             State::Known(_) => return true,
             State::Asked(waiting) => waiting.push((socket, uri.into())),
             State::Unknown => {
                 *state = State::Asked(vec![(socket, uri.into())]);
-                spawn(ask(Rc::downgrade(driver), self.name.clone()));
+                spawn(ask(Rc::downgrade(driver), name.clone()));
             }
         }
         false

@@ -36,6 +36,7 @@ mod warm;
 
 pub use devices::{Kind, list, no};
 pub use driver::{Application, Driver};
+pub use instance::Scope;
 pub use media::{News, Session};
 pub use microphone::cause_of;
 pub use options::MediaOptions;

@@ -1,19 +1,22 @@
 //! `TelnyxDevice.check`: whether a call would work from here, tried for real, and what to do where it would not.
 //!
-//! It has a device of its own, which nobody sees, with an instance id of its own: another device of the page keeps its
-//! binding.
+//! It has a device of its own, which nobody sees or hears, with an instance id of its own: another device of the page keeps
+//! its binding and its calls, and so does the page after it.
 
+use super::call_quality::Reports;
 use super::config::Settings;
 use super::given::Given;
 use super::phone::{Phone, thrown};
 use crate::agent::{CallId, CallStatus, InviteOptions, UserAgent};
 use crate::browser::{
-    Probe, Probed, Reading, get, is_turn, object, pause, promise_of, try_microphone, within,
+    MediaOptions, Probe, Probed, Reading, Scope, get, is_turn, object, pause, promise_of, try_microphone,
+    within,
 };
 use js_sys::{Array, Date, Promise};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::HtmlAudioElement;
 
 /// Milliseconds for each trial. A prompt for the microphone takes a user's time.
 const MICROPHONE: u32 = 30_000;
@@ -39,7 +42,7 @@ pub fn check(settings: Settings, echo_target: Option<String>) -> Promise {
         // First, as browsers tell more of their addresses once the microphone is allowed.
         let results = Array::of1(&result("microphone", now(), microphone().await));
         let servers = Probe::all(&settings.rtc, ICE);
-        let phone = Phone::new(Settings { shares_tabs: false, ..settings });
+        let phone = Phone::new(settings);
         signal(&phone, &results, echo_target).await;
         // It resolves in bounded time, and there is nothing to say of it.
         let _ = JsFuture::from(phone.stop()).await;
@@ -195,6 +198,19 @@ fn text(object: &JsValue, name: &str) -> String {
 /// A `TypeError` for a config or options that are none.
 pub fn read(config: &JsValue, options: &JsValue) -> Result<(Settings, Option<String>), JsValue> {
     let mut settings = Settings::read(config)?;
+    // It leaves no trace: not in the page, not in what is kept for the next one, not at a collector.
+    settings.scope = Scope::Object;
+    settings.agent.persist = false;
     settings.rtc.warm = false;
+    settings.quality_reports = Reports::Off;
+    settings.media = unheard(settings.media)?;
     Ok((settings, Given::new("check", options)?.string("echoTarget")?))
+}
+
+/// Microphone and codecs are as the calls have them. What else these do is heard or seen.
+fn unheard(media: MediaOptions) -> Result<MediaOptions, JsValue> {
+    let element = HtmlAudioElement::new()?;
+    element.set_muted(true);
+    let audio = if media.audio.is_falsy() { JsValue::TRUE } else { media.audio };
+    Ok(MediaOptions { audio, element: Some(element.into()), codecs: media.codecs, ..MediaOptions::default() })
 }

@@ -76,7 +76,7 @@ pub struct Phone {
 impl Phone {
     /// A phone at rest.
     pub fn new(settings: Settings) -> Rc<Self> {
-        let driver = Driver::new(settings.agent, settings.rtc, settings.media, settings.shares_tabs);
+        let driver = Driver::new(settings.agent, settings.rtc, settings.media, settings.scope);
         let phone = Rc::new(Self {
             driver,
             device: Itself::default(),

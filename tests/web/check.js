@@ -1,5 +1,5 @@
-import { equal, failing, ok, replacing } from "./assert.js";
-import { SDP, body, header, peer, withFarSide } from "./far_side.js";
+import { equal, failing, ok, replacing, same } from "./assert.js";
+import { SDP, body, device, header, peer, talking, withFarSide } from "./far_side.js";
 
 const CONFIG = { host: "example.com", port: 5060, username: "alice", password: "sesame-open", logLevel: "off" };
 
@@ -19,6 +19,22 @@ async function registrar(far, told) {
     far.answer(register, "200 OK", expires === "0" ? "" : `Contact: ${contact};expires=600`);
   }
 }
+
+/** Answers a call with audio; gives what ends it. */
+async function answeredByEcho(far, invite) {
+  const { connection, sdp } = await peer(body(invite));
+  const microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
+  await connection.getTransceivers()[0].sender.replaceTrack(microphone.getAudioTracks()[0]);
+  far.answer(invite, "200 OK", `Contact: <sip:echo@far.invalid;transport=ws>\n${SDP}`, sdp);
+  const close = () => {
+    for (const track of microphone.getTracks()) track.stop();
+    connection.close();
+  };
+  return { close };
+}
+
+/** What is kept of calls. */
+const kept = () => Object.keys(sessionStorage).filter((key) => key.startsWith("telnyx-device.calls "));
 
 const named = (report, name) => report.results.filter((result) => result.name === name);
 const verdicts = ({ results }) => results.map((result) => `${result.name} ${result.ok}`);
@@ -102,21 +118,73 @@ const scenarios = {
       ok(!JSON.stringify(report).includes("sesame"), "no credential is told");
     }),
 
+  aKeptCallAndItsDeviceAreLeftAlone: (make) =>
+    withFarSide({}, async (far) => {
+      const before = device(make, { persist: "session" });
+      const { far_end } = await talking(far, before);
+      const [key] = kept();
+      const text = sessionStorage.getItem(key);
+      before.free();
+      await far.next("BYE"); // which a page that is gone does not send
+      far_end.connection.close();
+      sessionStorage.setItem(key, text);
+      const claims = navigator.locks.request;
+      const claimed = [];
+      const watched = (...args) => (claimed.push(args[0]), claims.apply(navigator.locks, args));
+      registrar(far, []);
+      await replacing(navigator.locks, "request", watched, () => checking(make, { persist: "session" }));
+      equal([sessionStorage.getItem(key), claimed], [text, []]);
+      ok(far.hasNot("INVITE") && far.hasNot("BYE"), "the call is left to the page's device");
+      sessionStorage.removeItem(key);
+    }),
+
+  theCallIsNeitherHeardNorSeen: (make) =>
+    withFarSide({}, async (far) => {
+      registrar(far, []);
+      const remoteAudioElement = new Audio();
+      const stream = new MediaStream();
+      remoteAudioElement.srcObject = stream;
+      const played = [];
+      const { play } = HTMLMediaElement.prototype;
+      const watched = function () {
+        played.push(this);
+        return play.call(this);
+      };
+      const processed = [];
+      const config = {
+        remoteAudioElement,
+        video: true,
+        tones: true,
+        qualityReports: true,
+        processAudio: { outgoing: (track) => (processed.push(track), track) },
+      };
+      let invite;
+      const tracks = await watchingMicrophones(() => replacing(HTMLMediaElement.prototype, "play", watched, async () => {
+        const done = checking(make, config, { echoTarget: "echo" });
+        invite = await far.next("INVITE");
+        const far_end = await answeredByEcho(far, invite);
+        far.answer(await far.next("BYE"), "200 OK");
+        equal(verdicts(await done).at(-1), "media true");
+        far_end.close();
+      }));
+      ok(!body(invite).includes("m=video"), "no video is offered");
+      ok(tracks.every(({ kind }) => kind === "audio"), "no camera is opened");
+      equal(processed.length, 0, "times processed");
+      same(remoteAudioElement.srcObject, stream, "what the page plays");
+      ok(played.length > 0 && played.every(({ muted }) => muted), "what is played is muted");
+      ok(far.hasNot("PUBLISH"), "nothing is reported");
+    }),
+
   theMediaPathIsTriedByACall: (make) =>
     withFarSide({}, async (far) => {
       registrar(far, []);
       const done = checking(make, {}, { echoTarget: "echo" });
-      const invite = await far.next("INVITE sip:echo@example.com:5060");
-      const far_end = await peer(body(invite));
-      const microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
-      await far_end.connection.getTransceivers()[0].sender.replaceTrack(microphone.getAudioTracks()[0]);
-      far.answer(invite, "200 OK", `Contact: <sip:echo@far.invalid;transport=ws>\n${SDP}`, far_end.sdp);
+      const far_end = await answeredByEcho(far, await far.next("INVITE sip:echo@example.com:5060"));
       far.answer(await far.next("BYE"), "200 OK");
       const report = await done;
       equal(verdicts(report).at(-1), "media true");
       equal(report.ok, true);
-      for (const track of microphone.getTracks()) track.stop();
-      far_end.connection.close();
+      far_end.close();
     }),
 
   aCallThatIsNotAnsweredIsTold: (make) =>

@@ -11,7 +11,7 @@ use super::given::{Given, is_absent, whole};
 use super::given_media::media_options;
 use super::nearest::nearest;
 use crate::agent::Config;
-use crate::browser::{MediaOptions, Rtc, can_share};
+use crate::browser::{MediaOptions, Rtc, Scope, can_share};
 use crate::call::Settings as CallSettings;
 use crate::message::{HeaderValue, Role, UriBuf};
 use credentials::credentials;
@@ -52,8 +52,8 @@ pub struct Settings {
     pub rtc: Rtc,
     /// What calls send, take and play.
     pub media: MediaOptions,
-    /// Whether one registration is to serve all tabs.
-    pub shares_tabs: bool,
+    /// Who is to be one device.
+    pub scope: Scope,
     /// Whom to ask for a password: `(realm) => Promise<string>`.
     pub password: Option<Function>,
     /// Whether SIP messages are written to the console.
@@ -79,7 +79,7 @@ impl Settings {
             agent: agent(&given)?,
             rtc: servers::rtc(&given)?,
             media: media_options(&given, &MediaOptions::default())?,
-            shares_tabs: shares_tabs(&given, console)?,
+            scope: scope(&given, console)?,
             password: credentials::function(&given),
             trace_sip: given.boolean("traceSip")?,
             quality_reports: quality_reports(&given)?,
@@ -187,11 +187,11 @@ fn persist(given: &Given<'_>) -> Result<bool, JsValue> {
 }
 
 /// Whether one registration is to serve all tabs.
-fn shares_tabs(given: &Given<'_>, console: Console) -> Result<bool, JsValue> {
+fn scope(given: &Given<'_>, console: Console) -> Result<Scope, JsValue> {
     const KEY: &str = "tabs";
     match given.string(KEY)?.as_deref() {
-        None | Some("own") => Ok(false),
-        Some("shared") if can_share() => Ok(true),
+        None | Some("own") => Ok(Scope::Tab),
+        Some("shared") if can_share() => Ok(Scope::Tabs),
         Some("shared") => {
             console.write(
                 Level::Warn,
@@ -201,7 +201,7 @@ fn shares_tabs(given: &Given<'_>, console: Console) -> Result<bool, JsValue> {
                     "': this page has no Web Locks or no BroadcastChannel; each tab registers for itself",
                 ],
             );
-            Ok(false)
+            Ok(Scope::Tab)
         }
         Some(_) => Err(given.wrong(KEY, "\"own\" or \"shared\"")),
     }
