@@ -79,11 +79,16 @@ export function installEars() {
   }
 
   async function follow(track, { analyser, samples, close }) {
-    for (let last; track.readyState === "live"; await pause(10)) {
+    // Samples in which one tone ends and the next begins show a third; they are gone after as long as they last.
+    const span = (1_000 * samples.length) / context.sampleRate;
+    let last, heard, since;
+    for (; track.readyState === "live"; await pause(10)) {
       analyser.getFloatTimeDomainData(samples);
       const digit = digitIn(samples);
+      const now = performance.now();
+      if (digit !== heard) [heard, since] = [digit, now];
       // A busy machine tears a tone to pieces, and so silence does not count.
-      if (digit === undefined || digit === last) continue;
+      if (digit === undefined || digit === last || now - since < span) continue;
       window.ears.digits += digit;
       last = digit;
     }
