@@ -27,7 +27,7 @@ export function tabsThrough(startSip) {
     test(`${browser}: one registration; a call rings in each tab and is answered in one`, { skip }, async (t) => {
       const { opened: alices, bound } = await tabs(t, browser, 3);
       const bob = await world.signIn(t, "bob");
-      assert.equal(await bindings(alices[0]), bound, "one binding for all tabs");
+      assert.ok((await bindings(alices[0])) <= bound, "one binding for all tabs");
       await bob.dial("alice");
       for (const alice of alices) await alice.rings("bob");
       await alices[1].click("answer");
@@ -71,7 +71,7 @@ export function tabsThrough(startSip) {
       const { opened: [first, second, third], bound } = await tabs(t, browser, 3);
       const bob = await world.signIn(t, "bob");
       await takesOver(third, () => first.close());
-      assert.equal(await bindings(second), bound, "the same binding");
+      assert.ok((await bindings(second)) <= bound, "the same binding");
       await call(bob, third);
       await second.hides("incoming");
       await hearEachOther(bob, third);
@@ -90,7 +90,10 @@ async function takesOver(softphone, work) {
   await softphone.sees("its registration regained", () => window.isRegained && phone.device.isRegistered());
 }
 
-/** How many bindings alice has, those that a browser of before has left behind among them, as the registrar tells the tab that leads. */
+/**
+ * How many bindings alice has, as the registrar tells the tab that leads. One that a browser of before has left behind may be
+ * among them, and go at any time.
+ */
 function bindings(softphone) {
   return softphone.evaluate(async () => {
     const answered = new Promise((resolve) => phone.device.once("registered", ({ response }) => resolve(response)));
