@@ -295,6 +295,34 @@ fn a_bye_that_could_not_be_sent_is_sent_by_the_next_page() {
 }
 
 #[test]
+fn a_bye_that_waited_for_a_connection_is_sent_by_the_next_page() {
+    for is_sent in [true, false] {
+        let (mut alice, call, ack) = Phone::calling_bob();
+        alice.pass(seconds(10));
+        if is_sent {
+            // Into a connection that leads to nobody.
+            alice.hang_up(call);
+            alice.sends("BYE");
+            alice.lose_socket();
+        } else {
+            alice.lose_socket();
+            alice.hang_up(call);
+        }
+        leave(&mut alice, false);
+        alice.sends_nothing();
+        let mut next = next_page(&alice, 3);
+        next.open();
+        let bye = next.sends("BYE sip:bob@b.invalid");
+        for name in ["From", "To", "Call-ID"] {
+            assert_eq!(field(&bye, name), field(&ack, name));
+        }
+        next.answer(&bye, "200 OK");
+        next.ignore_events();
+        next.comes_to_rest();
+    }
+}
+
+#[test]
 fn after_a_while_nobody_waits_for_a_bye() {
     let old = leaving_without_a_connection();
     let mut alice = next_page(&old, 301);

@@ -18,6 +18,7 @@ impl UserAgent {
             self.calls.ids().into_iter().partition(|call| self.keeps(*call));
         if kept.is_empty() {
             self.returns = persisted && self.is_up();
+            self.begin_stopping();
             let unsaid = if self.is_connected() { None } else { self.keep_unsaid() };
             self.say_farewell();
             return self.outputs.extend(unsaid);

@@ -4,21 +4,21 @@
 //! page by [`restore`](UserAgent::restore), before anything else is wished. It comes again as soon as there is a change,
 //! and every half minute as a sign of life: calls of a page that has been gone for long are nobody's any more.
 //!
-//! Calls that are not to be found again, of a page that went away without a connection, are kept for their BYE alone.
+//! Of calls that are not to be found again, of a page that went away without a connection, the BYEs are kept.
 
 use super::calls::{Bond, Facts};
 use super::requests::MAX_CALLS;
 use super::{CallId, Event, Output, Owner, UserAgent};
-use crate::call::{Action, Call, Unrestorable};
+use crate::call::{Call, Unrestorable};
 use crate::error::Cause;
 use crate::kept::{Reader, Writer};
-use crate::message::{HeaderValue, NameAddr};
+use crate::message::{Frame, HeaderValue, Message, Method, Name, NameAddr, RequestDraft};
 use crate::time::{Duration, Instant, Reason};
 
 /// What is kept begins with this.
 const KIND: &str = "telnyx-device calls 1";
-/// The same, where the calls are to be hung up.
-const UNSAID: &str = "telnyx-device farewell 1";
+/// BYEs that are to be sent begin with this.
+const UNSAID: &str = "telnyx-device farewell 2";
 /// The time between two signs of life.
 const PULSE: Duration = Duration::from_secs(30);
 /// How long a page may be gone, in milliseconds. Far sides wait less for media that have ceased.
@@ -146,10 +146,22 @@ impl UserAgent {
         Output::Keep(text)
     }
 
-    /// The calls whose BYE cannot be sent any more, for the next page to send it.
-    pub(super) fn keep_unsaid(&self) -> Option<Output> {
-        let calls = self.kept();
-        (!calls.is_empty()).then(|| self.kept_as(UNSAID, &calls))
+    /// The BYEs that cannot be sent any more, or were lost with the connection, for the next page to send them.
+    pub(super) fn keep_unsaid(&mut self) -> Option<Output> {
+        for call in self.calls.ids() {
+            self.with_call(call, |call, cx| call.abandon(cx));
+        }
+        self.fail_requests(|request, owner| *request.method() == Method::Bye && *owner == Owner::Nobody);
+        let mut byes = String::new();
+        for unsent in self.unsent.iter_mut().filter(|unsent| *unsent.request.method() == Method::Bye) {
+            unsent.request.remove(Name::Authorization);
+            unsent.request.remove(Name::ProxyAuthorization);
+            let bye = unsent.request.write();
+            if byes.len() + bye.len() < LONGEST - 64 {
+                byes.push_str(&String::from_utf8_lossy(&bye));
+            }
+        }
+        (!byes.is_empty()).then(|| self.kept_as(UNSAID, &byes))
     }
 
     /// The calls that are kept; those for which there is no room are not.
@@ -213,19 +225,17 @@ impl UserAgent {
         if kept.number().is_none_or(|written| self.is_stale(written)) {
             return;
         }
-        while !kept.is_at_end() && Facts::read(kept).is_some() {
-            let ahead = self.keeping.ahead;
-            let mut actions = Vec::new();
-            let mut cx = self.call_context(&mut actions);
-            match Call::restore(&cx, kept, ahead) {
-                Ok(mut call) => call.disconnect(&mut cx, &[]),
-                Err(Unrestorable::Unreadable) => return,
-                Err(_) => {}
-            }
-            for action in actions {
-                if let Action::HangUp(bye) = action {
-                    self.send_request(bye, Owner::Nobody);
+        let mut frame = String::new();
+        while let Some(line) = kept.text() {
+            frame.push_str(line);
+            frame.push('\n');
+            if line == "\r" {
+                if let Ok(Frame::Message(Message::Request(bye))) = crate::message::read(frame.as_bytes())
+                    && *bye.method() == Method::Bye
+                {
+                    self.send_request(RequestDraft::forward(&bye).in_dialog(), Owner::Nobody);
                 }
+                frame.clear();
             }
         }
     }

@@ -145,6 +145,11 @@ impl UserAgent {
 
     pub(super) fn handle_expired(&mut self, expired: Expired<Owner>) {
         match expired {
+            Expired::TransportLost { owner: Owner::Nobody, request, .. }
+                if *request.method() == Method::Bye =>
+            {
+                self.wait_for_connection(request, Owner::Nobody);
+            }
             Expired::TransportLost { owner, request, .. } => {
                 self.handle_request_failed(&request, owner, Cause::ConnectionError);
             }
