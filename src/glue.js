@@ -118,8 +118,12 @@ export function ignorable(promise) {
 const INSTANCE = "telnyx-device.instance";
 const CALLS = "telnyx-device.calls";
 
-/** Milliseconds to wait for a lock: a reloaded page may be there before the old one is quite gone. */
+/**
+ * Milliseconds to wait for a lock: a reloaded page may be there before the old one is quite gone. Where calls are at
+ * stake it has longer: who takes itself for a duplicated tab forgets them.
+ */
 const PATIENCE = 300;
+const PATIENCE_FOR_CALLS = 4000;
 
 /** The ids of this page's devices. */
 const owned = new Set();
@@ -130,7 +134,7 @@ const isUuid = (text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text
 function hold(id) {
   return new Promise((resolve, reject) => {
     const abort = new AbortController();
-    const impatience = setTimeout(() => abort.abort(), PATIENCE);
+    const impatience = setTimeout(() => abort.abort(), kept(id) ? PATIENCE_FOR_CALLS : PATIENCE);
     const held = () => {
       clearTimeout(impatience);
       return new Promise((release) => resolve(release));

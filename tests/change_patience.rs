@@ -5,7 +5,7 @@
 mod common;
 
 use common::{BOB, Phone, field, seconds};
-use telnyx_device::agent::{CallId, CallStatus};
+use telnyx_device::agent::{CallId, CallStatus, Hint, Input};
 use telnyx_device::time::Duration;
 
 /// Bob's phone rings on and on over a hold and a renegotiation, until we CANCEL.
@@ -174,6 +174,7 @@ fn an_offer_over_which_every_connection_breaks_is_given_up() {
         alice.pass(seconds(3));
         alice.ignore_events();
         alice.lose_socket();
+        alice.input(Input::Hint(Hint::Online));
         alice.open();
     }
     // What comes now says only where we are.

@@ -198,7 +198,7 @@ fn an_ack_that_may_be_lost_with_its_connection_goes_again() {
     alice.open();
     assert_eq!(alice.sends("ACK"), ack);
     alice.sends("INVITE sip:bob@b.invalid");
-    alice.pass(seconds(10));
+    alice.pass(seconds(30));
     alice.lose_socket();
     alice.open();
     alice.sends("INVITE sip:bob@b.invalid");

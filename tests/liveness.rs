@@ -85,6 +85,21 @@ fn a_server_that_pongs_is_only_pinged() {
 }
 
 #[test]
+fn a_server_that_says_something_by_itself_need_not_pong() {
+    let mut alice = connected();
+    alice.hear_bytes(PONG);
+    alice.sends_later(PING);
+    let mut options = alice.sends("OPTIONS");
+    for _ in 0..3 {
+        alice.answer(&options, "200 OK");
+        alice.pass(seconds(2));
+        alice.hear_bytes(PONG);
+        options = alice.sends_later("OPTIONS");
+    }
+    dies_after(&mut alice, seconds(10));
+}
+
+#[test]
 fn a_server_may_promise_to_pong() {
     for promise in [
         "200 OK\nRequire: outbound\nContact: {Contact};expires=600",

@@ -215,7 +215,7 @@ fn a_lost_connection_is_made_up_for() {
     alice.ignore_events();
     let refresh = alice.sends("PUBLISH");
     assert_eq!(field(&refresh, "SIP-If-Match"), "one");
-    alice.pass(seconds(10));
+    alice.pass(seconds(30));
     alice.lose_socket();
     alice.open();
     alice.ignore_events();

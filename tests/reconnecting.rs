@@ -93,6 +93,51 @@ fn the_waits_are_as_they_were_set() {
 }
 
 #[test]
+fn a_server_that_takes_everyone_and_keeps_nobody_is_met_ever_more_rarely() {
+    // More than a moment, and still no proof.
+    for lasts in [seconds(3), seconds(25)] {
+        let mut alice = connected(Phone::new());
+        let mut waits = Vec::new();
+        for _ in 0..60 {
+            alice.lose_socket();
+            waits.push(if alice.socket.is_some() { Duration::ZERO } else { wait_of(&alice) });
+            alice.pass(waits[waits.len() - 1]);
+            alice.open();
+            alice.pass(lasts);
+        }
+        assert_eq!(waits[0], Duration::ZERO, "that connection had lasted");
+        assert!(waits[1..].iter().all(|wait| *wait >= Duration::from_millis(375)), "{waits:?}");
+        assert!(waits[50..].iter().all(|wait| *wait >= seconds(22)), "{waits:?}");
+        alice.pass(seconds(30));
+        alice.lose_socket();
+        assert!(alice.socket.is_some(), "and so had this one");
+    }
+}
+
+#[test]
+fn a_device_that_gave_up_still_wants_to_know_of_the_page() {
+    let mut alice = connected(with(Reconnect { max_attempts: Some(1), ..Reconnect::default() }));
+    alice.lose_socket();
+    alice.lose_socket();
+    assert!(alice.agent.heeds_page() && !alice.agent.is_up());
+    // The page goes to the back/forward cache, and comes back.
+    alice.input(Input::PageHidden { persisted: true });
+    alice.ignore_events();
+    assert!(alice.agent.heeds_page());
+    alice.input(Input::PageShown);
+    alice.told(&["connecting 1"]);
+    // A wish is an end of it, once the calls are over.
+    let mut alice = Phone::registered();
+    alice.dial("bob");
+    let invite = alice.sends("INVITE");
+    alice.answer(&invite, "180 Ringing");
+    alice.stop();
+    assert!(alice.agent.heeds_page(), "a call is being canceled");
+    alice.pass(seconds(60));
+    assert!(!alice.agent.heeds_page());
+}
+
+#[test]
 fn there_may_be_an_end_of_it_which_is_told_and_settles() {
     let mut alice = with(Reconnect { max_attempts: Some(3), ..Reconnect::default() });
     alice.start();

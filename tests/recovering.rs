@@ -6,7 +6,7 @@
 mod common;
 
 use common::{BOB, INVITE, Phone, field, seconds, tag};
-use telnyx_device::agent::{CallId, CallStatus, MediaFact};
+use telnyx_device::agent::{CallId, CallStatus, Hint, Input, MediaFact};
 use telnyx_device::time::Duration;
 
 const ELSEWHERE: [&str; 4] =
@@ -171,17 +171,17 @@ fn it_is_told_once_however_often_the_connection_breaks() {
     let (mut alice, call, _) = Phone::calling_bob();
     alice.pass(seconds(40));
     alice.ignore_events();
-    for _ in 0..8 {
+    let breaks = |alice: &mut Phone| {
         alice.lose_socket();
-        alice.open();
-        alice.sends("INVITE");
-        alice.pass(seconds(3));
-    }
-    let invite = {
-        alice.lose_socket();
+        alice.input(Input::Hint(Hint::Online));
         alice.open();
         alice.sends("INVITE")
     };
+    for _ in 0..8 {
+        breaks(&mut alice);
+        alice.pass(seconds(3));
+    }
+    let invite = breaks(&mut alice);
     alice.answer(&invite, BOB);
     alice.sends("ACK");
     lives(&alice, call);
@@ -356,6 +356,7 @@ fn a_search_that_loses_its_connection_begins_anew() {
     let (mut alice, call, _, _) = seeking();
     alice.pass(seconds(3));
     alice.lose_socket();
+    alice.pass(seconds(1));
     alice.open();
     let refresh = alice.sends("INVITE sip:bob@b.invalid");
     alice.answer(&refresh, BOB);

@@ -289,7 +289,7 @@ fn a_lost_connection_is_made_up_for() {
     // The dialog lives on, and the notifier learns our new way.
     let refresh = alice.sends("SUBSCRIBE sip:notifier@far.invalid");
     // Lost before it is answered: it is sent once on the next connection.
-    alice.pass(seconds(10));
+    alice.pass(seconds(30));
     alice.lose_socket();
     alice.open();
     alice.ignore_events();

@@ -9,5 +9,6 @@ scenarios! { "/tests/web/instance.js",
     devices_of_one_page_have_their_own: "devicesOfOnePageHaveTheirOwn",
     a_duplicated_tab_has_its_own: "aDuplicatedTabHasItsOwn",
     a_reloaded_page_waits_for_the_old_one: "aReloadedPageWaitsForTheOldOne",
+    a_reloaded_page_waits_longer_where_calls_were_kept: "aReloadedPageWaitsLongerWhereCallsWereKept",
     without_storage_or_locks_there_is_a_fresh_one: "withoutStorageOrLocksThereIsAFreshOne",
 }

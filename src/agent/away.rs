@@ -17,7 +17,7 @@ impl UserAgent {
         let (kept, others): (Vec<_>, Vec<_>) =
             self.calls.ids().into_iter().partition(|call| self.keeps(*call));
         if kept.is_empty() {
-            self.returns = persisted && self.is_up();
+            self.returns = persisted && self.is_wanted();
             self.begin_stopping();
             let unsaid = if self.is_connected() { None } else { self.keep_unsaid() };
             self.say_farewell();

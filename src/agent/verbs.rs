@@ -254,6 +254,17 @@ impl UserAgent {
         self.stopping.is_none() && !self.connection.is_closed()
     }
 
+    /// Whether news of the page matter: unless no connection is wished for and no call lives. One that was given up comes
+    /// back with a [`Hint`](super::Hint).
+    pub fn heeds_page(&self) -> bool {
+        self.is_wanted() || self.is_away() || !self.calls.is_empty()
+    }
+
+    /// Whether a connection is wished for, also where none is being tried for any more.
+    pub(super) fn is_wanted(&self) -> bool {
+        self.stopping.is_none() && !self.connection.is_unwanted()
+    }
+
     /// Whether the page went away while we were up, and is to find us so again.
     pub fn is_away(&self) -> bool {
         self.returns

@@ -296,7 +296,7 @@ impl Driver {
             self.let_go();
         } else {
             self.arm();
-            self.page.set_watched(self, self.ask(|agent, _| agent.is_up() || agent.is_away()));
+            self.page.set_watched(self, self.ask(|agent, _| agent.heeds_page()));
         }
     }
 

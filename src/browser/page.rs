@@ -1,4 +1,4 @@
-//! News of the page and of its network, while the device is up.
+//! News of the page and of its network, while the core heeds them.
 //!
 //! | event | told to the core |
 //! |---|---|

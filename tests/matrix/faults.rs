@@ -13,11 +13,11 @@ pub enum Fault {
     ServerRestarts,
     ServerForgets,
     OtherAddress,
-    IceServersGone,
+    MediaCut,
     PageReloaded,
     PageGone,
     TabFrozen,
-    ClockJumps,
+    WokenForNothing,
     Asleep,
 }
 
@@ -29,11 +29,11 @@ impl Fault {
         Self::ServerRestarts,
         Self::ServerForgets,
         Self::OtherAddress,
-        Self::IceServersGone,
+        Self::MediaCut,
         Self::PageReloaded,
         Self::PageGone,
         Self::TabFrozen,
-        Self::ClockJumps,
+        Self::WokenForNothing,
         Self::Asleep,
     ];
 
@@ -45,11 +45,11 @@ impl Fault {
             Self::ServerRestarts => "server down for 5 s",
             Self::ServerForgets => "server down for 5 s, without its memory",
             Self::OtherAddress => "another network address",
-            Self::IceServersGone => "way of the media cut for 30 s",
+            Self::MediaCut => "way of the media cut for 30 s",
             Self::PageReloaded => "page reloaded",
             Self::PageGone => "page gone, another one opened",
             Self::TabFrozen => "tab frozen for 10 min",
-            Self::ClockJumps => "clock jumps",
+            Self::WokenForNothing => "told of a sleep that was none",
             Self::Asleep => "laptop asleep for an hour",
         }
     }
@@ -58,7 +58,7 @@ impl Fault {
     pub const fn lasts(self) -> Duration {
         match self {
             Self::ServerRestarts | Self::ServerForgets => Duration::from_secs(5),
-            Self::IceServersGone => Duration::from_secs(30),
+            Self::MediaCut => Duration::from_secs(30),
             Self::TabFrozen => Duration::from_secs(600),
             Self::Asleep => Duration::from_secs(3_600),
             _ => Duration::ZERO,
@@ -95,7 +95,7 @@ impl Fault {
             }
             // A silence of 25 s, and no answer for 10 s.
             Self::HalfOpen => Duration::from_millis(36_000),
-            Self::IceServersGone | Self::ClockJumps => return None,
+            Self::MediaCut | Self::WokenForNothing => return None,
         })
     }
 
@@ -116,7 +116,7 @@ impl Fault {
                 world.break_socket(ALICE, 1006, false);
                 world.feed(ALICE, Input::Hint(Hint::NetworkChanged));
             }
-            Self::IceServersGone => world.cut(self.lasts()),
+            Self::MediaCut => world.cut(self.lasts()),
             Self::PageReloaded => world.reload(ALICE),
             Self::PageGone => {
                 world.phones[ALICE].kept.clear();
@@ -126,7 +126,7 @@ impl Fault {
                 world.freeze(ALICE);
                 world.after(self.lasts(), |world| world.thaw(ALICE, None));
             }
-            Self::ClockJumps => world.feed(ALICE, Input::Hint(Hint::Woke)),
+            Self::WokenForNothing => world.feed(ALICE, Input::Hint(Hint::Woke)),
             Self::Asleep => {
                 world.freeze(ALICE);
                 // Its peers and the server have noticed long before.

@@ -84,6 +84,24 @@ const scenarios = {
       second.free();
     }),
 
+  aReloadedPageWaitsLongerWhereCallsWereKept: (make) =>
+    inTab(async (far) => {
+      const first = device(make);
+      const id = await instance(far, first);
+      first.free();
+      await far.next("REGISTER");
+      let leave;
+      const left = new Promise((resolve) => (leave = resolve));
+      await new Promise((resolve) => navigator.locks.request(PREFIX + id, () => (resolve(), left)));
+      sessionStorage.setItem(`telnyx-device.calls ${id}`, "what only this device can read");
+      const second = device(make);
+      // The old page, which takes its time.
+      second.once("wsConnecting", () => setTimeout(leave, 1000));
+      equal(await instance(far, second), id);
+      second.free();
+      sessionStorage.removeItem(`telnyx-device.calls ${id}`);
+    }),
+
   withoutStorageOrLocksThereIsAFreshOne: (make) =>
     inTab(async (far) => {
       const forbidden = {

@@ -48,8 +48,8 @@ async function watchingListeners(work) {
 }
 
 /** A device that waits for its next attempt to connect, as there is no server; `tried` is how often it has tried. */
-async function waiting(make) {
-  const phone = device(make, { wsServers: "ws://u:p@[bad]/" });
+async function waiting(make, more) {
+  const phone = device(make, { wsServers: "ws://u:p@[bad]/", ...more });
   const tried = [];
   phone.on("wsConnecting", ({ attempts }) => tried.push(attempts));
   const failed = heard(phone, "wsDisconnected");
@@ -141,6 +141,20 @@ const scenarios = {
       target.dispatchEvent(new Event(type));
       await turn();
       equal(tried, [1, 2], `${type} of a freed device`);
+    }
+  },
+
+  async newsOfThePageReviveADeviceThatGaveUp(make) {
+    for (const [target, type] of [[window, "online"], [document, "visibilitychange"], [document, "resume"]]) {
+      const { phone, tried } = await waiting(make, { reconnect: { maxAttempts: 1 } });
+      const over = heard(phone, "wsDisconnected");
+      target.dispatchEvent(new Event(type));
+      equal([tried, (await over)[0].willRetry], [[1, 1], false], type);
+      await phone.stopWS();
+      target.dispatchEvent(new Event(type));
+      await turn();
+      equal(tried, [1, 1], `${type} of a stopped device`);
+      phone.free();
     }
   },
 

@@ -13,7 +13,8 @@
 //!
 //! The interval is the configured one, or less where the server asks for less; a fifth of it is left to chance. The probe
 //! is a ping of two line ends where the server is known to answer it. Where it is known not to, an OPTIONS is sent; where
-//! neither is known, both are. Whatever comes then is life.
+//! neither is known, both are. Whatever comes then is life. A line end that answers no ping says nothing of pongs: it may
+//! be the server's own keep-alive.
 
 use crate::entropy::Entropy;
 use crate::time::{Duration, Instant};
@@ -26,6 +27,8 @@ const LESS_PATIENCE: Duration = Duration::from_secs(6);
 const LEAST_PATIENCE: Duration = Duration::from_secs(3);
 /// How long the answer to a request may take before it is asked whether there is anybody.
 const ANSWER: Duration = Duration::from_secs(4);
+/// How long after the answer to an OPTIONS a line end is still that to the ping sent with it.
+const BEHIND: Duration = Duration::from_secs(1);
 /// A clock this late says that we were not there to hear an answer.
 const LATE: Duration = Duration::from_secs(2);
 
@@ -55,9 +58,9 @@ enum State {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Pongs {
     Unknown,
-    /// It was sent one, and has `answered` something else, or nothing yet.
+    /// It was sent one, and something else was `heard` since, or nothing yet.
     Asked {
-        answered: bool,
+        heard: Option<Instant>,
     },
     Given,
     NotGiven,
@@ -101,8 +104,10 @@ impl Liveness {
         self.asked = None;
         self.state = State::Quiet;
         match self.pongs {
-            _ if is_pong => self.pongs = Pongs::Given,
-            Pongs::Asked { .. } => self.pongs = Pongs::Asked { answered: true },
+            Pongs::Asked { heard } if is_pong && heard.is_none_or(|heard| now.since(heard) <= BEHIND) => {
+                self.pongs = Pongs::Given;
+            }
+            Pongs::Asked { heard } => self.pongs = Pongs::Asked { heard: heard.or(Some(now)) },
             Pongs::Unknown | Pongs::Given | Pongs::NotGiven => {}
         }
     }
@@ -164,12 +169,12 @@ impl Liveness {
 
     fn probe(&mut self, next: State) -> Probe {
         self.state = next;
-        if self.pongs == (Pongs::Asked { answered: true }) {
+        if matches!(self.pongs, Pongs::Asked { heard: Some(_) }) {
             self.pongs = Pongs::NotGiven;
         }
         let probe = Probe { ping: self.pongs != Pongs::NotGiven, options: self.pongs != Pongs::Given };
         if self.pongs == Pongs::Unknown {
-            self.pongs = Pongs::Asked { answered: false };
+            self.pongs = Pongs::Asked { heard: None };
         }
         probe
     }
@@ -203,6 +208,7 @@ mod tests {
         /// One that is known to answer pings.
         fn that_pongs() -> Self {
             let mut socket = Self::open();
+            socket.next();
             socket.hears(true);
             socket
         }
@@ -249,13 +255,33 @@ mod tests {
         socket.hears(false);
         assert_eq!(socket.next().0, OPTIONS, "an answer, and no pong for a whole interval");
         socket.hears(true);
-        assert_eq!(socket.next().0, PING, "it does, after all");
+        assert_eq!(socket.next().0, OPTIONS, "what comes without a ping is no pong");
+        let mut socket = Socket::open();
+        socket.next();
+        socket.hears(false);
+        socket.hears(true);
+        assert_eq!(socket.next().0, PING, "the pong came behind the answer");
         let mut socket = Socket::open();
         socket.next();
         assert_eq!(socket.next().0, Some(Verdict::Dead), "both without an answer");
         let mut socket = Socket::open();
         socket.liveness.promised(None);
         assert_eq!(socket.next().0, PING, "promised is as good as given");
+    }
+
+    #[test]
+    fn the_line_ends_of_a_server_that_pings_by_itself_are_no_pongs() {
+        let mut socket = Socket::open();
+        socket.hears(true);
+        assert_eq!(socket.next().0, BOTH, "none was asked for");
+        socket.hears(false);
+        socket.now = socket.now + Duration::from_secs(2);
+        socket.hears(true);
+        for _ in 0..3 {
+            assert_eq!(socket.next().0, OPTIONS, "nor was one any more");
+            socket.hears(false);
+            socket.hears(true);
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@
 //! | Connecting | closed, or 10 s | Connecting to the next server; Waiting after the last; GivenUp after as many attempts as are allowed |
 //! | Connecting | hint | the same, for 3 s more at the most |
 //! | Waiting | wait is over, wish, or hint | Connecting to the best server |
-//! | Open | closed, or found dead | Connecting at once to the same server; Waiting where the server sends everyone away, or it had lasted less than 2 s |
+//! | Open | closed, or found dead | Connecting at once to the same server; Waiting where the server sends everyone away, or it had lasted less than 2 s, or it is not the first one that is lost after less than 30 s |
 //! | GivenUp | hint | Connecting to the best server |
 //! | any | wish to close | Closed |
 //!
@@ -39,6 +39,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const SHORT_TIMEOUT: Duration = Duration::from_secs(3);
 /// A connection that lasted less than this is no proof that the next one will be better.
 const FLEETING: Duration = Duration::from_secs(2);
+
+/// One that lasted this long has ended the outage before it.
+const LASTING: Duration = Duration::from_secs(30);
 
 /// See the table above.
 pub(super) struct Connection {
@@ -82,8 +85,11 @@ struct Effort {
     first: usize,
     /// Since the last success, the present one included.
     attempts: u32,
-    /// When the connection was lost, or first wished for. A fleeting one does not count.
+    /// When the outage began: a lasting connection was lost, or the first one wished for. The time of a shorter connection
+    /// is no part of it.
     since: Instant,
+    /// Whether a connection was lost since then.
+    is_repeated: bool,
 }
 
 /// What follows when a socket is gone.
@@ -112,6 +118,11 @@ impl Connection {
     /// Whether no connection comes by itself.
     pub(super) fn is_closed(&self) -> bool {
         matches!(self.state, State::Closed | State::GivenUp)
+    }
+
+    /// Whether none is wished for.
+    pub(super) fn is_unwanted(&self) -> bool {
+        matches!(self.state, State::Closed)
     }
 
     /// The URI of the server that we are connected to, or try.
@@ -215,10 +226,12 @@ impl Connection {
                 }
             }
             State::Open(Up { effort, since, .. }, _) => {
-                let is_fleeting = now.since(since) < FLEETING;
-                let since = if is_fleeting { effort.since } else { now };
-                let effort = Effort { attempts: 1, since, ..effort };
-                let wait = is_fleeting.then(|| self.reconnect.wait(entropy, now.since(since)));
+                let lasted = now.since(since);
+                let proven = if effort.is_repeated { LASTING } else { FLEETING };
+                let is_anew = lasted >= proven;
+                let since = if is_anew { now } else { effort.since + lasted };
+                let effort = Effort { attempts: 1, since, is_repeated: true, ..effort };
+                let wait = (!is_anew).then(|| self.reconnect.wait(entropy, now.since(since)));
                 let wait = wait.max(scatter(entropy, code)).unwrap_or_default();
                 let wait = wait.max(self.rest(now));
                 if wait.is_zero() {
@@ -324,6 +337,6 @@ impl Connection {
 
 impl Effort {
     fn new(now: Instant) -> Self {
-        Self { server: 0, first: 0, attempts: 1, since: now }
+        Self { server: 0, first: 0, attempts: 1, since: now, is_repeated: false }
     }
 }

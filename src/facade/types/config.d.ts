@@ -92,8 +92,8 @@ export interface Ha1 {
 
 /**
  * The first attempt after a loss is made at once; where the server sends everyone away (close codes 1001, 1012, 1013), after
- * 0.5 to 5 s. Each further wait is in proportion to the time since the loss. A wish of the application, or a network that is
- * there again, cuts it short.
+ * 0.5 to 5 s. Each further wait is in proportion to the time without a connection, also where connections open and last less than 30 s
+ * each. A wish of the application, or a network that is there again, cuts it short.
  */
 export interface Reconnect {
   /** Seconds from 0.1 to 3600: the shortest wait. Default 0.5. */
@@ -106,7 +106,8 @@ export interface Reconnect {
   jitter?: number | null;
   /**
    * At least 1: how many attempts may fail in a row before no more are made. The last is told by `wsDisconnected` with
-   * `willRetry: false`; the next wish of the application begins anew. Default: there is no end.
+   * `willRetry: false`; the next wish of the application, or news of the network or the page, begins anew. Default: there is
+   * no end.
    */
   maxAttempts?: number | null;
 }
