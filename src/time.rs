@@ -3,6 +3,9 @@
 use core::ops::Add;
 pub use core::time::Duration;
 
+/// A clock that says this late that a deadline has passed was not there to hear what came in time.
+pub(crate) const LATE: Duration = Duration::from_secs(2);
+
 /// What a deadline is for: the letter of its timer in the RFC, or a word.
 pub type Reason = &'static str;
 

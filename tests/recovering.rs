@@ -516,3 +516,36 @@ fn bob_comes_back_while_our_offer_hangs_on_the_way_to_where_he_was() {
     alice.sends("ACK");
     alice.sends("INVITE");
 }
+
+/// Bob's media are lost, and this is sent to him meanwhile; with what was sent.
+fn asking_while_media_are_lost(method: &str) -> (Phone, CallId, String) {
+    let (mut alice, call, _) = Phone::calling_bob();
+    alice.media_fact(call, MediaFact::IceDisconnected);
+    match method {
+        "REFER" => alice.transfer(call, "carol"),
+        "MESSAGE" => alice.write_in_call(call, "hello"),
+        _ => alice.dial_tones(call, "5"),
+    }
+    let request = alice.sends(method);
+    alice.ignore_events();
+    (alice, call, request)
+}
+
+#[test]
+fn no_request_that_finds_nobody_ends_a_call_that_is_being_restored() {
+    for method in ["REFER", "MESSAGE", "INFO"] {
+        let (mut alice, call, request) = asking_while_media_are_lost(method);
+        alice.answer(&request, "408 Request Timeout");
+        alice.pass(seconds(1));
+        assert!(alice.has_settled());
+        lives(&alice, call);
+        let (mut alice, call, _) = asking_while_media_are_lost(method);
+        alice.pass(seconds(33));
+        assert!(alice.has_settled());
+        lives(&alice, call);
+        // Who knows nothing of the call is another matter.
+        let (mut alice, _, request) = asking_while_media_are_lost(method);
+        alice.answer(&request, "481 Call/Transaction Does Not Exist");
+        alice.sends("BYE");
+    }
+}

@@ -5,6 +5,7 @@
 mod common;
 
 use common::{BOB, INVITE, Phone, config, field, seconds};
+use telnyx_device::agent::MediaFact;
 use telnyx_device::call::Settings;
 
 fn alice() -> Phone {
@@ -302,4 +303,21 @@ fn a_refresh_lost_with_its_connection_is_no_end_of_the_call() {
     alice.ignore_events();
     alice.pass(seconds(30));
     alice.told(&[]);
+}
+
+#[test]
+fn a_refresh_that_finds_nobody_ends_no_call_that_is_being_restored() {
+    for answer in [Some("408 Request Timeout"), None] {
+        let (mut alice, _) = calling(BY_US);
+        let call = alice.agent.active_call().unwrap();
+        let update = alice.sends_later("UPDATE");
+        alice.media_fact(call, MediaFact::IceDisconnected);
+        match answer {
+            Some(status) => alice.answer(&update, status),
+            None => alice.pass(seconds(32)),
+        }
+        assert!(!alice.next_is("BYE"));
+        alice.media_fact(call, MediaFact::IceConnected);
+        assert_eq!(alice.agent.calls(), [call]);
+    }
 }

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{INVITE, Phone, field};
+use common::{INVITE, Phone, field, seconds};
 use telnyx_device::agent::MediaFact;
 
 const BOB_TRICKLES: &str =
@@ -67,7 +67,7 @@ fn tones_and_candidates_do_not_get_in_each_others_way() {
     alice.media_fact(call, gathered("a=candidate:1\r\na=candidate:2\r\n", true));
     alice.sends_nothing();
     alice.answer(&tone, "200 OK");
-    alice.pass(common::seconds(1));
+    alice.pass(seconds(1));
     alice.told(&["dtmf out 5", "settled"]);
 }
 
@@ -109,4 +109,66 @@ fn those_of_a_caller_wait_for_the_answer() {
         "add candidate:1 1 udp 1 192.0.2.9 9 typ host, ",
         "trickle",
     ]);
+}
+
+#[test]
+fn those_that_come_while_bob_does_not_know_where_we_are_wait_until_he_does() {
+    let (mut alice, call, _) = calling_bob();
+    alice.pass(seconds(40));
+    alice.lose_socket();
+    alice.media_fact(call, gathered("a=candidate:1\r\n", false));
+    alice.open();
+    let refresh = alice.sends("INVITE");
+    alice.media_fact(call, gathered("a=candidate:1\r\na=candidate:2\r\n", true));
+    alice.sends_nothing();
+    alice.answer(&refresh, BOB_TRICKLES);
+    alice.sends("ACK");
+    let info = alice.sends("INFO");
+    assert!(info.ends_with("a=candidate:1\r\na=candidate:2\r\n"), "{info}");
+    alice.sends_nothing();
+}
+
+/// While bob cannot be reached, both his candidates and a tone are on their way; with the two.
+fn unheard() -> (Phone, String, String) {
+    let (mut alice, call, _) = calling_bob();
+    alice.media_fact(call, gathered("a=candidate:1\r\n", false));
+    let candidates = alice.sends("INFO");
+    alice.dial_tones(call, "5");
+    let tone = alice.sends("INFO");
+    alice.media_fact(call, MediaFact::IceDisconnected);
+    (alice, candidates, tone)
+}
+
+#[test]
+fn those_that_are_lost_give_up_no_tone_and_go_by_another_info() {
+    let (mut alice, candidates, tone) = unheard();
+    alice.answer(&candidates, "408 Request Timeout");
+    alice.sends_nothing();
+    alice.answer(&tone, "200 OK");
+    alice.pass(seconds(1));
+    alice.told(&["dtmf out 5", "settled"]);
+    let call = alice.agent.active_call().unwrap();
+    alice.media_fact(call, gathered("a=candidate:1\r\na=candidate:2\r\n", true));
+    assert!(alice.sends("INFO").contains("a=end-of-candidates"));
+}
+
+#[test]
+fn those_that_are_lost_go_again_once_there_is_reason_to_hope() {
+    let (mut alice, candidates, tone) = unheard();
+    alice.answer(&tone, "200 OK");
+    alice.answer(&candidates, "408 Request Timeout");
+    let call = alice.agent.active_call().unwrap();
+    alice.hold(call);
+    let again = alice.sends("INFO");
+    assert_eq!(again.split_once("\r\n\r\n").unwrap().1, candidates.split_once("\r\n\r\n").unwrap().1);
+    alice.sends("INVITE");
+}
+
+#[test]
+fn those_that_a_restart_makes_void_do_not_go_again() {
+    let (mut alice, candidates, tone) = unheard();
+    alice.answer(&tone, "200 OK");
+    alice.answer(&candidates, "408 Request Timeout");
+    alice.sends_later("INVITE");
+    alice.sends_nothing();
 }

@@ -5,7 +5,7 @@
 mod common;
 
 use common::{BOB, INVITE, Phone, config, field, seconds};
-use telnyx_device::agent::{Config, Hint, Input};
+use telnyx_device::agent::{Config, Hint, Input, MediaFact};
 use telnyx_device::call::Settings;
 
 const PING: &str = "\r\n\r\n";
@@ -103,6 +103,9 @@ fn what_was_dialled_and_never_answered_is_over() {
     alice.sends("INVITE");
     alice.ignore_events();
     sleep(&mut alice, 1);
+    // An answer may wait to be read.
+    alice.told(&[]);
+    alice.pass(seconds(12));
     alice.told(&["failed Request Timeout", "terminated Request Timeout"]);
     alice.comes_to_rest();
 }
@@ -142,4 +145,66 @@ fn who_is_not_registered_asks_for_no_binding_when_it_wakes() {
     alice.sends("REGISTER");
     alice.input(Input::Hint(Hint::Woke));
     alice.sends_nothing();
+}
+
+/// Asks bob for a refresh of the session by UPDATE, and is frozen for a minute before the answer is read.
+fn frozen_while_asking() -> (Phone, String) {
+    let (mut alice, _) = calling("Session-Expires: 600;refresher=uac");
+    let update = loop {
+        alice.pass(seconds(10));
+        if alice.next_is("UPDATE") {
+            break alice.sends("UPDATE");
+        }
+    };
+    alice.ignore_events();
+    alice.now = alice.now + seconds(60);
+    (alice, update)
+}
+
+#[test]
+fn an_answer_that_waits_to_be_read_is_read_before_a_late_clock_judges() {
+    let (mut alice, update) = frozen_while_asking();
+    alice.input(Input::Wake);
+    alice.answer(&update, "200 OK\nContact: <sip:bob@b.invalid>\nSession-Expires: 600;refresher=uac");
+    alice.told(&[]);
+    alice.pass(seconds(20));
+    assert!(!alice.next_is("BYE"));
+    assert_eq!(alice.agent.calls().len(), 1);
+}
+
+#[test]
+fn where_none_waits_bob_is_gone_twelve_seconds_after_waking() {
+    let (mut alice, _) = frozen_while_asking();
+    alice.input(Input::Wake);
+    alice.pass(seconds(11));
+    alice.sends_nothing();
+    // One chance is all there is, however late the clock is again.
+    alice.now = alice.now + seconds(60);
+    alice.input(Input::Wake);
+    alice.sends("BYE");
+    alice.told(&["bye", "terminated Dialog Error"]);
+}
+
+#[test]
+fn a_call_whose_media_are_long_lost_tries_once_more_to_have_them_back() {
+    let (mut alice, call, _) = Phone::calling_bob();
+    alice.media_fact(call, MediaFact::IceDisconnected);
+    sleep(&mut alice, 1);
+    let restart = alice.sends("INVITE");
+    alice.answer(&restart, BOB);
+    alice.sends("ACK");
+    alice.told(&["recovering media", "inviting"]);
+    alice.pass(seconds(29));
+    alice.sends_nothing();
+    alice.media_fact(call, MediaFact::IceConnected);
+    alice.told(&["recovered media"]);
+    // Or it has not got them, and ends.
+    alice.media_fact(call, MediaFact::IceDisconnected);
+    sleep(&mut alice, 1);
+    let restart = alice.sends("INVITE");
+    alice.answer(&restart, BOB);
+    alice.sends("ACK");
+    sleep(&mut alice, 1);
+    alice.sends("BYE");
+    alice.told(&["recovering media", "inviting", "bye", "terminated RTP Timeout"]);
 }

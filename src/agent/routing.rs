@@ -4,7 +4,7 @@
 //! CANCEL, or new; new ones go to the dialog that their tags name, or are for the device ([`requests`](super::requests)).
 
 use super::{Event, Owner, SocketId, UserAgent};
-use crate::call::{Action, Call, decline_fork, is_gone};
+use crate::call::{Action, Call, decline_fork};
 use crate::error::{Cause, PeerMisbehaved};
 use crate::message::{Frame, Message, Method, Refused, Request, RequestDraft, Response};
 use crate::message::{ResponseDraft, StatusCode};
@@ -105,8 +105,8 @@ impl UserAgent {
             Owner::Verb(ticket) | Owner::InDialog(_, ticket) => {
                 let status = response.status();
                 self.settle(ticket, Cause::of_status(status.get()), Some(response));
-                if let (Owner::InDialog(call, _), true) = (owner, is_gone(status)) {
-                    self.with_call(call, |call, cx| call.handle_gone(cx));
+                if let Owner::InDialog(call, _) = owner {
+                    self.with_call(call, |call, cx| call.handle_status(cx, status));
                 }
             }
             Owner::Subscription(id) => self.with_subscription(id, |it, cx| it.handle_response(cx, response)),

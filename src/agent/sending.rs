@@ -4,7 +4,9 @@ use super::{CallStatus, Event, Output, Owner, Unsent, UserAgent};
 use crate::auth::Challenged;
 use crate::call::CONNECTION_PATIENCE;
 use crate::error::Cause;
-use crate::message::{ExtraHeader, Frame, Message, Method, Name, RequestDraft, Response, ResponseDraft};
+use crate::message::{
+    ExtraHeader, Frame, Message, Method, Name, RequestDraft, Response, ResponseDraft, StatusCode,
+};
 use crate::time::Duration;
 use crate::transaction::{Expired, ServerKey};
 
@@ -123,8 +125,7 @@ impl UserAgent {
             {
                 self.send_cancel(owner, &[]);
                 self.cancel_unheard(call);
-                let cause = Cause::ConnectionError;
-                self.with_call(call, |call, cx| call.handle_request_failed(cx, &Method::Invite, cause));
+                self.with_call(call, |call, cx| call.abandon(cx));
             }
         }
     }
@@ -177,12 +178,12 @@ impl UserAgent {
                 });
             }
             Owner::Call(call) => {
-                self.with_call(call, |call, cx| call.handle_request_failed(cx, request.method(), cause));
+                self.with_call(call, |call, cx| call.handle_request_failed(cx, request, cause));
             }
             Owner::InDialog(call, ticket) => {
                 self.settle(ticket, cause, None);
                 if cause == Cause::RequestTimeout {
-                    self.with_call(call, |call, cx| call.handle_gone(cx));
+                    self.with_call(call, |call, cx| call.handle_status(cx, StatusCode::REQUEST_TIMEOUT));
                 }
             }
             Owner::Subscription(id) => {

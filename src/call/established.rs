@@ -144,6 +144,13 @@ impl Established {
         self.digits.proceed(cx, &mut self.dialog);
     }
 
+    /// Sends the candidates that wait, where the far side knows where we are, and no restart makes them void.
+    pub(super) fn send_candidates(&mut self, cx: &mut Context<'_>) {
+        if !self.recovery.is_stale() && self.restart != Restart::Wanted {
+            self.trickle.proceed(cx, &mut self.dialog);
+        }
+    }
+
     /// Whether the audio plays the tone that it was asked for.
     pub(super) fn handle_played(&mut self, cx: &mut Context<'_>, plays: bool) {
         self.digits.handle_played(cx, &mut self.dialog, plays);
@@ -256,8 +263,11 @@ impl Established {
         match request.method() {
             // Deviation: 408 ends no dialog that is being restored (§12.2.1.2). The far side may have lost its connection,
             // too.
-            Method::Invite if self.recovery.is_under_way() && is_elsewhere(status) => {
+            Method::Invite if self.is_recovering() && is_elsewhere(status) => {
                 return self.handle_not_there(cx);
+            }
+            _ if self.is_recovering() && status == StatusCode::REQUEST_TIMEOUT => {
+                self.handle_lost(cx, request, Cause::RequestTimeout);
             }
             // A NOTIFY so refused ends no more than the subscription (RFC 5057 §5.1).
             method if is_gone(status) && *method != Method::Notify => {
@@ -271,7 +281,8 @@ impl Established {
             Method::Invite if status.is_final() => return self.handle_reinvite_answer(cx, request, response),
             Method::Invite => self.handle_reinvite_progress(cx),
             Method::Info if status.is_final() && trickle::is_ours(request) => {
-                self.trickle.handle_response(cx, &mut self.dialog, response);
+                self.trickle.handle_response(response);
+                self.send_candidates(cx);
             }
             Method::Info if status.is_final() => self.digits.handle_response(cx, &mut self.dialog, response),
             Method::Update if status.is_success() => {
@@ -289,25 +300,42 @@ impl Established {
     pub(super) fn handle_request_failed(
         mut self,
         cx: &mut Context<'_>,
-        method: &Method,
+        request: &RequestDraft,
         cause: Cause,
     ) -> Call {
-        if *method == Method::Invite && cause == Cause::RequestTimeout && self.recovery.is_under_way() {
+        let method = request.method();
+        if *method == Method::Invite && cause == Cause::RequestTimeout && self.is_recovering() {
             return self.handle_not_there(cx);
         }
         // One that was canceled says nothing of the dialog (§9.1).
         let is_canceled = *method == Method::Invite && self.has_canceled();
-        if cause == Cause::RequestTimeout && *method != Method::Notify && !is_canceled {
+        let is_spared = *method == Method::Notify || is_canceled || self.is_recovering();
+        if cause == Cause::RequestTimeout && !is_spared {
             return self.leave(cx, &[], Some(Cause::DialogError));
         }
-        if *method == Method::Invite {
-            self.handle_reinvite_lost(cx);
-        }
-        match method {
+        self.handle_lost(cx, request, cause);
+        Call::Established(self)
+    }
+
+    /// A request has not reached the far side, as far as we know.
+    fn handle_lost(&mut self, cx: &mut Context<'_>, request: &RequestDraft, cause: Cause) {
+        match request.method() {
+            Method::Invite => self.handle_reinvite_lost(cx),
+            // Nobody was there: not at once again.
+            Method::Update if cause == Cause::RequestTimeout => self.timer.postpone(cx.now, None),
             Method::Update => self.refresh_wanted = true,
+            Method::Info if trickle::is_ours(request) => self.trickle.handle_lost(request),
             Method::Info => self.digits.handle_lost(cx, &mut self.dialog),
             Method::Refer => self.transfers.settle(cx, Err((cause, None))),
             _ => {}
+        }
+    }
+
+    /// A request of the application's was answered by `status`, or not at all, which is as if by 408 (§12.2.1.2).
+    pub(super) fn handle_status(self, cx: &mut Context<'_>, status: StatusCode) -> Call {
+        let is_spared = status == StatusCode::REQUEST_TIMEOUT && self.is_recovering();
+        if is_gone(status) && !is_spared {
+            return self.leave(cx, &[], Some(Cause::DialogError));
         }
         Call::Established(self)
     }
@@ -423,7 +451,7 @@ impl Established {
 }
 
 /// Whether an answer says that the far side knows nothing of the dialog any more (§12.2.1.2).
-pub fn is_gone(status: StatusCode) -> bool {
+fn is_gone(status: StatusCode) -> bool {
     matches!(status, StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST | StatusCode::REQUEST_TIMEOUT)
 }
 

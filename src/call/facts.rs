@@ -2,7 +2,7 @@
 
 use super::{Call, Context, MediaFact, decline_fork};
 use crate::error::Cause;
-use crate::message::{Method, Request, RequestDraft, Response};
+use crate::message::{Method, Request, RequestDraft, Response, StatusCode};
 use crate::time::{Instant, Reason};
 use crate::transaction::ServerKey;
 
@@ -99,21 +99,20 @@ impl Call {
         });
     }
 
-    /// The far side knows nothing of the dialog any more, as it said to a request of the application's (RFC 3261
-    /// §12.2.1.2).
-    pub fn handle_gone(&mut self, cx: &mut Context<'_>) {
+    /// A request of the application's in the call was answered by `status`, or not at all, which is as if by 408: the far
+    /// side may know nothing of the dialog any more (RFC 3261 §12.2.1.2).
+    pub fn handle_status(&mut self, cx: &mut Context<'_>, status: StatusCode) {
         self.step(|state| match state {
-            Self::Established(established) => established.leave(cx, &[], Some(Cause::DialogError)),
-            Self::Restoring(restoring) => restoring.leave(cx, &[], Some(Cause::DialogError)),
+            Self::Established(established) => established.handle_status(cx, status),
             other => other,
         });
     }
 
     /// No answer came to a request of this call, or it could not be sent.
-    pub fn handle_request_failed(&mut self, cx: &mut Context<'_>, method: &Method, cause: Cause) {
+    pub fn handle_request_failed(&mut self, cx: &mut Context<'_>, request: &RequestDraft, cause: Cause) {
         self.step(|state| match state {
-            Self::Outbound(outbound) => outbound.handle_request_failed(cx, method, cause),
-            Self::Established(established) => established.handle_request_failed(cx, method, cause),
+            Self::Outbound(outbound) => outbound.handle_request_failed(cx, request.method(), cause),
+            Self::Established(established) => established.handle_request_failed(cx, request, cause),
             other => other,
         });
     }

@@ -50,7 +50,6 @@ use crate::time::{Duration, Instant};
 use crate::transaction::ServerKey;
 
 use self::established::Established;
-pub use self::established::is_gone;
 pub use self::event::{Action, CallEvent, CallStatus, MediaFact, Originator, Outage, Tone, ToneTransport};
 use self::inbound::Inbound;
 pub use self::kept::Unrestorable;

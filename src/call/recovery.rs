@@ -20,13 +20,14 @@
 //! | Down | the restart was refused three times, or for good | Down, not due any more | |
 //! | Down | ICE connected | Up | |
 //! | Down | three minutes of that | | the call ends |
+//! | Down | three minutes of that, which a clock tells too late | Down, half a minute more | a last ICE restart |
 //!
 //! An outage is told when it begins to be mended, and once more when all of it is.
 
 use super::wishes::Restart;
 use super::{CallEvent, Context, Outage};
 use crate::message::{Response, StatusCode};
-use crate::time::{Duration, Instant, Reason};
+use crate::time::{Duration, Instant, LATE, Reason};
 
 /// How long the far side is looked for once we can be reached again.
 const SEARCH_PATIENCE: Duration = Duration::from_secs(120);
@@ -44,6 +45,8 @@ const SHORTEST_RESTART: Duration = Duration::from_secs(3);
 const LONGEST_RESTART: Duration = Duration::from_secs(15);
 /// How long a call goes on without media.
 const MEDIA_PATIENCE: Duration = Duration::from_secs(180);
+/// How much longer where nothing could be tried for most of that, as the page was frozen.
+const LAST_CHANCE: Duration = Duration::from_secs(30);
 
 /// See the tables above.
 #[derive(Default)]
@@ -292,8 +295,13 @@ impl Recovery {
         if held {
             *since = now;
         }
-        if *since + MEDIA_PATIENCE <= now {
-            return Due::End;
+        let end = *since + MEDIA_PATIENCE;
+        if end <= now {
+            if now.since(end) <= LATE || restart.take().is_none() {
+                return Due::End;
+            }
+            *since = *since + now.since(end) + LAST_CHANCE;
+            return Due::Restart;
         }
         if restart.is_some_and(|at| at <= now) {
             *restart = Some(now + wait(now, *since));

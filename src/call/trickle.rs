@@ -4,9 +4,12 @@
 //! | state | event | becomes | does |
 //! |---|---|---|---|
 //! | Off | the far side supports it | Idle | asks for what has come and what will |
-//! | Idle | candidates | Sending | INFO |
+//! | Idle, Waiting | candidates | Waiting | |
+//! | Waiting | the far side knows where we are | Sending | INFO |
+//! | Waiting | ICE is restarted | Idle | |
 //! | Sending | candidates | Sending | keeps them in place of those that it kept |
-//! | Sending | 2xx | Idle, or Sending what it kept | |
+//! | Sending | 2xx | Idle, or Waiting with what it kept | |
+//! | Sending | no answer | Waiting with what it kept, or with what was sent | |
 //! | Sending | a refusal | Off | |
 
 use super::{Action, Context};
@@ -22,6 +25,8 @@ pub(super) enum Trickle {
     Off,
     /// Nothing is under way.
     Idle,
+    /// This fragment is to be sent.
+    Waiting(Vec<u8>),
     /// An INFO waits for its answer, and this fragment for that.
     Sending(Option<Vec<u8>>),
 }
@@ -38,29 +43,48 @@ impl Trickle {
     }
 
     /// Candidates have come.
-    pub(super) fn send(&mut self, cx: &mut Context<'_>, dialog: &mut Dialog, fragment: Vec<u8>) {
+    pub(super) fn queue(&mut self, fragment: Vec<u8>) {
         match self {
             Self::Off => {}
             Self::Sending(next) => *next = Some(fragment),
-            Self::Idle => {
-                let mut info = dialog.request(cx.via(), Method::Info);
-                info.set(Name::InfoPackage, HeaderValue::lossy(PACKAGE));
-                info.set(Name::ContentDisposition, HeaderValue::lossy("info-package"));
-                info.set_body(HeaderValue::lossy(TYPE), fragment);
-                cx.push(Action::Request(info));
-                *self = Self::Sending(None);
-            }
+            Self::Idle | Self::Waiting(_) => *self = Self::Waiting(fragment),
         }
     }
 
+    /// Sends what waits.
+    pub(super) fn proceed(&mut self, cx: &mut Context<'_>, dialog: &mut Dialog) {
+        let Self::Waiting(fragment) = self else { return };
+        let mut info = dialog.request(cx.via(), Method::Info);
+        info.set(Name::InfoPackage, HeaderValue::lossy(PACKAGE));
+        info.set(Name::ContentDisposition, HeaderValue::lossy("info-package"));
+        info.set_body(HeaderValue::lossy(TYPE), core::mem::take(fragment));
+        cx.push(Action::Request(info));
+        *self = Self::Sending(None);
+    }
+
     /// The final answer to an INFO with candidates.
-    pub(super) fn handle_response(&mut self, cx: &mut Context<'_>, dialog: &mut Dialog, response: &Response) {
-        let Self::Sending(next) = core::mem::take(self) else { return };
-        if response.status().is_success() {
-            *self = Self::Idle;
-            if let Some(next) = next {
-                self.send(cx, dialog, next);
-            }
+    pub(super) fn handle_response(&mut self, response: &Response) {
+        let Self::Sending(next) = self else { return };
+        *self = match next.take() {
+            _ if !response.status().is_success() => Self::Off,
+            Some(next) => Self::Waiting(next),
+            None => Self::Idle,
+        };
+    }
+
+    /// An INFO with candidates was not answered.
+    pub(super) fn handle_lost(&mut self, info: &RequestDraft) {
+        if let Self::Sending(next) = self {
+            *self = Self::Waiting(next.take().unwrap_or_else(|| info.body().to_vec()));
+        }
+    }
+
+    /// The candidates of before are void.
+    pub(super) fn handle_restart(&mut self) {
+        match self {
+            Self::Sending(next) => *next = None,
+            Self::Waiting(_) => *self = Self::Idle,
+            Self::Off | Self::Idle => {}
         }
     }
 }

@@ -1,10 +1,10 @@
 //! The INVITE client transaction: RFC 3261 §17.1.1 and figure 5, as RFC 6026 §8.4 amends it.
 
-use super::timer::{PATIENCE, Timer};
+use super::timer::{LAST_CHANCE, PATIENCE, Timer};
 use super::{Heard, Kind};
 use crate::time::Instant;
 use Heard::{Absorb, Acknowledge, Deliver};
-use InviteClient::{Accepted, Calling, Cancelled, Proceeding};
+use InviteClient::{Accepted, Calling, Cancelled, Overdue, Proceeding};
 use Kind::{Provisional, Refusal, Success};
 
 /// Terminated is the absence of a state, and so is Completed, which timer D ends at once.
@@ -12,6 +12,8 @@ use Kind::{Provisional, Refusal, Success};
 pub(super) enum InviteClient {
     /// Sent, and nothing heard.
     Calling { timer_b: Instant },
+    /// As Calling, but its timer was told too late, and runs once more.
+    Overdue { timer_b: Instant },
     /// A provisional response has come; the far side may take its time.
     Proceeding,
     /// As Proceeding, but a CANCEL was sent (§9.1).
@@ -28,13 +30,14 @@ impl InviteClient {
     #[rustfmt::skip]
     pub(super) fn handle_response(self, response: Kind, now: Instant) -> (Option<Self>, Heard) {
         match (self, response) {
-            (Calling { .. } | Proceeding, Provisional) => (Some(Proceeding), Deliver),
+            (Calling { .. } | Overdue { .. } | Proceeding, Provisional) =>
+                                                          (Some(Proceeding), Deliver),
             (Cancelled { deadline },      Provisional) => (Some(Cancelled { deadline }), Deliver),
             (Accepted { timer_m },        Provisional) => (Some(Accepted { timer_m }), Absorb),
-            (Calling { .. } | Proceeding | Cancelled { .. }, Success) =>
+            (Calling { .. } | Overdue { .. } | Proceeding | Cancelled { .. }, Success) =>
                                                           (Some(Accepted { timer_m: now + PATIENCE }), Deliver),
             (Accepted { timer_m },        Success)     => (Some(Accepted { timer_m }), Deliver),
-            (Calling { .. } | Proceeding | Cancelled { .. }, Refusal) =>
+            (Calling { .. } | Overdue { .. } | Proceeding | Cancelled { .. }, Refusal) =>
                                                           (None, Acknowledge),
             (Accepted { timer_m },        Refusal)     => (Some(Accepted { timer_m }), Absorb),
         }
@@ -45,20 +48,28 @@ impl InviteClient {
     pub(super) fn cancel(self, now: Instant) -> Option<Self> {
         match self {
             Proceeding => Some(Cancelled { deadline: now + PATIENCE }),
-            Calling { .. } | Cancelled { .. } | Accepted { .. } => None,
+            Calling { .. } | Overdue { .. } | Cancelled { .. } | Accepted { .. } => None,
         }
     }
 
     /// The same before a provisional response, for a caller that cannot wait for one.
     pub(super) fn cancel_unheard(self, now: Instant) -> Option<Self> {
-        matches!(self, Calling { .. }).then_some(Cancelled { deadline: now + PATIENCE })
+        matches!(self, Calling { .. } | Overdue { .. }).then_some(Cancelled { deadline: now + PATIENCE })
     }
 
     /// The far side gets as long again to say that it heeds the CANCEL.
     pub(super) fn prolong(self, now: Instant) -> Self {
         match self {
             Cancelled { .. } => Cancelled { deadline: now + PATIENCE },
-            Calling { .. } | Proceeding | Accepted { .. } => self,
+            Calling { .. } | Overdue { .. } | Proceeding | Accepted { .. } => self,
+        }
+    }
+
+    /// Its timer has run out, which a clock tells too late. `None` where that is no reason to wait.
+    pub(super) fn handle_late(self, now: Instant) -> Option<Self> {
+        match self {
+            Calling { .. } => Some(Overdue { timer_b: now + LAST_CHANCE }),
+            Overdue { .. } | Proceeding | Cancelled { .. } | Accepted { .. } => None,
         }
     }
 
@@ -70,7 +81,7 @@ impl InviteClient {
     /// The timer that runs; each of them leads to Terminated.
     pub(super) fn timer(self) -> Option<(Instant, Timer)> {
         match self {
-            Calling { timer_b } => Some((timer_b, Timer::B)),
+            Calling { timer_b } | Overdue { timer_b } => Some((timer_b, Timer::B)),
             Proceeding => None,
             Cancelled { deadline } => Some((deadline, Timer::Cancelled)),
             Accepted { timer_m } => Some((timer_m, Timer::M)),
@@ -85,6 +96,7 @@ mod tests {
     const START: Instant = Instant::from_millis(1000);
     const LATER: Instant = Instant::from_millis(5000);
     const CALLING: InviteClient = Calling { timer_b: Instant::from_millis(33_000) };
+    const OVERDUE: InviteClient = Overdue { timer_b: Instant::from_millis(62_000) };
     const CANCELLED: InviteClient = Cancelled { deadline: Instant::from_millis(37_000) };
     const ACCEPTED: InviteClient = Accepted { timer_m: Instant::from_millis(37_000) };
 
@@ -94,6 +106,9 @@ mod tests {
             (CALLING, Provisional, Some(Proceeding), Deliver),
             (CALLING, Success, Some(ACCEPTED), Deliver),
             (CALLING, Refusal, None, Acknowledge),
+            (OVERDUE, Provisional, Some(Proceeding), Deliver),
+            (OVERDUE, Success, Some(ACCEPTED), Deliver),
+            (OVERDUE, Refusal, None, Acknowledge),
             (Proceeding, Provisional, Some(Proceeding), Deliver),
             (Proceeding, Success, Some(ACCEPTED), Deliver),
             (Proceeding, Refusal, None, Acknowledge),
@@ -125,6 +140,7 @@ mod tests {
     #[test]
     fn who_cannot_wait_cancels_at_once() {
         assert_eq!(CALLING.cancel_unheard(LATER), Some(CANCELLED));
+        assert_eq!(OVERDUE.cancel_unheard(LATER), Some(CANCELLED));
         for heard in [Proceeding, CANCELLED, ACCEPTED] {
             assert_eq!(heard.cancel_unheard(LATER), None);
         }
@@ -134,9 +150,19 @@ mod tests {
     fn only_a_canceled_invite_is_waited_for_anew() {
         let late = Cancelled { deadline: Instant::from_millis(40_000) };
         assert_eq!(CANCELLED.prolong(Instant::from_millis(8000)), late);
-        for other in [CALLING, Proceeding, ACCEPTED] {
+        for other in [CALLING, OVERDUE, Proceeding, ACCEPTED] {
             assert_eq!(other.prolong(Instant::from_millis(8000)), other);
         }
+    }
+
+    #[test]
+    fn a_late_clock_gives_one_more_chance() {
+        let late = Instant::from_millis(50_000);
+        assert_eq!(CALLING.handle_late(late), Some(OVERDUE));
+        assert_eq!(OVERDUE.timer(), Some((Instant::from_millis(62_000), Timer::B)));
+        assert_eq!(OVERDUE.handle_late(late), None);
+        assert_eq!(CANCELLED.handle_late(late), None);
+        assert_eq!(ACCEPTED.handle_late(late), None);
     }
 
     #[test]

@@ -193,6 +193,13 @@ impl ClientState {
         }
     }
 
+    fn handle_late(self, now: Instant) -> Option<Self> {
+        match self {
+            Self::Invite(state) => state.handle_late(now).map(Self::Invite),
+            Self::NonInvite(state) => state.handle_late(now).map(Self::NonInvite),
+        }
+    }
+
     fn timer(self) -> Option<(Instant, Timer)> {
         match self {
             Self::Invite(state) => state.timer(),

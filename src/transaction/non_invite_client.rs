@@ -1,11 +1,11 @@
 //! The non-INVITE client transaction: RFC 3261 §17.1.2 and figure 6.
 
-use super::timer::{PATIENCE, Timer};
+use super::timer::{LAST_CHANCE, PATIENCE, Timer};
 use super::{Heard, Kind};
 use crate::time::Instant;
 use Heard::Deliver;
 use Kind::{Provisional, Refusal, Success};
-use NonInviteClient::{Proceeding, Trying};
+use NonInviteClient::{Overdue, Proceeding, Trying};
 
 /// Terminated is the absence of a state, and so is Completed, which timer K ends at once.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -14,6 +14,8 @@ pub(super) enum NonInviteClient {
     Trying { timer_f: Instant },
     /// A provisional response has come, which buys no time.
     Proceeding { timer_f: Instant },
+    /// Its timer was told too late, and runs once more.
+    Overdue { timer_f: Instant },
 }
 
 impl NonInviteClient {
@@ -25,14 +27,23 @@ impl NonInviteClient {
     pub(super) fn handle_response(self, response: Kind) -> (Option<Self>, Heard) {
         match (self, response) {
             (Trying { timer_f } | Proceeding { timer_f }, Provisional) => (Some(Proceeding { timer_f }), Deliver),
-            (Trying { .. } | Proceeding { .. }, Success | Refusal)     => (None, Deliver),
+            (Overdue { timer_f },                         Provisional) => (Some(Overdue { timer_f }), Deliver),
+            (Trying { .. } | Proceeding { .. } | Overdue { .. }, Success | Refusal) => (None, Deliver),
+        }
+    }
+
+    /// Its timer has run out, which a clock tells too late. `None` where it did before.
+    pub(super) fn handle_late(self, now: Instant) -> Option<Self> {
+        match self {
+            Trying { .. } | Proceeding { .. } => Some(Overdue { timer_f: now + LAST_CHANCE }),
+            Overdue { .. } => None,
         }
     }
 
     /// The timer that runs; it leads to Terminated.
     pub(super) fn timer(self) -> (Instant, Timer) {
         match self {
-            Trying { timer_f } | Proceeding { timer_f } => (timer_f, Timer::F),
+            Trying { timer_f } | Proceeding { timer_f } | Overdue { timer_f } => (timer_f, Timer::F),
         }
     }
 }
@@ -46,6 +57,7 @@ mod tests {
     #[test]
     fn every_row_of_the_figure() {
         let (trying, proceeding) = (Trying { timer_f: TIMER_F }, Proceeding { timer_f: TIMER_F });
+        let overdue = Overdue { timer_f: TIMER_F };
         for (state, response, next) in [
             (trying, Provisional, Some(proceeding)),
             (trying, Success, None),
@@ -53,9 +65,19 @@ mod tests {
             (proceeding, Provisional, Some(proceeding)),
             (proceeding, Success, None),
             (proceeding, Refusal, None),
+            (overdue, Provisional, Some(overdue)),
+            (overdue, Success, None),
+            (overdue, Refusal, None),
         ] {
             assert_eq!(state.handle_response(response), (next, Deliver), "{state:?} {response:?}");
         }
+    }
+
+    #[test]
+    fn a_late_clock_gives_one_more_chance() {
+        let late = Trying { timer_f: TIMER_F }.handle_late(Instant::from_millis(50_000)).unwrap();
+        assert_eq!(late.timer(), (Instant::from_millis(62_000), Timer::F));
+        assert_eq!(late.handle_late(Instant::from_millis(90_000)), None);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::non_invite_server::NonInviteServer;
 use super::{Answered, Arrived, Client, ClientKey, ClientState, Expired, Heard, Kind};
 use super::{MAX_ANSWERS, MAX_SERVER_BYTES, MAX_SERVERS, Server, ServerKey, ServerState, Timer};
 use crate::message::{Method, Name, Request, RequestDraft, Response, ResponseDraft};
-use crate::time::Instant;
+use crate::time::{Instant, LATE};
 
 /// All transactions of a device, in the order in which they began.
 pub struct Transactions<O> {
@@ -256,12 +256,22 @@ impl<O: Clone> Transactions<O> {
 
     /// Ends the next transaction whose timer has fired by `now` and which its owner is to be told of. To be
     /// called until it returns `None`.
+    ///
+    /// Deviation: where `now` is too late by far, a request waits a little longer, once (RFC 3261 §17.1.1.2, §17.1.2.2).
+    /// Its answer may have come to a page that was frozen.
     pub fn handle_timeout(&mut self, now: Instant) -> Option<Expired<O>> {
         while let Some((deadline, timer, place)) = self.earliest()
             && deadline <= now
         {
             match place {
                 Place::Client(at) => {
+                    let late = self.clients.get_mut(at).filter(|_| now.since(deadline) > LATE);
+                    if let Some(client) = late
+                        && let Some(state) = client.state.handle_late(now)
+                    {
+                        client.state = state;
+                        continue;
+                    }
                     let Client { key, owner, request, .. } = self.clients.remove(at);
                     if timer != Timer::M {
                         return Some(Expired::TimedOut { owner, key, request, timer });

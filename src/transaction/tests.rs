@@ -126,12 +126,29 @@ fn unanswered_requests_time_out_in_order_of_their_deadlines() {
     assert_eq!(table.poll_timeout(), Some((later(32_000), Timer::B)));
     assert!(table.handle_timeout(later(31_999)).is_none());
 
-    // A throttled tab wakes up long after both.
+    assert_eq!(timed_out(&mut table, 34_000), [("early", Timer::B), ("late", Timer::F)]);
+    assert!(table.is_empty());
+}
+
+/// Who is told by then that nobody has answered.
+fn timed_out(table: &mut Transactions<&'static str>, millis: u64) -> Vec<(&'static str, Timer)> {
     let mut ended = Vec::new();
-    while let Some(Expired::TimedOut { owner, timer, .. }) = table.handle_timeout(later(99_000)) {
+    while let Some(Expired::TimedOut { owner, timer, .. }) = table.handle_timeout(later(millis)) {
         ended.push((owner, timer));
     }
-    assert_eq!(ended, [("early", Timer::B), ("late", Timer::F)]);
+    ended
+}
+
+#[test]
+fn a_throttled_tab_that_wakes_up_long_after_reads_first_what_has_come() {
+    let mut table = Transactions::new();
+    table.start(draft("INVITE", "z9hG4bK1"), "read", START);
+    table.start(draft("OPTIONS", "z9hG4bK2"), "unanswered", START);
+    assert_eq!(timed_out(&mut table, 99_000), []);
+    assert!(table.handle_response(&heard(200, "INVITE", "z9hG4bK1"), later(99_000)).is_some());
+    assert_eq!(timed_out(&mut table, 110_999), []);
+    // However late it is again.
+    assert_eq!(timed_out(&mut table, 200_000), [("unanswered", Timer::F)]);
     assert!(table.is_empty());
 }
 

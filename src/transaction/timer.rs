@@ -3,9 +3,9 @@
 //! | timer | bounds | here |
 //! |---|---|---|
 //! | A, E, G | repetitions of a request or response | never run: a reliable transport repeats nothing |
-//! | B | an INVITE waiting for any response | 64 × T1 |
+//! | B | an INVITE waiting for any response | 64 × T1, and once more 12 s where a clock tells it too late |
 //! | D | repeated refusals of an INVITE | zero: Completed ends as it begins |
-//! | F | a request other than INVITE waiting for its final response | 64 × T1 |
+//! | F | a request other than INVITE waiting for its final response | likewise |
 //! | H | a refusal of an INVITE waiting for its ACK | 64 × T1 |
 //! | I | repeated ACKs | zero: Confirmed ends as it begins |
 //! | J, K | repeated requests other than INVITE, and their repeated responses | zero |
@@ -19,6 +19,10 @@ pub const T1: Duration = Duration::from_millis(500);
 
 /// 64 × T1 = 32 s: the length of every timer that runs here.
 pub(super) const PATIENCE: Duration = T1.saturating_mul(64);
+
+/// How much longer a request waits whose timer was told too late: its answer may have come, and wait to be read. A socket
+/// that is dead is found out before.
+pub(super) const LAST_CHANCE: Duration = Duration::from_secs(12);
 
 /// Which timer is meant, by its letter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -72,6 +72,12 @@ impl Phone {
     }
 
     #[track_caller]
+    pub fn write_in_call(&mut self, call: CallId, body: &str) {
+        let ticket = self.agent.send_call_message(self.now, call, "text/plain", body, &[]).unwrap();
+        self.awaits(ticket);
+    }
+
+    #[track_caller]
     pub fn respond(&mut self, id: MessageId, status: u16, reason: Option<&str>) {
         self.agent.respond_to_message(self.now, id, status, reason).unwrap();
         self.drain();

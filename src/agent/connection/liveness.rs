@@ -17,7 +17,7 @@
 //! be the server's own keep-alive.
 
 use crate::entropy::Entropy;
-use crate::time::{Duration, Instant};
+use crate::time::{Duration, Instant, LATE};
 
 /// How long an answer to a probe may take (RFC 5626 §4.4.1).
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -29,8 +29,6 @@ const LEAST_PATIENCE: Duration = Duration::from_secs(3);
 const ANSWER: Duration = Duration::from_secs(4);
 /// How long after the answer to an OPTIONS a line end is still that to the ping sent with it.
 const BEHIND: Duration = Duration::from_secs(1);
-/// A clock this late says that we were not there to hear an answer.
-const LATE: Duration = Duration::from_secs(2);
 
 /// See the table above.
 pub(super) struct Liveness {

@@ -119,7 +119,8 @@ impl Established {
                 return Call::Established(self);
             }
             MediaFact::Candidates { description, complete } => {
-                self.trickle.send(cx, &mut self.dialog, trickle::write(&description, complete));
+                self.trickle.queue(trickle::write(&description, complete));
+                self.send_candidates(cx);
                 return Call::Established(self);
             }
             MediaFact::TonePlays | MediaFact::NoTone => {

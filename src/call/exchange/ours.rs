@@ -16,6 +16,7 @@ use crate::time::Duration;
 impl Established {
     /// Begins what is wanted and does not stand yet, if nothing is under way.
     pub(in crate::call) fn proceed(&mut self, cx: &mut Context<'_>) {
+        self.send_candidates(cx);
         if matches!(self.exchange, Exchange::Idle | Exchange::Glare(_) | Exchange::Stranded(_)) {
             self.hold.come_back(cx);
         }
@@ -39,6 +40,7 @@ impl Established {
         // Nobody knows what is left of the media where the far side is found otherwise.
         if restart || self.recovery.is_sought() {
             self.restart = Restart::Offered;
+            self.trickle.handle_restart();
             cx.push(Action::RestartIce);
         }
         if self.hold.wanted != self.hold.local {
