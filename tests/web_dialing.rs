@@ -13,4 +13,5 @@ scenarios! { "/tests/web/dialing.js",
     ice_that_fails_is_restarted: "iceThatFailsIsRestarted",
     a_call_comes_back_after_a_lost_connection: "aCallComesBackAfterALostConnection",
     candidates_that_come_late_go_by_themselves: "candidatesThatComeLateGoByThemselves",
+    a_call_with_a_stream_of_the_applications_has_it: "aCallWithAStreamOfTheApplicationsHasIt",
 }

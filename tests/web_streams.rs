@@ -21,4 +21,6 @@ scenarios! { "/tests/web/streams.js",
     a_processor_that_fails_is_left_out: "aProcessorThatFailsIsLeftOut",
     hanging_up_does_not_wait_for_a_processor: "hangingUpDoesNotWaitForAProcessor",
     nothing_is_left_of_twenty_calls: "nothingIsLeftOfTwentyCalls",
+    a_microphone_that_is_chosen_while_one_is_asked_for_is_sent: "aMicrophoneThatIsChosenWhileOneIsAskedForIsSent",
+    the_default_microphone_is_not_the_one_of_the_constraints: "theDefaultMicrophoneIsNotTheOneOfTheConstraints",
 }

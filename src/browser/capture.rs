@@ -185,9 +185,14 @@ impl Sending {
         choices.get()
     }
 
+    /// The number of the last choice of this kind.
+    pub fn turn(&self, kind: &str) -> u32 {
+        self.choices(kind).get()
+    }
+
     /// Whether this choice is the last one of its kind.
     pub fn is_last(&self, kind: &str, choice: u32) -> bool {
-        self.choices(kind).get() == choice
+        self.turn(kind) == choice
     }
 
     fn choices(&self, kind: &str) -> &Cell<u32> {

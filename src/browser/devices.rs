@@ -132,7 +132,10 @@ impl Driver {
     /// What the browser says. The choice is kept only where all could follow it.
     pub async fn set_microphone(self: &Rc<Self>, id: &str) -> Result<(), JsValue> {
         let choice = device(Kind::Microphone, id).await?;
-        for session in self.all_media() {
+        let mut sessions = self.all_media();
+        // Those that have none yet look for the choice when they have, so it is to be kept at once after them.
+        sessions.sort_by_key(|session| !session.sends_audio());
+        for session in sessions {
             session.follow_microphone(choice.as_ref()).await?;
         }
         self.devices.keep(Kind::Microphone, choice);

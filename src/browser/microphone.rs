@@ -9,7 +9,7 @@ use crate::agent::MediaFact;
 use crate::error::Cause;
 use crate::sound::Choice;
 use gloo_events::EventListener;
-use js_sys::{Array, Object};
+use js_sys::{Array, Object, Reflect};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -22,9 +22,10 @@ impl Session {
         if get(&js_sys::global(), "RTCPeerConnection").is_undefined() {
             return self.report(MediaFact::Failed(Cause::WebRtcNotSupported));
         }
+        self.made.replace(self.driver().and_then(|driver| driver.warm().take()));
         let options = self.options();
         if let Some(stream) = &options.stream {
-            return self.acquired(Ok(Clone::clone(stream)), false);
+            return self.acquired(Ok(Clone::clone(stream)), None);
         }
         if options.audio.is_falsy() && options.video.is_falsy() {
             return self.report(MediaFact::Acquired);
@@ -34,22 +35,23 @@ impl Session {
         }
         let session = Rc::clone(self);
         spawn(async move {
+            let turn = session.sending.turn("audio");
             let device = session.microphone().await;
-            let is_named = !get(&options.audio, "deviceId").is_undefined();
-            let device = device.filter(|_| !is_named);
-            let audio = with_device(&options.audio, device.as_deref());
+            let is_open = !options.audio.is_falsy() && get(&options.audio, "deviceId").is_undefined();
+            let device = device.filter(|_| is_open);
+            let chosen = device.as_deref().map(|id| on_device(&options.audio, Some(id)));
+            let audio = chosen.unwrap_or_else(|| options.audio.clone());
             let constraints = object(&[("audio", &audio), ("video", &options.video)]);
             session.tell("userMediaRequest", "constraints", &constraints);
             // The listener may have hung up, or changed the constraints.
             if !session.is_released() {
-                session.made.replace(session.driver().and_then(|driver| driver.warm().take()));
                 let mut outcome = user_media(&constraints).await;
                 if device.is_some() && outcome.as_ref().is_err_and(is_overconstrained) {
                     // It has gone this very moment, or under its id for good: another will do.
                     set(&constraints, "audio", &options.audio);
                     outcome = user_media(&constraints).await;
                 }
-                session.acquired(outcome, true);
+                session.acquired(outcome, Some(turn));
             }
         });
     }
@@ -63,7 +65,10 @@ impl Session {
         }
     }
 
-    fn acquired(self: &Rc<Self>, outcome: Result<MediaStream, JsValue>, is_ours: bool) {
+    /// There is something to send, or not. `turn` is that of the microphone for which was asked; of a stream of the
+    /// application's there is none.
+    fn acquired(self: &Rc<Self>, outcome: Result<MediaStream, JsValue>, turn: Option<u32>) {
+        let is_ours = turn.is_some();
         match outcome {
             Ok(stream) if self.is_released() => {
                 if is_ours {
@@ -79,12 +84,15 @@ impl Session {
                     driver.watch_devices();
                 }
                 self.tell("userMedia", "stream", &stream);
-                if self.options().outgoing.is_none() {
+                let is_chosen = turn.is_none_or(|turn| self.sending.is_last("audio", turn));
+                if is_chosen && self.options().outgoing.is_none() {
                     return self.report(MediaFact::Acquired);
                 }
                 let session = Rc::clone(self);
                 spawn(async move {
-                    session.process_microphone().await;
+                    if is_chosen || !session.exchange_microphone().await {
+                        session.process_microphone().await;
+                    }
                     session.report(MediaFact::Acquired);
                 });
             }
@@ -93,6 +101,16 @@ impl Session {
                 self.report(MediaFact::Failed(cause_of(&error)));
             }
         }
+    }
+
+    /// Another microphone was chosen while the browser asked for the one before. Whether it is sent.
+    async fn exchange_microphone(self: &Rc<Self>) -> bool {
+        let id = self.microphone().await;
+        let exchanged = self.switch_microphone(id.as_deref()).await;
+        if let Err(error) = &exchanged {
+            self.tell("userMediaFailed", "error", error);
+        }
+        exchanged.is_ok()
     }
 
     /// A track that we opened is heard of when its device goes.
@@ -114,18 +132,23 @@ impl Session {
     /// What the browser says.
     pub async fn set_microphone(self: &Rc<Self>, id: &str) -> Result<(), JsValue> {
         let choice = device(Kind::Microphone, id).await?;
-        if self.connection().is_some() && self.sending.sent("audio").is_none() {
+        if self.connection().is_some() && !self.sends_audio() {
             return Err(no("the call sends no audio", "InvalidStateError"));
         }
-        self.switch_microphone(choice.as_ref()).await?;
+        self.switch_microphone(choice.as_ref().map(|choice| &*choice.id)).await?;
         *self.microphone.borrow_mut() = Some(choice.map(|choice| choice.id));
         Ok(())
     }
 
-    /// Sends the microphone that was chosen for all calls, where the call sends one of ours.
+    /// Whether there is audio to send.
+    pub(super) fn sends_audio(&self) -> bool {
+        self.sending.sent("audio").is_some()
+    }
+
+    /// Sends the microphone that was chosen for all calls, where the call sends one of ours, or will.
     pub(super) async fn follow_microphone(self: &Rc<Self>, choice: Option<&Choice>) -> Result<(), JsValue> {
-        if self.sending.sent("audio").is_some_and(|audio| audio.is_ours) {
-            self.switch_microphone(choice).await?;
+        if self.sending.sent("audio").is_none_or(|audio| audio.is_ours) {
+            self.switch_microphone(choice.map(|choice| &*choice.id)).await?;
         }
         self.microphone.take();
         Ok(())
@@ -147,13 +170,12 @@ impl Session {
         }
     }
 
-    async fn switch_microphone(self: &Rc<Self>, choice: Option<&Choice>) -> Result<(), JsValue> {
-        if self.sending.sent("audio").is_none() {
+    async fn switch_microphone(self: &Rc<Self>, id: Option<&str>) -> Result<(), JsValue> {
+        let turn = self.sending.choose("audio");
+        if !self.sends_audio() {
             return Ok(()); // it is asked for when the time comes
         }
-        let turn = self.sending.choose("audio");
-        let id = choice.map(|choice| choice.id.as_str());
-        let audio = with_device(&self.options().audio, id);
+        let audio = on_device(&self.options().audio, id);
         let stream = user_media(&object(&[("audio", &audio)])).await?;
         let track = self.track(stream.get_audio_tracks().get(0).unchecked_into(), true);
         // Another may have been chosen meanwhile: then this one is closed again.
@@ -169,14 +191,19 @@ impl Session {
     }
 }
 
-/// The constraints with this device. Chromium takes the default one where it is no more than `ideal`.
-fn with_device(audio: &JsValue, id: Option<&str>) -> JsValue {
-    let Some(id) = id.filter(|_| !audio.is_falsy()) else { return audio.clone() };
+/// The constraints with this device, or with none for the default one, whatever they say. Chromium takes the default one
+/// where it is no more than `ideal`.
+fn on_device(audio: &JsValue, id: Option<&str>) -> JsValue {
     let constraints = object(&[]);
     if let Some(audio) = audio.dyn_ref::<Object>() {
         Object::assign(&constraints, audio);
     }
-    set(&constraints, "deviceId", &object(&[("exact", &id.into())]));
+    for name in ["deviceId", "groupId"] {
+        let _ = Reflect::delete_property(&constraints, &name.into());
+    }
+    if let Some(id) = id {
+        set(&constraints, "deviceId", &object(&[("exact", &id.into())]));
+    }
     constraints.into()
 }
 

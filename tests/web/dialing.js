@@ -1,4 +1,4 @@
-import { equal, ok, replacing, turn } from "./assert.js";
+import { equal, ok, replacing, same, turn } from "./assert.js";
 import { SDP, body, header, peer, withFarSide, withPeers } from "./far_side.js";
 
 /** A port where nobody answers STUN; Firefox asks none that is for something else. */
@@ -102,6 +102,27 @@ const scenarios = {
           await stopped;
           equal(made.map(isClosed), [true, true, true]);
           phone.free();
+        }),
+      ),
+    ),
+
+  aCallWithAStreamOfTheApplicationsHasIt: (make) =>
+    withFarSide({}, (far) =>
+      withPeers(undefined, (made) =>
+        permitting(permission("granted"), async () => {
+          const phone = await register(device(make), far);
+          while (made.length === 0) await turn();
+          const context = new AudioContext();
+          const mediaStream = context.createMediaStreamDestination().stream;
+          const call = phone.initiateCall("bob", { mediaStream });
+          const invite = await far.next("INVITE");
+          equal(made.map(isWarm), [true]);
+          same(call.peerConnection, made[0].connection, "the peer connection of the call");
+          const ended = heard(call, "terminated");
+          far.answer(invite, "486 Busy Here");
+          await ended;
+          phone.free();
+          await context.close();
         }),
       ),
     ),

@@ -14,7 +14,63 @@ const encodings = (sdp) => {
   return line.split(" ").slice(3).map((type) => named.get(type.trim()));
 };
 
+const WEBCAM = { kind: "audioinput", deviceId: "w1", label: "Webcam" };
+
+/** Runs `work(asked)` where a webcam can be chosen: `asked` has what the browser was asked for, and what it gave. `wait` is before. */
+const withWebcam = (work, wait = async () => {}) => {
+  const { mediaDevices } = navigator;
+  const open = mediaDevices.getUserMedia.bind(mediaDevices);
+  const asked = [];
+  const getUserMedia = async ({ audio }) => {
+    const request = { audio };
+    asked.push(request);
+    await wait(asked);
+    const stream = await open({ audio: true });
+    [request.track] = stream.getTracks();
+    return stream;
+  };
+  const forget = () => localStorage.removeItem("telnyx-device.microphone");
+  forget();
+  return replacing(mediaDevices, "getUserMedia", getUserMedia, () =>
+    replacing(mediaDevices, "enumerateDevices", async () => [WEBCAM], () => work(asked))).finally(forget);
+};
+
 const scenarios = {
+  aMicrophoneThatIsChosenWhileOneIsAskedForIsSent: async (make) => {
+    for (const ofTheCall of [false, true]) {
+      let permit;
+      const permitted = new Promise((resolve) => (permit = resolve));
+      const work = (asked) =>
+        withFarSide({}, async (far) => {
+          const phone = device(make);
+          const call = phone.initiateCall("bob");
+          await heard(call, "userMediaRequest");
+          await (ofTheCall ? call : phone).setMicrophone("w1");
+          permit();
+          const invite = await far.next("INVITE");
+          equal(asked.map(({ audio }) => audio), [true, { deviceId: { exact: "w1" } }]);
+          equal(asked.map(({ track }) => track.readyState), ["ended", "live"]);
+          same(call.localStream.getTracks()[0], asked[1].track, "what is sent");
+          await refused(far, { call, invite });
+          phone.free();
+        });
+      await withWebcam(work, (asked) => asked.length === 1 && permitted);
+    }
+  },
+
+  theDefaultMicrophoneIsNotTheOneOfTheConstraints: (make) =>
+    withWebcam((asked) =>
+      withFarSide({}, async (far) => {
+        const audio = { echoCancellation: false, deviceId: { exact: "h1" }, groupId: "g1" };
+        const phone = device(make, { audio });
+        const talk = await answered(far, phone);
+        await phone.setMicrophone("default");
+        equal(asked.map(({ audio }) => audio), [audio, { echoCancellation: false }]);
+        await hungUp(far, talk);
+        phone.free();
+      }),
+    ),
+
   constraintsAreAskedForAsGiven: (make) =>
     withFarSide({}, async (far) => {
       const phone = device(make, { audio: { echoCancellation: false } });
