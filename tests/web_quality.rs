@@ -14,4 +14,5 @@ scenarios! { "/tests/web/quality.js",
     a_report_is_sent_when_a_call_ends: "aReportIsSentWhenACallEnds",
     a_report_is_sent_before_the_device_stops: "aReportIsSentBeforeTheDeviceStops",
     real_calls_are_measured: "realCallsAreMeasured",
+    statistics_that_never_come_are_not_waited_for: "statisticsThatNeverComeAreNotWaitedFor",
 }

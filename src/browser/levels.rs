@@ -6,7 +6,6 @@ use js_sys::Map;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 
 /// Milliseconds from one to the next.
 const PERIOD: u32 = 100;
@@ -55,11 +54,7 @@ impl Driver {
 
     async fn tell_levels(self: &Rc<Self>) {
         for session in self.all_media() {
-            let Some(connection) = session.connection() else { continue };
-            let Ok(report) = JsFuture::from(connection.get_stats()).await else { continue };
-            if session.is_released() {
-                continue;
-            }
+            let Ok(report) = session.stats().await else { continue };
             let (input, output) = levels(&report);
             let input = if input.is_null() { session.level_sent() } else { input };
             if self.tell_level(session.call(), &input, &output) {

@@ -4,11 +4,23 @@
 //! Firefox says nothing of the microphone. Where a member is absent, nothing is known.
 
 use super::get;
+use super::media::Session;
 use crate::message::vq_report::MediaAddress;
 use crate::quality::{Counters, Wanted};
 use js_sys::Map;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::RtcPeerConnection;
+
+impl Session {
+    /// What the browser counts of the call.
+    ///
+    /// # Errors
+    /// What the browser says; `undefined` where there is no peer connection, or no more.
+    pub async fn stats(&self) -> Result<JsValue, JsValue> {
+        let connection = self.connection().ok_or(JsValue::UNDEFINED)?;
+        self.promised(&connection.get_stats()).await
+    }
+}
 
 /// One reading. What is not there is `undefined`.
 #[derive(Default)]

@@ -6,7 +6,7 @@ use super::given::optional_string;
 use super::glue::ignorable;
 use super::phone::Phone;
 use crate::agent::{CallId, Ticket, Verb};
-use crate::browser::{Flow, Reading, get, media_address, object, set, spawn, stat};
+use crate::browser::{Flow, Reading, get, media_address, object, promise_of, set, spawn, stat};
 use crate::error::ApiMisuse;
 use crate::message::vq_report::VqReport;
 use crate::message::{NameAddr, Response, name_addr};
@@ -16,7 +16,6 @@ use js_sys::{Date, Object, Promise};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::RtcPeerConnection;
 
 /// Milliseconds between two samples.
@@ -95,7 +94,10 @@ impl Quality {
     }
 
     fn look(self: &Rc<Self>, phone: &Rc<Phone>) {
-        let Some(connection) = phone.driver.connection(self.call) else {
+        let media = phone.driver.media(self.call);
+        let Some((media, connection)) =
+            media.and_then(|it| it.connection().map(|connection| (it, connection)))
+        else {
             self.timer.take(); // the device was freed
             return;
         };
@@ -104,7 +106,7 @@ impl Quality {
         }
         let (quality, phone) = (Rc::clone(self), Rc::clone(phone));
         spawn(async move {
-            let report = JsFuture::from(connection.get_stats()).await;
+            let report = media.stats().await;
             quality.is_pending.set(false);
             if let (Ok(report), true) = (report, quality.timer.borrow().is_some()) {
                 quality.take(&phone, &connection, &report);
@@ -275,11 +277,17 @@ impl TelnyxCall {
     /// What the browser counts, as it is. Rejects where the call has no media yet, or no more.
     #[wasm_bindgen(js_name = getStats, unchecked_return_type = "Promise<RTCStatsReport>")]
     pub fn get_stats(&self) -> Promise {
-        let connection = self.phone.driver.connection(self.record.id);
-        connection.map_or_else(
-            || ignorable(&Promise::reject(&misuse("getStats", ApiMisuse::InvalidState))),
-            |connection| connection.get_stats(),
-        )
+        let media = self.phone.driver.media(self.record.id);
+        ignorable(&promise_of(async move {
+            let stats = match media {
+                Some(media) => media.stats().await,
+                None => Err(JsValue::UNDEFINED),
+            };
+            let refused = |error: JsValue| {
+                if error.is_undefined() { misuse("getStats", ApiMisuse::InvalidState) } else { error }
+            };
+            stats.map_err(refused)
+        }))
     }
 
     /// The last quality sample; null before the first, which comes about a second after the answer.

@@ -159,9 +159,8 @@ async fn echo(phone: &Rc<Phone>, target: &str) -> Outcome {
     })
 }
 
-async fn hears(phone: &Phone, call: CallId) -> bool {
-    let Some(connection) = phone.driver.connection(call) else { return false };
-    let Ok(report) = JsFuture::from(connection.get_stats()).await else { return false };
+async fn hears(phone: &Rc<Phone>, call: CallId) -> bool {
+    let Ok(report) = phone.driver.session(call).stats().await else { return false };
     Reading::of(&report).counters.packets_received > 0.0
 }
 

@@ -337,6 +337,30 @@ const scenarios = {
       }),
     ),
 
+  statisticsThatNeverComeAreNotWaitedFor: (make) =>
+    withFarSide({}, async (far) => {
+      const phone = device(make);
+      const { call, far_end, accept } = await dialled(far, phone);
+      await accept();
+      let asked = 0;
+      const never = () => new Promise(() => (asked += 1));
+      let told;
+      const error = await replacing(RTCPeerConnection.prototype, "getStats", never, async () => {
+        const failed = failing(() => call.getStats());
+        told = heard(phone, "levels");
+        while (asked < 3) await turn(); // for the application, the levels and the quality
+        await hungUp(far, call);
+        return failed;
+      });
+      equal(error.code, "ERR_INVALID_STATE");
+      const next = await dialled(far, phone);
+      await next.accept();
+      same((await told)[0].call, next.call, "whose levels are told");
+      await hungUp(far, next.call);
+      for (const { connection } of [far_end, next.far_end]) connection.close();
+      phone.free();
+    }),
+
   realCallsAreMeasured: (make) =>
     withFarSide({}, async (far) => {
       const phone = device(make);
