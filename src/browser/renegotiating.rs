@@ -33,8 +33,12 @@ pub async fn rehearse(session: &Session, connection: &RtcPeerConnection) {
     if get(connection, "signalingState") != "stable" {
         return;
     }
-    // What is asked for beyond what is agreed is for the later offer.
     let transceivers = connection.get_transceivers();
+    // One that was never agreed on would be offered, and the far side has no answer to it.
+    if transceivers.iter().any(|transceiver| !get(&transceiver, "mid").is_string()) {
+        return;
+    }
+    // What is asked for beyond what is agreed is for the later offer.
     let wishes: Vec<_> = transceivers.iter().map(|transceiver| get(&transceiver, "direction")).collect();
     for transceiver in transceivers.iter() {
         let current = get(&transceiver, "currentDirection");
