@@ -6,7 +6,7 @@
 mod common;
 
 use common::{BOB, INVITE, Phone, field, seconds, tag};
-use telnyx_device::agent::{CallId, CallStatus, Hint, Input, MediaFact};
+use telnyx_device::agent::{CallId, Hint, Input, MediaFact};
 use telnyx_device::time::Duration;
 
 const ELSEWHERE: [&str; 4] =
@@ -62,10 +62,6 @@ fn seeking() -> (Phone, CallId, String, String) {
     alice.told(&["inviting"]);
     alice.asked(&["offer", "rollback", "restart", "offer"]);
     (alice, call, ack, sought)
-}
-
-fn lives(alice: &Phone, call: CallId) {
-    assert_eq!(alice.agent.call_status(call), CallStatus::Connected);
 }
 
 #[test]
@@ -141,7 +137,7 @@ fn what_is_asked_for_without_a_server_waits_for_one_for_a_minute() {
     alice.transfer(call, "carol");
     alice.pass(seconds(61));
     assert!(alice.has_settled());
-    lives(&alice, call);
+    alice.lives(call);
 }
 
 #[test]
@@ -184,7 +180,7 @@ fn it_is_told_once_however_often_the_connection_breaks() {
     let invite = breaks(&mut alice);
     alice.answer(&invite, BOB);
     alice.sends("ACK");
-    lives(&alice, call);
+    alice.lives(call);
     let told = alice.all_told();
     assert_eq!(
         told.iter().filter(|it| it.starts_with("recover")).collect::<Vec<_>>(),
@@ -215,7 +211,7 @@ fn a_far_side_that_refuses_leaves_the_call_as_it_is() {
         alice.told(&["inviting", "inviting", "recovered signaling"]);
         alice.pass(seconds(600));
         alice.sends_nothing();
-        lives(&alice, call);
+        alice.lives(call);
     }
 }
 
@@ -325,7 +321,7 @@ fn bob_is_looked_for_for_two_minutes() {
         if alice.next_is("BYE") {
             break;
         }
-        lives(&alice, call);
+        alice.lives(call);
         let refresh = alice.sends_later("INVITE sip:bob@b.invalid");
         alice.answer(&refresh, "404 Not Found");
         alice.sends("ACK");
@@ -361,7 +357,7 @@ fn a_search_that_loses_its_connection_begins_anew() {
     let refresh = alice.sends("INVITE sip:bob@b.invalid");
     alice.answer(&refresh, BOB);
     alice.sends("ACK");
-    lives(&alice, call);
+    alice.lives(call);
 }
 
 #[test]
@@ -369,7 +365,7 @@ fn bob_hangs_up_what_we_replace() {
     let (mut alice, call, ack, sought) = seeking();
     alice.hear_in_dialog(&ack, "BYE 1", "");
     alice.sends("SIP/2.0 200 OK");
-    lives(&alice, call);
+    alice.lives(call);
     alice.answer_as("again", &sought, BOB);
     alice.sends("ACK");
     alice.told(&["recovered signaling"]);
@@ -449,7 +445,7 @@ fn one_who_thinks_better_of_coming_back_changes_nothing() {
     alice.sends("SIP/2.0 487 Request Terminated");
     alice.media_fact(call, common::described());
     alice.asked(&["answer to v=0 bob", "rollback"]);
-    lives(&alice, call);
+    alice.lives(call);
 }
 
 #[test]
@@ -460,92 +456,4 @@ fn a_wait_is_cut_short_by_time_that_passes_unseen() {
     alice.now = alice.now + Duration::from_secs(3_600);
     alice.input(telnyx_device::agent::Input::Wake);
     alice.sends("INVITE");
-}
-
-/// Alice has answered bob, and has lost the connection before his ACK came; with her 200 and the question that follows.
-fn unacknowledged() -> (Phone, CallId, String, String) {
-    let (mut alice, call, _) = Phone::called_by_bob();
-    alice.pass(seconds(10));
-    alice.accept(call);
-    let ok = alice.sends("SIP/2.0 200 OK");
-    alice.lose_socket();
-    alice.open();
-    let question = alice.sends("OPTIONS sip:bob@b.invalid");
-    alice.ignore_events();
-    (alice, call, ok, question)
-}
-
-#[test]
-fn an_answer_that_was_lost_with_its_connection_ends_with_the_callers_call() {
-    let (mut alice, _, _, question) = unacknowledged();
-    alice.answer(&question, "481 Call/Transaction Does Not Exist");
-    alice.told(&["terminated Dialog Error"]);
-    alice.pass(seconds(40));
-    alice.comes_to_rest();
-}
-
-#[test]
-fn an_answer_that_was_not_lost_is_acknowledged_by_the_next_connection() {
-    let (mut alice, call, ok, question) = unacknowledged();
-    alice.answer(&question, "200 OK");
-    assert_eq!(alice.sends_later("SIP/2.0 200 OK"), ok);
-    alice.hear_in_dialog(&ok, "ACK 1", "");
-    alice.sends("INVITE sip:bob@b.invalid");
-    lives(&alice, call);
-}
-
-#[test]
-fn bob_comes_back_while_our_offer_hangs_on_the_way_to_where_he_was() {
-    let (mut alice, call, ack) = Phone::calling_bob();
-    alice.media_fact(call, MediaFact::IceFailed);
-    let restart = alice.sends("INVITE");
-    alice.answer(&restart, "100 Trying");
-    let offer = "Contact: <sip:bob@new.invalid>\nContent-Type: application/sdp\n\nv=0\na=ice-ufrag:again";
-    alice.hear_in_dialog(&ack, "INVITE 1", offer);
-    alice.sends("SIP/2.0 491 Request Pending");
-    alice.pass(seconds(10));
-    alice.sends("CANCEL");
-    alice.asked(&["restart", "offer"]);
-    alice.hear_in_dialog(&ack, "INVITE 2", offer);
-    alice.sends("SIP/2.0 200 OK");
-    alice.hear_in_dialog(&ack, "ACK 2", "");
-    alice.media_fact(call, MediaFact::IceConnected);
-    alice.told(&["recovering media", "inviting", "recovered media"]);
-    // Had he heard of ours after all, what was agreed on is agreed on anew.
-    alice.answer(&restart, BOB);
-    alice.sends("ACK");
-    alice.sends("INVITE");
-}
-
-/// Bob's media are lost, and this is sent to him meanwhile; with what was sent.
-fn asking_while_media_are_lost(method: &str) -> (Phone, CallId, String) {
-    let (mut alice, call, _) = Phone::calling_bob();
-    alice.media_fact(call, MediaFact::IceDisconnected);
-    match method {
-        "REFER" => alice.transfer(call, "carol"),
-        "MESSAGE" => alice.write_in_call(call, "hello"),
-        _ => alice.dial_tones(call, "5"),
-    }
-    let request = alice.sends(method);
-    alice.ignore_events();
-    (alice, call, request)
-}
-
-#[test]
-fn no_request_that_finds_nobody_ends_a_call_that_is_being_restored() {
-    for method in ["REFER", "MESSAGE", "INFO"] {
-        let (mut alice, call, request) = asking_while_media_are_lost(method);
-        alice.answer(&request, "408 Request Timeout");
-        alice.pass(seconds(1));
-        assert!(alice.has_settled());
-        lives(&alice, call);
-        let (mut alice, call, _) = asking_while_media_are_lost(method);
-        alice.pass(seconds(33));
-        assert!(alice.has_settled());
-        lives(&alice, call);
-        // Who knows nothing of the call is another matter.
-        let (mut alice, _, request) = asking_while_media_are_lost(method);
-        alice.answer(&request, "481 Call/Transaction Does Not Exist");
-        alice.sends("BYE");
-    }
 }

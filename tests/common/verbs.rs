@@ -1,7 +1,7 @@
-//! What the user of a phone wishes.
+//! What the user of a phone wishes, and sees.
 
 use super::Phone;
-use telnyx_device::agent::{CallId, Digits, InviteOptions, MessageId};
+use telnyx_device::agent::{CallId, CallStatus, Digits, InviteOptions, MessageId};
 
 impl Phone {
     pub fn start(&mut self) {
@@ -112,5 +112,11 @@ impl Phone {
     pub fn transfer(&mut self, call: CallId, target: &str) {
         let ticket = self.agent.transfer(self.now, call, target, &[]).unwrap();
         self.awaits(ticket);
+    }
+
+    /// The call goes on.
+    #[track_caller]
+    pub fn lives(&self, call: CallId) {
+        assert_eq!(self.agent.call_status(call), CallStatus::Connected);
     }
 }
