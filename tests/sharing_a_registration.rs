@@ -47,8 +47,8 @@ fn tabs_that_come_before_the_socket_is_open_wait_for_it() {
     }
 }
 
-#[test]
-fn those_that_register_meanwhile_wait_for_the_first_answer_also_through_a_challenge() {
+/// Two tabs wish to be registered before there is a connection; with the REGISTER of the first.
+fn two_that_register() -> (Browser, String) {
     let mut browser = Browser::new();
     for _ in 0..2 {
         let tab = browser.open_tab();
@@ -56,6 +56,12 @@ fn those_that_register_meanwhile_wait_for_the_first_answer_also_through_a_challe
     }
     browser.connects();
     let register = browser.sends("REGISTER");
+    (browser, register)
+}
+
+#[test]
+fn those_that_register_meanwhile_wait_for_the_first_answer_also_through_a_challenge() {
+    let (mut browser, register) = two_that_register();
     browser.sends_nothing();
     browser.answer(&register, "401 Unauthorized\nWWW-Authenticate: Digest realm=\"x\", nonce=\"n\"");
     browser.grants();
@@ -65,13 +71,7 @@ fn those_that_register_meanwhile_wait_for_the_first_answer_also_through_a_challe
 
 #[test]
 fn where_the_first_is_refused_the_next_one_asks() {
-    let mut browser = Browser::new();
-    for _ in 0..2 {
-        let tab = browser.open_tab();
-        browser.register(tab);
-    }
-    browser.connects();
-    let register = browser.sends("REGISTER");
+    let (mut browser, register) = two_that_register();
     browser.answer(&register, "403 Forbidden");
     browser.grants();
     assert!(!browser.is_registered(0) && browser.is_registered(1));
@@ -79,13 +79,7 @@ fn where_the_first_is_refused_the_next_one_asks() {
 
 #[test]
 fn where_the_first_is_challenged_and_says_no_more_the_next_one_asks() {
-    let mut browser = Browser::new();
-    for _ in 0..2 {
-        let tab = browser.open_tab();
-        browser.register(tab);
-    }
-    browser.connects();
-    let register = browser.sends("REGISTER");
+    let (mut browser, register) = two_that_register();
     browser.answer(&register, "401 Unauthorized\nWWW-Authenticate: Unheard-of realm=\"x\"");
     browser.sends_nothing();
     browser.pass(seconds(5));

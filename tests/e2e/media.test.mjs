@@ -1,7 +1,7 @@
-// What else than a voice a call carries: pictures, a screen in their place, requests in its dialog; and a second call.
+// What else than a voice a call carries: pictures, a screen in their place, requests in its dialog.
 import { after, before, test } from "node:test";
 import { lacksFirefox } from "./lib/firefox.mjs";
-import { call, hearEachOther } from "./lib/scenarios.mjs";
+import { call } from "./lib/scenarios.mjs";
 import { World } from "./lib/world.mjs";
 
 let world;
@@ -55,21 +55,5 @@ for (const { browser, skip } of [{ browser: "chromium", skip: false }, { browser
     await alice.evaluate(() => phone.current.handle.sendMessage("Grüße"));
     await alice.evaluate(() => phone.current.handle.sendInfo("text/plain", "by the way"));
     await bob.sees("both", () => told.join() === "Grüße,by the way");
-  });
-
-  test(`a second caller waits, and calls are swapped in ${browser}`, { skip }, async (t) => {
-    const [alice, bob] = await both(t);
-    const carol = await world.signIn(t, "carol", { browser });
-    await call(alice, bob);
-    await carol.dial("alice");
-    await alice.rings("carol");
-    await alice.click("answer");
-    await alice.shows("call-name", "carol");
-    await bob.hearsNothing();
-    await hearEachOther(alice, carol);
-    await alice.click("other-call");
-    await alice.shows("call-name", "bob");
-    await hearEachOther(alice, bob);
-    await carol.hearsNothing();
   });
 }

@@ -21,6 +21,14 @@ const inTab = (work) => {
   return withFarSide({}, work);
 };
 
+/** A page that is about to go still has the device with this id; gives what lets it go. */
+async function stays(id) {
+  let leave;
+  const left = new Promise((resolve) => (leave = resolve));
+  await new Promise((resolve) => navigator.locks.request(PREFIX + id, () => (resolve(), left)));
+  return leave;
+}
+
 const scenarios = {
   anIdOutlivesItsDevice: (make) =>
     inTab(async (far) => {
@@ -75,9 +83,7 @@ const scenarios = {
       const id = await instance(far, first);
       first.free();
       await far.next("REGISTER");
-      let leave;
-      const left = new Promise((resolve) => (leave = resolve));
-      await new Promise((resolve) => navigator.locks.request(PREFIX + id, () => (resolve(), left)));
+      const leave = await stays(id);
       const second = device(make);
       second.once("wsConnecting", () => leave());
       equal(await instance(far, second), id);
@@ -90,9 +96,7 @@ const scenarios = {
       const id = await instance(far, first);
       first.free();
       await far.next("REGISTER");
-      let leave;
-      const left = new Promise((resolve) => (leave = resolve));
-      await new Promise((resolve) => navigator.locks.request(PREFIX + id, () => (resolve(), left)));
+      const leave = await stays(id);
       sessionStorage.setItem(`telnyx-device.calls ${id}`, "what only this device can read");
       const second = device(make);
       // The old page, which takes its time.

@@ -206,9 +206,9 @@ export function callsThrough(startSip) {
     await hearEachOther(alice, bob);
   });
 
-  test("a second caller is shown during a call, and answering puts the first on hold", async (t) => {
-    const [alice, bob] = await both(t);
-    const carol = await world.signIn(t, "carol");
+  inEachBrowser("a second caller is shown during a call, and answering puts the first on hold", async (t, browser) => {
+    const [alice, bob] = await both(t, browser, browser);
+    const carol = await world.signIn(t, "carol", browser);
     await call(alice, bob);
     await carol.dial("alice");
     await alice.rings("carol");
