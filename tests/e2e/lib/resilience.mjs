@@ -7,7 +7,7 @@ import { call, hearEachOther } from "./scenarios.mjs";
 import { startStun } from "./stun.mjs";
 import { World } from "./world.mjs";
 
-const PATIENCE = 10_000;
+const PATIENCE = 20_000;
 /** Pings each second, so that a dead socket is found within eleven. */
 const QUICK = { keepAliveInterval: 1 };
 

@@ -1,7 +1,7 @@
 // The demo page as a person uses it: what can be done there, and what can be seen and heard.
 import assert from "node:assert/strict";
 
-const PATIENCE = 10_000;
+const PATIENCE = 20_000;
 /** Root mean square from which on a sound is one, and up to which there is silence: the fake microphones give 0.07 and more. */
 const AUDIBLE = 0.01;
 const SILENT = 0.001;

@@ -16,7 +16,7 @@ export const program = join(folder, "debug", "telnyx-device-native");
 export const accountOf = (user) => ({ user, password: `${user}-pass` });
 
 /** Events that do not come within this time, in milliseconds, do not come. */
-const PATIENCE = 10_000;
+const PATIENCE = 20_000;
 
 /** A phone that obeys verbs and tells events, one line each. */
 export class Phone {
