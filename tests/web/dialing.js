@@ -46,19 +46,16 @@ const scenarios = {
   withoutServersAnOfferLeavesAfterTheLastHostCandidate: (make) =>
     withFarSide({}, (far) =>
       withPeers((type, event) => !isEnd(type, event), async () => {
-        const phone = device(make);
+        // The end of gathering is not told, and the time-out is far away.
+        const phone = device(make, { iceGatheringTimeout: 60_000 });
+        const began = performance.now();
         const call = phone.initiateCall("bob");
         const told = [];
-        let last;
-        call.on("iceCandidate", ({ candidate }) => {
-          last = performance.now();
-          told.push(`candidate ${candidate.candidate !== ""}`);
-        });
+        call.on("iceCandidate", ({ candidate }) => told.push(`candidate ${candidate.candidate !== ""}`));
         call.on("iceGatheringComplete", (event) => told.push(`complete ${event}`));
         call.on("getDescription", () => told.push("description"));
         const invite = await far.next("INVITE");
-        const wait = performance.now() - last;
-        ok(wait > 5 && wait < 400, `${wait} ms after the last candidate`);
+        ok(performance.now() - began < 60_000, "without the time-out");
         ok(body(invite).includes("a=candidate:"), "it has candidates");
         equal(told.slice(-2), ["complete null", "description"]);
         ok(told.slice(0, -2).every((it) => it === "candidate true") && told.length > 2, told.join());
@@ -69,14 +66,14 @@ const scenarios = {
   aSilentServerIsWaitedForOnce: (make) =>
     withFarSide({}, (far) =>
       withPeers((type, event) => !isEnd(type, event), async () => {
-        const phone = device(make, { stunServers: SILENT, iceGatheringTimeout: 1000 });
+        const phone = device(make, { stunServers: SILENT, iceGatheringTimeout: 3000 });
         const first = await dial(phone, far);
-        ok(first.wait > 900, `it was waited for: ${first.wait} ms`);
+        ok(first.wait > 2900, `it was waited for: ${first.wait} ms`);
         const second = await dial(phone, far);
-        ok(second.wait < 800, `and not again: ${second.wait} ms`);
+        ok(second.wait < 2800, `and not again: ${second.wait} ms`);
         dispatchEvent(new Event("online"));
         const third = await dial(phone, far);
-        ok(third.wait > 900, `on another network again: ${third.wait} ms`);
+        ok(third.wait > 2900, `on another network again: ${third.wait} ms`);
         phone.free();
       }),
     ),
