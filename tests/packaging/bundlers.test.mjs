@@ -1,21 +1,14 @@
 // The npm package in the tools that people build with, without any configuration for it; each page that they make calls the
 // echo of the embedded server, and hears itself.
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { pathToFileURL } from "node:url";
-import { chromium } from "../../scripts/setup/debian.mjs";
-import { run } from "../../scripts/lib/process.mjs";
 import { launchChromium } from "../e2e/lib/chromium.mjs";
 import { startEmbedded } from "../e2e/lib/embedded.mjs";
+import { callsTheEcho } from "./lib/caller.mjs";
 import { makeProject } from "./lib/project.mjs";
-
-const bundlers = new URL("tools/node_modules/", import.meta.url);
-const skip = !chromium() ? "without Chromium" : !existsSync(bundlers) ? "without the bundlers" : false;
-const tools = createRequire(bundlers);
-const tool = (name) => import(pathToFileURL(tools.resolve(name)));
+import { lacking as skip, runTool, tool, toolFile } from "./lib/tools.mjs";
 
 const APP = `
   import { TelnyxDevice, TelnyxError, causes, version } from "telnyx-device";
@@ -51,26 +44,12 @@ function output(name, script) {
   return folder;
 }
 
-/** The page in this folder, or at this address, calls the echo and is heard. */
-async function calls(t, { www, url }) {
-  const server = await startEmbedded({ www });
-  t.after(() => server.stop());
-  const { host, port, sip } = server;
-  const tab = await browser.open(`${url ?? server.page}?${new URLSearchParams({ host, port, sip })}`);
-  t.after(() => tab.close());
-  const isThere = await tab.until(() => window.outcome, undefined, 20_000);
-  assert.ok(isThere, JSON.stringify(await tab.evaluate(() => ears.faults)));
-  assert.deepEqual(await tab.evaluate(() => outcome), [true, "Busy", true]);
-  while ((await tab.evaluate(() => ears.listen(700))).level < 0.01);
-  assert.deepEqual(await tab.evaluate(() => ears.faults), []);
-}
-
 test("a static host", { skip }, async (t) => {
   const bare = page("./app.js").replace("<script", '<script type="importmap">{ "imports": { "telnyx-device": "./node_modules/telnyx-device/npm/index.js" } }</script><script');
   writeFileSync(join(project.folder, "static.html"), bare);
   const server = await startEmbedded({ www: project.folder });
   t.after(() => server.stop());
-  await calls(t, { url: new URL("static.html", server.page) });
+  await callsTheEcho(t, browser, { url: new URL("static.html", server.page) });
 });
 
 test("webpack", { skip }, async (t) => {
@@ -79,13 +58,13 @@ test("webpack", { skip }, async (t) => {
   const compiler = webpack({ mode: "production", context: project.folder, entry: "./app.js", output: { path } });
   const stats = await new Promise((resolve, reject) => compiler.run((error, stats) => (error ? reject(error) : resolve(stats))));
   assert.ok(!stats.hasErrors(), stats.toString("errors-only"));
-  await calls(t, { www: path });
+  await callsTheEcho(t, browser, { www: path });
 });
 
 test("Vite", { skip }, async (t) => {
   const { build } = await tool("vite");
   await build({ root: project.folder, logLevel: "error", build: { outDir: output("vite") } });
-  await calls(t, { www: join(project.folder, "vite") });
+  await callsTheEcho(t, browser, { www: join(project.folder, "vite") });
 });
 
 test("Vite, with the module as a file", { skip }, async (t) => {
@@ -98,7 +77,7 @@ test("Vite, with the module as a file", { skip }, async (t) => {
   await build({ root: project.folder, logLevel: "error", build: { outDir, rollupOptions } });
   const server = await startEmbedded({ www: outDir });
   t.after(() => server.stop());
-  await calls(t, { url: new URL("manual.html", server.page) });
+  await callsTheEcho(t, browser, { url: new URL("manual.html", server.page) });
 });
 
 test("Vite's server for development", { skip }, async (t) => {
@@ -106,7 +85,7 @@ test("Vite's server for development", { skip }, async (t) => {
   const server = await createServer({ root: project.folder, logLevel: "error", server: { host: "localhost", port: 0 } });
   await server.listen();
   t.after(() => server.close());
-  await calls(t, { url: server.resolvedUrls.local[0] });
+  await callsTheEcho(t, browser, { url: server.resolvedUrls.local[0] });
 });
 
 test("Rollup", { skip }, async (t) => {
@@ -115,7 +94,7 @@ test("Rollup", { skip }, async (t) => {
   const bundle = await rollup({ input: join(project.folder, "app.js"), plugins: [nodeResolve({ browser: true })] });
   const dir = output("rollup", "app.js");
   await bundle.write({ dir });
-  await calls(t, { www: dir });
+  await callsTheEcho(t, browser, { www: dir });
 });
 
 for (const format of ["esm", "iife"]) {
@@ -123,14 +102,13 @@ for (const format of ["esm", "iife"]) {
     const { build } = await tool("esbuild");
     const outdir = output(`esbuild-${format}`, "app.js");
     await build({ entryPoints: [join(project.folder, "app.js")], bundle: true, minify: true, format, outdir, logLevel: "error" });
-    await calls(t, { www: outdir });
+    await callsTheEcho(t, browser, { www: outdir });
   });
 }
 
 test("Parcel", { skip }, async (t) => {
   const dist = output("parcel");
-  const bin = join(dirname(tools.resolve("parcel/package.json")), "lib", "bin.js");
   const args = ["build", "index.html", "--dist-dir", dist, "--public-url", "./", "--no-cache", "--log-level", "error"];
-  await run(process.execPath, [bin, ...args], { cwd: project.folder });
-  await calls(t, { www: dist });
+  await runTool(toolFile("parcel", "lib/bin.js"), args, { cwd: project.folder });
+  await callsTheEcho(t, browser, { www: dist });
 });

@@ -13,9 +13,9 @@ let project;
 before(async () => (project = await makeProject()));
 after(() => project?.remove());
 
-function evaluate(program) {
-  const output = execFileSync(process.execPath, ["--input-type=module", "--eval", program], { cwd: project.folder });
-  return JSON.parse(output.toString());
+function evaluate(program, conditions = []) {
+  const args = [...conditions.map((condition) => `--conditions=${condition}`), "--input-type=module", "--eval", program];
+  return JSON.parse(execFileSync(process.execPath, args, { cwd: project.folder }).toString());
 }
 
 test("the package holds what is named and nothing else", () => {
@@ -48,6 +48,13 @@ for (const entry of ["telnyx-device", "telnyx-device/inline", "telnyx-device/man
     const sentence = "TelnyxDevice is not ready: in a browser, await init() of telnyx-device/manual first; a server has no use of it.";
     const more = entry.endsWith("manual") ? ["init"] : [];
     assert.deepEqual(evaluate(program), [[], [sentence, sentence], true, "Busy", version, more]);
+  });
+}
+
+for (const conditions of [[], ["edge-light", "browser", "webpack"], ["workerd", "worker", "browser", "module"]]) {
+  test(`a server gets the names alone, by ${conditions.join() || "Node's conditions"}`, () => {
+    const program = 'console.log(JSON.stringify(["telnyx-device", "telnyx-device/inline"].map((entry) => import.meta.resolve(entry).split("/").at(-1))));';
+    assert.deepEqual(evaluate(program, conditions), ["names.js", "names.js"]);
   });
 }
 

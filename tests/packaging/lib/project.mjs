@@ -7,12 +7,12 @@ import { npm } from "../../../scripts/lib/process.mjs";
 
 const quiet = { stdio: ["ignore", "ignore", "inherit"] };
 
-/** Makes one; gives `{folder, remove}`. */
-export async function makeProject() {
-  const folder = mkdtempSync(join(tmpdir(), "telnyx-device-"));
+/** Makes one, far from this repository or within another folder; gives `{folder, remove}`. */
+export async function makeProject({ within = tmpdir() } = {}) {
+  const folder = mkdtempSync(join(within, "telnyx-device-"));
   await npm(["pack", "--silent", "--pack-destination", folder], { cwd: root, ...quiet });
   const [tarball] = readdirSync(folder);
   writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }');
-  await npm(["install", "--silent", "--offline", `./${tarball}`], { cwd: folder, ...quiet });
+  await npm(["install", "--silent", "--offline", "--no-package-lock", `./${tarball}`], { cwd: folder, ...quiet });
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
