@@ -4,7 +4,7 @@ import { readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { finishScript, writeParts } from "./build/entries.mjs";
+import { finishScript, finishTypes, writeParts } from "./build/entries.mjs";
 import { wasmEnvironment } from "./lib/environment.mjs";
 import { unlessFresh } from "./lib/freshness.mjs";
 import { root } from "./lib/places.mjs";
@@ -31,6 +31,7 @@ export async function build() {
     // It would keep pkg/ out of the npm package.
     rmSync(join(root, "pkg", ".gitignore"), { force: true });
     finishScript();
+    finishTypes();
     const optimizer = join(root, "node_modules", "binaryen", "bin", "wasm-opt");
     const flags = features.map((feature) => `--enable-${feature}`);
     await run(process.execPath, [optimizer, ...gentle, ...flags, wasm, "-o", wasm], { env });

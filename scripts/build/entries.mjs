@@ -7,6 +7,7 @@ import { Stop } from "../lib/process.mjs";
 
 const pkg = join(root, "pkg");
 const script = join(pkg, "telnyx_device.js");
+const types = join(pkg, "telnyx_device.d.ts");
 const wasm = join(pkg, "telnyx_device_bg.wasm");
 
 /** Changes what wasm-bindgen wrote so that whoever is too early learns it in a sentence, and devices can be extended. */
@@ -38,6 +39,22 @@ const EARLY = `const early = new Proxy({}, {
  * would lose its methods. wasm-bindgen has no word for `new.target`.
  */
 const EXTENSIBLE = "$1Object.setPrototypeOf($2, new.target.prototype);";
+
+/** Says what wasm-bindgen adds to each class, of which it says nothing. */
+export function finishTypes() {
+  const nameless = /(^export class (\w+) \{\n(?: {4}private constructor\(\);\n)?) {4}free\(\): void;\n {4}\[Symbol\.dispose\]\(\): void;/gm;
+  const described = readFileSync(types, "utf8").replace(nameless, (whole, head, name) => {
+    const what = name === "TelnyxDevice" ? ENDS : LETS_GO;
+    return `${head}${comment(what)}    free(): void;\n${comment("As `free()`: for `using`.")}    [Symbol.dispose](): void;`;
+  });
+  if (!described.includes(ENDS)) throw new Stop("wasm-bindgen writes its types in another way than scripts/build/entries.mjs knows.");
+  writeFileSync(types, described);
+}
+
+const ENDS = "Ends calls, connection and everything else at once, and lets its memory go. It is not to be used afterwards.";
+const LETS_GO = "Lets its memory go before the garbage collector does. It is not to be used afterwards.";
+
+const comment = (text) => `    /**\n     * ${text}\n     */\n`;
 
 /** Writes what can be had without the module, and the module as JavaScript. */
 export async function writeParts() {

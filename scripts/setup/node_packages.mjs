@@ -16,10 +16,21 @@ export async function installNodePackages() {
 
 /** Bundlers, for tests/packaging. They are many files, so they are not among what a build needs. */
 export async function installBundlers() {
-  const folder = "tests/packaging/tools";
+  await installIn("tests/packaging/tools", "the bundlers that the package is tried in")
+    .catch((error) => missing(`${error.message} So the package is not tried in them.`));
+}
+
+/** What writes docs/API.md. */
+export async function installTypeDoc() {
+  await installIn("scripts/docs", "what writes the reference")
+    .catch((error) => missing(`${error.message} So it is not seen whether docs/API.md is true.`));
+}
+
+/** Runs `npm ci` in a folder with packages of its own, unless that was done. */
+async function installIn(folder, what) {
   const made = { stamp: `${folder}/node_modules/.installed-from`, inputs: [`${folder}/package-lock.json`], settings: process.version };
   await unlessFresh(made, async () => {
-    doing("Installing the bundlers that the package is tried in");
+    doing(`Installing ${what}`);
     await npm(["ci", "--ignore-scripts"], { cwd: join(root, folder) });
-  }).catch((error) => missing(`${error.message} So the package is not tried in them.`));
+  });
 }

@@ -11,6 +11,8 @@ import { buildPage } from "../page.mjs";
 import { setUp } from "../setup.mjs";
 import { chromium, kamailioHasWebSocket } from "../setup/debian.mjs";
 import { checkTypes } from "../types.mjs";
+import { checkReference } from "../docs.mjs";
+import { writeSnippets } from "../docs/snippets.mjs";
 import { nodeCounts, rustCounts } from "./counts.mjs";
 import { check, counted } from "./run.mjs";
 
@@ -37,7 +39,7 @@ export const suites = [
   { name: "clippy-wasm", run: () => clippy(["--target", wasmTarget, "--lib", "--tests"], wasmEnvironment()) },
   { name: "native", run: () => counted(rustCounts, "cargo", cargoTest, native) },
   { name: "build", run: async () => (await build(), one) },
-  { name: "types", run: typesSuite },
+  { name: "types", mayNotSkip: true, run: typesSuite },
   { name: "chrome", cannot: lacksChrome, mayNotSkip: true, run: () => webSuite("--chrome") },
   { name: "firefox", cannot: lacksFirefox, mayNotSkip: true, run: firefoxSuite },
   { name: "e2e", cannot: lacksChrome, mayNotSkip: true, run: () => endToEnd(endToEndTests) },
@@ -55,10 +57,13 @@ function clippy(args, env) {
   return check("cargo", ["clippy", "--quiet", ...args, "--", "-D", "warnings"], { env });
 }
 
-/** What TypeScript sees: as it was, and as it must be. */
-function typesSuite() {
+/** What TypeScript sees: as it was, as it must be, as the examples of the documentation use it, and as the reference says. */
+async function typesSuite() {
   checkTypes();
-  return check(process.execPath, [tsc, "--project", "tests/types"]);
+  await check(process.execPath, [tsc, "--project", "tests/types"]);
+  await check(process.execPath, [tsc, "--project", writeSnippets()]);
+  const isReferred = await checkReference();
+  return { passed: isReferred ? 4 : 3, failed: 0, skipped: isReferred ? 0 : 1 };
 }
 
 /** The facade in a real browser: tests/web*.rs. */

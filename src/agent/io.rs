@@ -266,7 +266,7 @@ pub enum Event {
         /// The new one.
         by: CallId,
     },
-    /// A call of before a reload of the page is being brought back. [`CallEvent::Restored`] tells that it is.
+    /// A call of before a reload of the page is being brought back. [`CallEvent::Recovered`] tells that it is.
     Restoring(CallId),
     /// A call of before a reload of the page cannot be brought back.
     Lost {

@@ -32,7 +32,7 @@ impl TelnyxCall {
     #[wasm_bindgen(js_name = setMicrophone, unchecked_return_type = "Promise<void>")]
     pub fn set_microphone(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "string")] device_id: &JsValue,
+        #[wasm_bindgen(js_name = deviceId, unchecked_param_type = "string")] device_id: &JsValue,
     ) -> Result<Promise, JsValue> {
         let id = string("setMicrophone", "deviceId", device_id)?;
         let work = move |media: Rc<Session>| async move { media.set_microphone(&id).await };
@@ -43,7 +43,7 @@ impl TelnyxCall {
     #[wasm_bindgen(js_name = setSpeaker, unchecked_return_type = "Promise<void>")]
     pub fn set_speaker(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "string")] device_id: &JsValue,
+        #[wasm_bindgen(js_name = deviceId, unchecked_param_type = "string")] device_id: &JsValue,
     ) -> Result<Promise, JsValue> {
         let id = string("setSpeaker", "deviceId", device_id)?;
         let work = move |media: Rc<Session>| async move { media.choose_speaker(&id).await };

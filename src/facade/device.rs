@@ -66,8 +66,7 @@ listeners!(TelnyxDevice);
 #[wasm_bindgen]
 impl TelnyxDevice {
     /// A device at rest: no socket, no request, no permission prompt. Throws a `TypeError` for a bad config.
-    ///
-    /// The JavaScript object comes from here so that the device knows it, as events do.
+    // The JavaScript object comes from here so that the device knows it, as events do.
     #[wasm_bindgen(constructor)]
     #[allow(clippy::new_ret_no_self)]
     pub fn new(

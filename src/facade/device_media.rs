@@ -51,7 +51,7 @@ impl TelnyxDevice {
     #[wasm_bindgen(js_name = setMicrophone, unchecked_return_type = "Promise<void>")]
     pub fn set_microphone(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "string")] device_id: &JsValue,
+        #[wasm_bindgen(js_name = deviceId, unchecked_param_type = "string")] device_id: &JsValue,
     ) -> Result<Promise, JsValue> {
         let id = string("setMicrophone", "deviceId", device_id)?;
         let driver = self.driver();
@@ -62,7 +62,7 @@ impl TelnyxDevice {
     #[wasm_bindgen(js_name = setSpeaker, unchecked_return_type = "Promise<void>")]
     pub fn set_speaker(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "string")] device_id: &JsValue,
+        #[wasm_bindgen(js_name = deviceId, unchecked_param_type = "string")] device_id: &JsValue,
     ) -> Result<Promise, JsValue> {
         let id = string("setSpeaker", "deviceId", device_id)?;
         let driver = self.driver();

@@ -52,6 +52,7 @@ impl TelnyxTrace {
     }
 
     /// A `.pcapng` file, which Wireshark opens as SIP.
+    #[wasm_bindgen(unchecked_return_type = "Uint8Array<ArrayBuffer>")]
     pub fn pcapng(&self) -> Vec<u8> {
         self.0.pcapng()
     }

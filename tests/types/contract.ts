@@ -216,7 +216,7 @@ try {
 
 const trace = device.trace({ redact: "all" });
 is<Same<typeof trace, TelnyxTrace>>();
-is<Same<[ReturnType<typeof trace.pcapng>, ReturnType<typeof trace.toJSON>], [Uint8Array, TraceJSON]>>();
+is<Same<[ReturnType<typeof trace.pcapng>, ReturnType<typeof trace.toJSON>], [Uint8Array<ArrayBuffer>, TraceJSON]>>();
 for (const entry of trace.entries) {
   is<Same<typeof entry, TraceEntry>>();
   if (entry.kind === "message") is<Same<typeof entry.direction, "in" | "out">>();

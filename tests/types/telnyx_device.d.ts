@@ -20,192 +20,6 @@ export interface TelnyxEventTarget<Events> extends EventTarget {
     removeEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | EventListenerOptions): void;
     dispatchEvent(event: Event): boolean;
 }
-export interface CandidatePair {
-    readonly local: RTCIceCandidateType;
-    readonly remote: RTCIceCandidateType;
-    readonly protocol: RTCIceProtocol;
-    readonly relayProtocol: "udp" | "tcp" | "tls" | null;
-    readonly relayed: boolean;
-}
-export interface QualitySample {
-    readonly time: number;
-    readonly mos: number | null;
-    readonly mosListening: number | null;
-    readonly roundTrip: number | null;
-    readonly jitter: number | null;
-    readonly bufferDelay: number | null;
-    readonly loss: number | null;
-    readonly discarded: number | null;
-    readonly lossSent: number | null;
-    readonly concealed: number | null;
-    readonly bitrateReceived: number | null;
-    readonly bitrateSent: number | null;
-    readonly levelReceived: number | null;
-    readonly levelSent: number | null;
-    readonly codec: string | null;
-    readonly candidatePair: CandidatePair | null;
-}
-export type QualityWarningName =
-| "highLoss"
-| "highJitter"
-| "highRoundTrip"
-| "lowMos"
-| "noAudioReceived"
-| "noAudioSent"
-| "iceDisconnected";
-export interface QualityWarning {
-    readonly name: QualityWarningName;
-    readonly value: number;
-    readonly threshold: number;
-}
-export interface QualityRange {
-    readonly min: number;
-    readonly average: number;
-    readonly max: number;
-}
-export interface QualitySummary {
-    readonly start: number;
-    readonly stop: number;
-    readonly samples: number;
-    readonly mos: QualityRange | null;
-    readonly mosListening: QualityRange | null;
-    readonly roundTrip: QualityRange | null;
-    readonly jitter: QualityRange | null;
-    readonly bufferDelay: QualityRange | null;
-    readonly bitrateReceived: QualityRange | null;
-    readonly bitrateSent: QualityRange | null;
-    readonly loss: number | null;
-    readonly discarded: number | null;
-    readonly lossSent: number | null;
-    readonly packetsReceived: number | null;
-    readonly packetsLost: number | null;
-    readonly packetsSent: number | null;
-    readonly codec: string | null;
-    readonly candidatePair: CandidatePair | null;
-}
-export interface CheckOptions {
-    echoTarget?: string | null;
-}
-export type CheckName = "microphone" | "webSocket" | "registration" | "media" | "stun" | "turn";
-export interface CheckResult {
-    readonly name: CheckName;
-    readonly ok: boolean;
-    readonly ms: number;
-    readonly advice: string | null;
-    readonly detail: string | null;
-}
-export interface CheckReport {
-    readonly ok: boolean;
-    readonly results: readonly CheckResult[];
-}
-export interface ExtraHeaders {
-    extraHeaders?: readonly string[] | null;
-}
-export interface SipIdentity {
-    readonly uri: SipUri;
-    readonly displayName: string | undefined;
-    readonly friendlyName: string;
-}
-export type SipRequest = SipMessage & { readonly statusCode: undefined };
-export type SipResponse = SipMessage & { readonly statusCode: number; readonly reasonPhrase: string };
-export type Cause =
-| "Connection Error"
-| "Request Timeout"
-| "SIP Failure Code"
-| "Internal Error"
-| "Busy"
-| "Rejected"
-| "Redirected"
-| "Unavailable"
-| "Not Found"
-| "Address Incomplete"
-| "Incompatible SDP"
-| "Authentication Error"
-| "Dialog Error"
-| "WebRTC Not Supported"
-| "WebRTC Error"
-| "Canceled"
-| "No Answer"
-| "Expires"
-| "No ACK"
-| "No PRACK"
-| "User Denied Media Access"
-| "Bad Media Description"
-| "RTP Timeout"
-| "Terminated";
-export interface Causes {
-    readonly CONNECTION_ERROR: "Connection Error";
-    readonly REQUEST_TIMEOUT: "Request Timeout";
-    readonly SIP_FAILURE_CODE: "SIP Failure Code";
-    readonly INTERNAL_ERROR: "Internal Error";
-    readonly BUSY: "Busy";
-    readonly REJECTED: "Rejected";
-    readonly REDIRECTED: "Redirected";
-    readonly UNAVAILABLE: "Unavailable";
-    readonly NOT_FOUND: "Not Found";
-    readonly ADDRESS_INCOMPLETE: "Address Incomplete";
-    readonly INCOMPATIBLE_SDP: "Incompatible SDP";
-    readonly AUTHENTICATION_ERROR: "Authentication Error";
-    readonly DIALOG_ERROR: "Dialog Error";
-    readonly WEBRTC_NOT_SUPPORTED: "WebRTC Not Supported";
-    readonly WEBRTC_ERROR: "WebRTC Error";
-    readonly CANCELED: "Canceled";
-    readonly NO_ANSWER: "No Answer";
-    readonly EXPIRES: "Expires";
-    readonly NO_ACK: "No ACK";
-    readonly NO_PRACK: "No PRACK";
-    readonly USER_DENIED_MEDIA_ACCESS: "User Denied Media Access";
-    readonly BAD_MEDIA_DESCRIPTION: "Bad Media Description";
-    readonly RTP_TIMEOUT: "RTP Timeout";
-    readonly TERMINATED: "Terminated";
-}
-export interface TelnyxError extends Error {
-    readonly name: "TelnyxError";
-    readonly code: string;
-    readonly cause?: unknown;
-    readonly sipCause: Cause | null;
-    readonly response: SipResponse | null;
-}
-export interface TelnyxErrorConstructor {
-    readonly prototype: TelnyxError;
-    [Symbol.hasInstance](value: unknown): value is TelnyxError;
-}
-export interface MediaWishes {
-    audio?: boolean | MediaTrackConstraints | null;
-    video?: boolean | MediaTrackConstraints | null;
-    remoteAudioElement?: HTMLAudioElement | null;
-    codecPreferences?: readonly string[] | null;
-    tones?: boolean | Tones | null;
-    processAudio?: AudioProcessors | null;
-}
-export interface Tones {
-    ringtone?: boolean | null;
-    ringback?: boolean | null;
-    keys?: boolean | null;
-}
-export interface CallMediaOptions extends MediaWishes {
-    mediaStream?: MediaStream | null;
-    earlyMedia?: boolean | null;
-}
-export type AudioProcessor = (track: MediaStreamTrack, signal: AbortSignal) => MediaStreamTrack | PromiseLike<MediaStreamTrack>;
-export interface AudioProcessors {
-    outgoing?: AudioProcessor | null;
-    incoming?: AudioProcessor | null;
-}
-export interface ProcessorFailure {
-    readonly direction: "outgoing" | "incoming";
-    readonly error: unknown;
-}
-export interface DevicesChanged {
-    microphones: MediaDeviceInfo[];
-    speakers: MediaDeviceInfo[];
-    lost: { kind: "audioinput" | "audiooutput"; deviceId: string; label: string }[];
-}
-export interface Levels {
-    call: TelnyxCall;
-    input: number | null;
-    output: number;
-}
 export interface TelnyxDeviceConfig extends MediaWishes {
     host: string;
     port: string | number;
@@ -259,6 +73,55 @@ export interface TurnServer {
     urls: string | readonly string[];
     username: string;
     password: string;
+}
+export interface UnregisterOptions extends ExtraHeaders {
+    all?: boolean | null;
+}
+export interface MessageOptions extends ExtraHeaders {
+    contentType?: string | null;
+}
+export interface Redirection {
+    readonly call: TelnyxCall;
+    readonly contacts: readonly string[];
+    readonly accept: (contact: string) => void;
+    readonly reject: () => void;
+}
+export interface Registered {
+    expires: number;
+    contact: string;
+    refresh: boolean;
+    publicGruu: string | null;
+    flowTimer: number | null;
+    response: SipResponse;
+}
+export interface DeviceEvents {
+    wsConnecting: { attempts: number };
+    wsConnected: { server: string };
+    wsDisconnected: { code: number; reason: string; wasClean: boolean; willRetry: boolean };
+    registered: Registered;
+    unregistered: { cause: Cause | null; response: SipResponse | null };
+    registrationFailed: { cause: Cause; response: SipResponse | null };
+    invite: { activeCall: TelnyxCall; call: TelnyxCall };
+    incomingInvite: { activeCall: TelnyxCall; call: TelnyxCall };
+    message: { message: TelnyxMessage };
+    redirect: Redirection;
+    recoveredCall: { call: TelnyxCall };
+    audioBlocked: null;
+    devicesChanged: DevicesChanged;
+    levels: Levels;
+    error: TelnyxError;
+    sip: {
+        direction: "in" | "out";
+        time: number;
+        message: SipMessage;
+        text: string;
+    };
+}
+export type DeviceEventName<Type extends keyof DeviceEvents> = Type | `telnyx.sipjs.${Type}`;
+export interface TelnyxDevice extends TelnyxEventTarget<DeviceEvents> {
+    on<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener: (this: this, payload: DeviceEvents[Type]) => void): this;
+    once<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener: (this: this, payload: DeviceEvents[Type]) => void): this;
+    off<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener?: (this: this, payload: DeviceEvents[Type]) => void): this;
 }
 export interface CallOptions extends ExtraHeaders, CallMediaOptions {
     displayName?: string | null;
@@ -404,6 +267,114 @@ export interface TelnyxCall extends TelnyxEventTarget<CallEvents> {
     once<Type extends keyof CallArguments>(type: Type, listener: (this: this, ...args: CallArguments[Type]) => void): this;
     off<Type extends keyof CallArguments>(type: Type, listener?: (this: this, ...args: CallArguments[Type]) => void): this;
 }
+export interface MediaWishes {
+    audio?: boolean | MediaTrackConstraints | null;
+    video?: boolean | MediaTrackConstraints | null;
+    remoteAudioElement?: HTMLAudioElement | null;
+    codecPreferences?: readonly string[] | null;
+    tones?: boolean | Tones | null;
+    processAudio?: AudioProcessors | null;
+}
+export interface Tones {
+    ringtone?: boolean | null;
+    ringback?: boolean | null;
+    keys?: boolean | null;
+}
+export interface CallMediaOptions extends MediaWishes {
+    mediaStream?: MediaStream | null;
+    earlyMedia?: boolean | null;
+}
+export type AudioProcessor = (track: MediaStreamTrack, signal: AbortSignal) => MediaStreamTrack | PromiseLike<MediaStreamTrack>;
+export interface AudioProcessors {
+    outgoing?: AudioProcessor | null;
+    incoming?: AudioProcessor | null;
+}
+export interface ProcessorFailure {
+    readonly direction: "outgoing" | "incoming";
+    readonly error: unknown;
+}
+export interface DevicesChanged {
+    microphones: MediaDeviceInfo[];
+    speakers: MediaDeviceInfo[];
+    lost: { kind: "audioinput" | "audiooutput"; deviceId: string; label: string }[];
+}
+export interface Levels {
+    call: TelnyxCall;
+    input: number | null;
+    output: number;
+}
+export interface ExtraHeaders {
+    extraHeaders?: readonly string[] | null;
+}
+export interface SipIdentity {
+    readonly uri: SipUri;
+    readonly displayName: string | undefined;
+    readonly friendlyName: string;
+}
+export type SipRequest = SipMessage & { readonly statusCode: undefined };
+export type SipResponse = SipMessage & { readonly statusCode: number; readonly reasonPhrase: string };
+export type Cause =
+| "Connection Error"
+| "Request Timeout"
+| "SIP Failure Code"
+| "Internal Error"
+| "Busy"
+| "Rejected"
+| "Redirected"
+| "Unavailable"
+| "Not Found"
+| "Address Incomplete"
+| "Incompatible SDP"
+| "Authentication Error"
+| "Dialog Error"
+| "WebRTC Not Supported"
+| "WebRTC Error"
+| "Canceled"
+| "No Answer"
+| "Expires"
+| "No ACK"
+| "No PRACK"
+| "User Denied Media Access"
+| "Bad Media Description"
+| "RTP Timeout"
+| "Terminated";
+export interface Causes {
+    readonly CONNECTION_ERROR: "Connection Error";
+    readonly REQUEST_TIMEOUT: "Request Timeout";
+    readonly SIP_FAILURE_CODE: "SIP Failure Code";
+    readonly INTERNAL_ERROR: "Internal Error";
+    readonly BUSY: "Busy";
+    readonly REJECTED: "Rejected";
+    readonly REDIRECTED: "Redirected";
+    readonly UNAVAILABLE: "Unavailable";
+    readonly NOT_FOUND: "Not Found";
+    readonly ADDRESS_INCOMPLETE: "Address Incomplete";
+    readonly INCOMPATIBLE_SDP: "Incompatible SDP";
+    readonly AUTHENTICATION_ERROR: "Authentication Error";
+    readonly DIALOG_ERROR: "Dialog Error";
+    readonly WEBRTC_NOT_SUPPORTED: "WebRTC Not Supported";
+    readonly WEBRTC_ERROR: "WebRTC Error";
+    readonly CANCELED: "Canceled";
+    readonly NO_ANSWER: "No Answer";
+    readonly EXPIRES: "Expires";
+    readonly NO_ACK: "No ACK";
+    readonly NO_PRACK: "No PRACK";
+    readonly USER_DENIED_MEDIA_ACCESS: "User Denied Media Access";
+    readonly BAD_MEDIA_DESCRIPTION: "Bad Media Description";
+    readonly RTP_TIMEOUT: "RTP Timeout";
+    readonly TERMINATED: "Terminated";
+}
+export interface TelnyxError extends Error {
+    readonly name: "TelnyxError";
+    readonly code: string;
+    readonly cause?: unknown;
+    readonly sipCause: Cause | null;
+    readonly response: SipResponse | null;
+}
+export interface TelnyxErrorConstructor {
+    readonly prototype: TelnyxError;
+    [Symbol.hasInstance](value: unknown): value is TelnyxError;
+}
 export interface SubscribeOptions extends ExtraHeaders {
     expires?: number | null;
     accept?: string | readonly string[] | null;
@@ -491,6 +462,84 @@ export interface Publication extends TelnyxEventTarget<PublicationEvents> {
     once<Type extends keyof PublicationEvents>(type: Type, listener: (this: this, payload: PublicationEvents[Type]) => void): this;
     off<Type extends keyof PublicationEvents>(type: Type, listener?: (this: this, payload: PublicationEvents[Type]) => void): this;
 }
+export interface CandidatePair {
+    readonly local: RTCIceCandidateType;
+    readonly remote: RTCIceCandidateType;
+    readonly protocol: RTCIceProtocol;
+    readonly relayProtocol: "udp" | "tcp" | "tls" | null;
+    readonly relayed: boolean;
+}
+export interface QualitySample {
+    readonly time: number;
+    readonly mos: number | null;
+    readonly mosListening: number | null;
+    readonly roundTrip: number | null;
+    readonly jitter: number | null;
+    readonly bufferDelay: number | null;
+    readonly loss: number | null;
+    readonly discarded: number | null;
+    readonly lossSent: number | null;
+    readonly concealed: number | null;
+    readonly bitrateReceived: number | null;
+    readonly bitrateSent: number | null;
+    readonly levelReceived: number | null;
+    readonly levelSent: number | null;
+    readonly codec: string | null;
+    readonly candidatePair: CandidatePair | null;
+}
+export type QualityWarningName =
+| "highLoss"
+| "highJitter"
+| "highRoundTrip"
+| "lowMos"
+| "noAudioReceived"
+| "noAudioSent"
+| "iceDisconnected";
+export interface QualityWarning {
+    readonly name: QualityWarningName;
+    readonly value: number;
+    readonly threshold: number;
+}
+export interface QualityRange {
+    readonly min: number;
+    readonly average: number;
+    readonly max: number;
+}
+export interface QualitySummary {
+    readonly start: number;
+    readonly stop: number;
+    readonly samples: number;
+    readonly mos: QualityRange | null;
+    readonly mosListening: QualityRange | null;
+    readonly roundTrip: QualityRange | null;
+    readonly jitter: QualityRange | null;
+    readonly bufferDelay: QualityRange | null;
+    readonly bitrateReceived: QualityRange | null;
+    readonly bitrateSent: QualityRange | null;
+    readonly loss: number | null;
+    readonly discarded: number | null;
+    readonly lossSent: number | null;
+    readonly packetsReceived: number | null;
+    readonly packetsLost: number | null;
+    readonly packetsSent: number | null;
+    readonly codec: string | null;
+    readonly candidatePair: CandidatePair | null;
+}
+export interface CheckOptions {
+    echoTarget?: string | null;
+}
+export type CheckName = "microphone" | "webSocket" | "registration" | "media" | "stun" | "turn";
+export interface CheckResult {
+    readonly name: CheckName;
+    readonly ok: boolean;
+    readonly ms: number;
+    readonly advice: string | null;
+    readonly detail: string | null;
+}
+export interface CheckReport {
+    readonly ok: boolean;
+    readonly results: readonly CheckResult[];
+}
 export interface TraceOptions {
     redact?: "credentials" | "all" | null;
 }
@@ -515,55 +564,6 @@ export interface TraceJSON {
     readonly version: 1;
     readonly redact: "credentials" | "all";
     readonly entries: readonly TraceEntry[];
-}
-export interface UnregisterOptions extends ExtraHeaders {
-    all?: boolean | null;
-}
-export interface MessageOptions extends ExtraHeaders {
-    contentType?: string | null;
-}
-export interface Redirection {
-    readonly call: TelnyxCall;
-    readonly contacts: readonly string[];
-    readonly accept: (contact: string) => void;
-    readonly reject: () => void;
-}
-export interface Registered {
-    expires: number;
-    contact: string;
-    refresh: boolean;
-    publicGruu: string | null;
-    flowTimer: number | null;
-    response: SipResponse;
-}
-export interface DeviceEvents {
-    wsConnecting: { attempts: number };
-    wsConnected: { server: string };
-    wsDisconnected: { code: number; reason: string; wasClean: boolean; willRetry: boolean };
-    registered: Registered;
-    unregistered: { cause: Cause | null; response: SipResponse | null };
-    registrationFailed: { cause: Cause; response: SipResponse | null };
-    invite: { activeCall: TelnyxCall; call: TelnyxCall };
-    incomingInvite: { activeCall: TelnyxCall; call: TelnyxCall };
-    message: { message: TelnyxMessage };
-    redirect: Redirection;
-    recoveredCall: { call: TelnyxCall };
-    audioBlocked: null;
-    devicesChanged: DevicesChanged;
-    levels: Levels;
-    error: TelnyxError;
-    sip: {
-        direction: "in" | "out";
-        time: number;
-        message: SipMessage;
-        text: string;
-    };
-}
-export type DeviceEventName<Type extends keyof DeviceEvents> = Type | `telnyx.sipjs.${Type}`;
-export interface TelnyxDevice extends TelnyxEventTarget<DeviceEvents> {
-    on<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener: (this: this, payload: DeviceEvents[Type]) => void): this;
-    once<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener: (this: this, payload: DeviceEvents[Type]) => void): this;
-    off<Type extends keyof DeviceEvents>(type: DeviceEventName<Type>, listener?: (this: this, payload: DeviceEvents[Type]) => void): this;
 }
 export class Publication {
     private constructor();
@@ -634,8 +634,8 @@ export class TelnyxCall {
     sendDigits(digits: string, options?: DigitsOptions): Promise<void>;
     sendInfo(contentType: string, body: string, options?: ExtraHeaders): Promise<void>;
     sendMessage(body: string, options?: MessageOptions): Promise<void>;
-    setMicrophone(device_id: string): Promise<void>;
-    setSpeaker(device_id: string): Promise<void>;
+    setMicrophone(deviceId: string): Promise<void>;
+    setSpeaker(deviceId: string): Promise<void>;
     shutdown(): Promise<void>;
     status(): CallStatus;
     summary(): QualitySummary | null;
@@ -669,8 +669,8 @@ export class TelnyxDevice {
     register(options?: ExtraHeaders): Promise<void>;
     resumeAudio(): Promise<void>;
     sendMessage(target: string, body: string, options?: MessageOptions): Promise<void>;
-    setMicrophone(device_id: string): Promise<void>;
-    setSpeaker(device_id: string): Promise<void>;
+    setMicrophone(deviceId: string): Promise<void>;
+    setSpeaker(deviceId: string): Promise<void>;
     speakers(): Promise<MediaDeviceInfo[]>;
     startWS(): Promise<void>;
     stopWS(): Promise<void>;
@@ -700,7 +700,7 @@ export class TelnyxTrace {
     private constructor();
     free(): void;
     [Symbol.dispose](): void;
-    pcapng(): Uint8Array;
+    pcapng(): Uint8Array<ArrayBuffer>;
     toJSON(): TraceJSON;
     toString(): string;
     readonly entries: TraceEntry[];

@@ -11,7 +11,7 @@ export interface TelnyxDeviceConfig extends MediaWishes {
    * connection is closed, and `wsConnected` tells it. Default `wss://host:port`.
    */
   wsServers?: string | readonly (string | WebSocketServer)[] | WebSocketServer | null;
-  /** SIP user name. The address of record is `sip:username@host:port`. */
+  /** SIP user name; without one, the device is `anonymous`. The address of record is `sip:username@host:port`. */
   username?: string | null;
   /**
    * SIP password; or a function that promises the one for a realm, asked when a server does. One that rejects, or does
@@ -24,9 +24,9 @@ export interface TelnyxDeviceConfig extends MediaWishes {
   ha1?: Ha1 | null;
   /** Caller-ID name. Default: `username`. */
   displayName?: string | null;
-  /** `stun:` URIs. */
+  /** `stun:` and `stuns:` URIs; `host:port` alone is `stun:`. Default: none is asked. */
   stunServers?: string | readonly string[] | null;
-  /** TURN servers. */
+  /** TURN servers. Default: none. */
   turnServers?: TurnServer | readonly TurnServer[] | null;
   /**
    * Milliseconds up to 60000: the longest that an offer or answer waits for more candidates once it has one. Default 500.
@@ -69,7 +69,7 @@ export interface TelnyxDeviceConfig extends MediaWishes {
    * Web Locks or no BroadcastChannel, it is `"own"`. Default `"own"`.
    */
   tabs?: "own" | "shared" | null;
-  /** The User-Agent header. */
+  /** The User-Agent header, on one line. Default: the name and version of this package. */
   userAgent?: string | null;
   /**
    * Send a report on the quality of each call when it ends (RFC 6035): to the address of record, or to this `sip:` URI.
@@ -84,9 +84,13 @@ export interface TelnyxDeviceConfig extends MediaWishes {
 
 /** H(A1) of the user in one realm (RFC 7616): hashes of `user:realm:password` in hexadecimal digits, at least one. */
 export interface Ha1 {
+  /** The realm of the server, which the hash is of. */
   realm: string;
+  /** 32 digits. */
   md5?: string | null;
+  /** 64 digits. */
   sha256?: string | null;
+  /** 64 digits, of SHA-512/256. */
   sha512_256?: string | null;
 }
 
@@ -112,6 +116,7 @@ export interface Reconnect {
   maxAttempts?: number | null;
 }
 
+/** How calls whose far side has vanished are found out (RFC 4028). */
 export interface SessionTimers {
   /** Seconds, at least 90. Default 1800. */
   expires?: number | null;
@@ -119,15 +124,19 @@ export interface SessionTimers {
   refresher?: "uac" | "uas" | null;
 }
 
+/** Where SIP is spoken over WebSocket. */
 export interface WebSocketServer {
+  /** `wss:` or `ws:`. */
   uri: string;
-  /** Default 0. */
+  /** The heavier, the earlier it is tried. Default 0. */
   weight?: number | null;
 }
 
+/** A server that relays media. */
 export interface TurnServer {
-  /** `turn:` and `turns:` URIs. */
+  /** `turn:` and `turns:` URIs; `host:port` alone is `turn:`. */
   urls: string | readonly string[];
+  /** The ICE user. */
   username: string;
   /** The ICE credential. */
   password: string;

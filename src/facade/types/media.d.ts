@@ -15,6 +15,7 @@ export interface MediaWishes {
   processAudio?: AudioProcessors | null;
 }
 
+/** Which sounds a call makes by itself. */
 export interface Tones {
   /** An incoming call rings; during another call softly. */
   ringtone?: boolean | null;
@@ -39,13 +40,17 @@ export interface CallMediaOptions extends MediaWishes {
  */
 export type AudioProcessor = (track: MediaStreamTrack, signal: AbortSignal) => MediaStreamTrack | PromiseLike<MediaStreamTrack>;
 
+/** A processor for each direction. */
 export interface AudioProcessors {
+  /** Between the microphone and what is sent. */
   outgoing?: AudioProcessor | null;
+  /** Between what the far side sends and what is heard. */
   incoming?: AudioProcessor | null;
 }
 
 /** A processor was left out. */
 export interface ProcessorFailure {
+  /** Which one. */
   readonly direction: "outgoing" | "incoming";
   /** What it threw. */
   readonly error: unknown;
@@ -53,7 +58,9 @@ export interface ProcessorFailure {
 
 /** A microphone or speaker came or went. */
 export interface DevicesChanged {
+  /** Those that are there now. */
   microphones: MediaDeviceInfo[];
+  /** Those that are there now, where the browser shows them. */
   speakers: MediaDeviceInfo[];
   /** What was chosen or in use and is gone; the default device is used in its place. */
   lost: { kind: "audioinput" | "audiooutput"; deviceId: string; label: string }[];
@@ -61,6 +68,7 @@ export interface DevicesChanged {
 
 /** How loud it is, from 0 to 1, ten times a second for each call. */
 export interface Levels {
+  /** Of which call. */
   call: TelnyxCall;
   /** What is sent; null where that cannot be told, as in Firefox before the page may make a sound. */
   input: number | null;
