@@ -1,4 +1,4 @@
-// How phones take what networks do to them: `npm run bench:resilience`, about 25 minutes. `npm run bench:resilience -- 1 1`
+// How phones take what networks do to them: `npm run bench:resilience`, about an hour. `npm run bench:resilience -- 1 1`
 // does the short faults once and the long ones once, shows the table and does not keep it.
 import { fileURLToPath } from "node:url";
 import { build } from "../../scripts/build.mjs";
@@ -10,7 +10,7 @@ import { run } from "./rounds.mjs";
 import { table } from "./table.mjs";
 
 const ENOUGH = 10;
-const ENOUGH_LONG = 3;
+const ENOUGH_LONG = 10;
 const PEERS = ["jssip", "manager", "sipjs"];
 const here = fileURLToPath(new URL(".", import.meta.url));
 const [rounds = ENOUGH, longRounds = ENOUGH_LONG] = process.argv.slice(2).map(Number);
