@@ -31,7 +31,8 @@ impl TelnyxCall {
 
 #[wasm_bindgen]
 impl TelnyxCall {
-    /// Answers an incoming call. Resolves when the answer is sent.
+    /// Answers an incoming call. Resolves when the answer is sent. Rejects without a microphone (`ERR_MEDIA_…`), where the call
+    /// ends in between, and with `ERR_INVALID_STATE` where it does not ring.
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn accept(
         &self,
@@ -47,7 +48,7 @@ impl TelnyxCall {
         self.phone.promised_of(Some(self.record.id), "accept", verb)
     }
 
-    /// Refuses an incoming call, with 480 unless given.
+    /// Refuses an incoming call, with 480 unless given. Rejects with `ERR_INVALID_STATE` where it does not ring.
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn reject(
         &self,
@@ -61,7 +62,7 @@ impl TelnyxCall {
         self.wish("reject", |agent, now| agent.reject(now, self.record.id, status, reason.as_deref(), extra))
     }
 
-    /// Ends the call, however far it has come.
+    /// Ends the call, however far it has come: by CANCEL, a refusal or BYE. Resolves when it is over.
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn disconnect(
         &self,
@@ -106,7 +107,8 @@ impl TelnyxCall {
         self.phone.driver.is_muted(self.record.id)
     }
 
-    /// Puts the far side on hold: neither side hears the other. Resolves when the far side has agreed.
+    /// Puts the far side on hold (RFC 3264 §8.4): neither side hears the other. Resolves when the far side has agreed. Rejects
+    /// where it refuses; the call goes on as before.
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn hold(&self) -> Result<Promise, JsValue> {
         self.wish("hold", |agent, now| agent.hold(now, self.record.id))
@@ -118,7 +120,8 @@ impl TelnyxCall {
         self.wish("unhold", |agent, now| agent.unhold(now, self.record.id))
     }
 
-    /// Asks the far side to call `target`, or connects it with the far side of another call of this device. Resolves when
+    /// Asks the far side to call `target`, or connects it with the far side of another call of this device (REFER, RFC 3515;
+    /// Replaces, RFC 3891). Resolves when
     /// they talk; this call has ended then. Rejects where they do not within three minutes; this call goes on then.
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn transfer(
@@ -142,7 +145,7 @@ impl TelnyxCall {
         }
     }
 
-    /// Sends an INFO inside the call. Resolves when the far side has taken it.
+    /// Sends an INFO inside the call (RFC 6086). Resolves when the far side has taken it.
     #[wasm_bindgen(js_name = sendInfo, unchecked_return_type = "Promise<void>")]
     pub fn send_info(
         &self,
@@ -156,7 +159,7 @@ impl TelnyxCall {
         self.wish(WHO, |agent, now| agent.send_info(now, self.record.id, &content_type, &body, &extra))
     }
 
-    /// Sends a text message inside the call. Resolves when the far side has taken it.
+    /// Sends a text message inside the call (RFC 3428). Resolves when the far side has taken it.
     #[wasm_bindgen(js_name = sendMessage, unchecked_return_type = "Promise<void>")]
     pub fn send_message(
         &self,
@@ -173,7 +176,8 @@ impl TelnyxCall {
     }
 
     /// Sends DTMF tones, one after the other: in the audio where the far side takes them there (RFC 4733), else by INFO.
-    /// Resolves when the last one and its gap are over; later calls wait for earlier ones.
+    /// `digits` are `0`–`9`, `A`–`D`, `*`, `#`, and `,` for a pause of two seconds. Resolves when the last one and its gap are
+    /// over; later calls of it wait for earlier ones.
     #[wasm_bindgen(js_name = sendDigits, unchecked_return_type = "Promise<void>")]
     pub fn send_digits(
         &self,

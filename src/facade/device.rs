@@ -109,7 +109,8 @@ impl TelnyxDevice {
         Ok(check::check(settings, echo_target))
     }
 
-    /// Connects to the SIP server; a device that was stopped while registered registers again.
+    /// Connects to the SIP server; a device that was stopped while registered registers again. Resolves when the WebSocket is
+    /// open. Rejects (`ERR_CONNECTION`) once every server was tried; attempts go on by `reconnect`.
     #[wasm_bindgen(js_name = startWS, unchecked_return_type = "Promise<void>")]
     pub fn start_ws(&self) -> Promise {
         self.phone.keep();
@@ -117,7 +118,7 @@ impl TelnyxDevice {
         self.phone.promise(ticket)
     }
 
-    /// Ends calls, unregisters and disconnects.
+    /// Ends calls (BYE, CANCEL or 480), unregisters and disconnects. Resolves within five seconds, whatever the server does.
     #[wasm_bindgen(js_name = stopWS, unchecked_return_type = "Promise<void>")]
     pub fn stop_ws(&self) -> Promise {
         self.phone.stop()
@@ -129,7 +130,8 @@ impl TelnyxDevice {
         self.phone.driver.ask(|agent, _| agent.is_connected())
     }
 
-    /// Registers, connecting first where needed, and stays registered.
+    /// Registers (RFC 3261 §10), connecting first where needed, and stays registered. Rejects where the first attempt fails;
+    /// where that can help, it is tried again by itself.
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn register(
         &self,
@@ -141,7 +143,7 @@ impl TelnyxDevice {
         Ok(self.phone.promise(ticket))
     }
 
-    /// Removes this registration, or every one of the user.
+    /// Removes this registration, or every one of the user. Rejects where the registrar refuses or does not answer.
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn unregister(
         &self,
@@ -153,13 +155,13 @@ impl TelnyxDevice {
         Ok(self.phone.promise(ticket))
     }
 
-    /// Whether the registrar knows this device now.
+    /// Whether the registrar knows this device now: the time that it has granted runs, and the connection is up.
     #[wasm_bindgen(js_name = isRegistered)]
     pub fn is_registered(&self) -> bool {
         self.phone.driver.ask(UserAgent::is_registered)
     }
 
-    /// Sends a text message. Resolves when the far side has it.
+    /// Sends a text message (RFC 3428), connecting first where needed. Resolves when the far side, or its server, has it.
     #[wasm_bindgen(js_name = sendMessage, unchecked_return_type = "Promise<void>")]
     pub fn send_message(
         &self,
