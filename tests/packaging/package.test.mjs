@@ -1,8 +1,8 @@
 // The npm package as its users get it: packed, installed in an empty project, imported.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { root } from "../../scripts/lib/places.mjs";
 import { makeProject } from "./lib/project.mjs";
@@ -27,6 +27,32 @@ test("the package holds what is named and nothing else", () => {
   const code = files("pkg").filter((name) => !name.startsWith("LICENSE"));
   assert.deepEqual(code, ["constants.js", "inlined.js", "snippets", "telnyx_device.d.ts", "telnyx_device.js", "telnyx_device_bg.wasm"]);
 });
+
+test("every map that a file names is there, and code that is not readable names one", () => {
+  const installed = join(project.folder, "node_modules", "telnyx-device");
+  const files = readdirSync(installed, { recursive: true }).filter((name) => /\.(js|ts|wasm)$/.test(name));
+  assert.ok(files.length > 8, "npm/, pkg/ and its snippets");
+  for (const name of files) {
+    const path = join(installed, name);
+    const map = sourceMap(path);
+    if (map) assert.ok(existsSync(join(dirname(path), map)), `${name} names ${map}`);
+    else if (name.endsWith(".js") && !DATA.includes(basename(name))) {
+      const text = readFileSync(path, "utf8");
+      assert.ok(text.length / text.split("\n").length < 100, `${name} is minified and has no map`);
+    }
+  }
+});
+
+/** What the build writes of the module: values, and no code. */
+const DATA = ["constants.js", "inlined.js"];
+
+/** The name of the source map of a script, of types or of a module, if it has one. */
+function sourceMap(path) {
+  const bytes = readFileSync(path);
+  if (!path.endsWith(".wasm")) return bytes.toString().match(/^\/\/[#@] sourceMappingURL=(\S+)/m)?.[1];
+  const [section] = WebAssembly.Module.customSections(new WebAssembly.Module(bytes), "sourceMappingURL");
+  return section && Buffer.from(section).toString().slice(1);
+}
 
 for (const entry of ["telnyx-device", "telnyx-device/inline", "telnyx-device/manual"]) {
   test(`on a server, importing ${entry} loads nothing, and constructing says so`, () => {

@@ -21,10 +21,16 @@ export const tool = (name) => import(pathToFileURL(resolve(name)));
 /** A file of a tool's package, whether or not it exports that. */
 export const toolFile = (name, file) => join(workbench, "node_modules", name, file);
 
-/** Runs a tool's program in a folder; where it fails, the error has all that it said. */
-export async function runTool(program, args, { cwd, env }) {
+/** Runs a tool's program in a folder. */
+export const runTool = (program, args, options) => runQuietly(process.execPath, [program, ...args], options);
+
+/** Runs a script of the project in a folder. */
+export const runScript = (script, cwd) => runQuietly("npm", ["run", "--silent", script], { cwd, shell: process.platform === "win32" });
+
+/** Where it fails, the error has all that was said. */
+async function runQuietly(program, args, { env, ...options }) {
   try {
-    await promisify(execFile)(process.execPath, [program, ...args], { cwd, env: { ...process.env, ...env } });
+    await promisify(execFile)(program, args, { env: { ...process.env, ...env }, ...options });
   } catch (error) {
     throw new Error(`${error.message}\n${error.stdout}`);
   }
