@@ -14,6 +14,9 @@ const INTERNAL = ["InitInput", "InitOutput", "SyncInitInput", "initSync", "defau
 /** These say the same thing twice, the second time without comments: what `CallEvents` has, in order. */
 const SAID_BEFORE = /^CallArguments\./;
 
+/** A row for a field of an object, where there is no more to say than the row above it does. */
+const SAID_IN_ITS_TYPE = /^\| `\w+\??(?:\.\w+\??)+` \|.*\| - \|\n/gm;
+
 const OPTIONS = {
   plugin: ["typedoc-plugin-markdown"],
   entryPoints: [join(root, "pkg", "telnyx_device.d.ts")],
@@ -40,7 +43,7 @@ const OPTIONS = {
   classPropertiesFormat: "table",
   typeDeclarationFormat: "table",
   propertyMembersFormat: "table",
-  tableColumnSettings: { hideModifiers: true },
+  tableColumnSettings: { hideModifiers: true, hideInherited: true, hideOverrides: true },
 };
 
 /** Whether what it takes is installed. */
@@ -60,7 +63,8 @@ export async function reference() {
   const folder = mkdtempSync(join(tmpdir(), "reference-"));
   try {
     await app.outputs.writeOutput({ name: "markdown", path: folder }, project);
-    return `${readFileSync(join(here, "head.md"), "utf8")}\n${readFileSync(join(folder, "API.md"), "utf8").trim()}\n`;
+    const written = readFileSync(join(folder, "API.md"), "utf8").replace(SAID_IN_ITS_TYPE, "").trim();
+    return `${readFileSync(join(here, "head.md"), "utf8")}\n${written}\n`;
   } finally {
     rmSync(folder, { recursive: true });
   }

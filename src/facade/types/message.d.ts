@@ -103,26 +103,26 @@ export interface Causes {
   readonly TERMINATED: "Terminated";
 }
 
-/** What a promise is rejected with. Its `message` says what to do. A wrong argument is a `TypeError` instead, thrown at once. */
+/**
+ * What a promise is rejected with. Its `message` says what to do. A wrong argument is a `TypeError` instead, thrown at once.
+ *
+ * | code | |
+ * |---|---|
+ * | `ERR_INVALID_STATE`, `ERR_NO_SUCH_CALL` | the right wish at the wrong time: look at `status()` |
+ * | `ERR_CONNECTION`, `ERR_TIMEOUT` | the server cannot be reached; nobody answered in time |
+ * | `ERR_AUTHENTICATION`, `ERR_REFUSED` | the server did not take the credentials; the far side refused, see `response` |
+ * | `ERR_CANCELED` | it was ended before it was done |
+ * | `ERR_MEDIA_DENIED`, `ERR_MEDIA_IN_USE`, `ERR_MEDIA_NOT_FOUND` | why there is no microphone or camera |
+ * | `ERR_MEDIA_UNSUPPORTED`, `ERR_MEDIA` | what the browser cannot; no media were agreed on |
+ * | `ERR_AUDIO_BLOCKED`, `ERR_AUDIO` | the page may not make a sound yet; what is heard cannot be played |
+ * | `ERR_SPEAKER_DENIED`, `ERR_SPEAKER` | the page may not use that speaker; it cannot be played on |
+ * | `ERR_PEER`, `ERR_CALL_LOST` | of the event `error`: a server that misbehaves; a call that a reload has ended |
+ * | `ERR_INTERNAL` | a fault of this package |
+ */
 export interface TelnyxError extends Error {
   /** Always `"TelnyxError"`. */
   readonly name: "TelnyxError";
-  /**
-   * Stable, for programs:
-   *
-   * | code | |
-   * |---|---|
-   * | `ERR_INVALID_STATE`, `ERR_NO_SUCH_CALL` | the right wish at the wrong time: look at `status()` |
-   * | `ERR_CONNECTION`, `ERR_TIMEOUT` | the server cannot be reached; nobody answered in time |
-   * | `ERR_AUTHENTICATION`, `ERR_REFUSED` | the server did not take the credentials; the far side refused, see `response` |
-   * | `ERR_CANCELED` | it was ended before it was done |
-   * | `ERR_MEDIA_DENIED`, `ERR_MEDIA_IN_USE`, `ERR_MEDIA_NOT_FOUND` | why there is no microphone or camera |
-   * | `ERR_MEDIA_UNSUPPORTED`, `ERR_MEDIA` | what the browser cannot; no media were agreed on |
-   * | `ERR_AUDIO_BLOCKED`, `ERR_AUDIO` | the page may not make a sound yet; what is heard cannot be played |
-   * | `ERR_SPEAKER_DENIED`, `ERR_SPEAKER` | the page may not use that speaker; it cannot be played on |
-   * | `ERR_PEER`, `ERR_CALL_LOST` | of the event `error`: a server that misbehaves; a call that a reload has ended |
-   * | `ERR_INTERNAL` | a fault of this package |
-   */
+  /** One of the table: stable, for programs. */
   readonly code: string;
   /** The browser's own error, where there is one. */
   readonly cause?: unknown;
