@@ -109,6 +109,23 @@ test("hold, and a swap of two calls", async (t) => {
   assert.equal(isSwapped, true);
 });
 
+test("an attended transfer, with consent", async (t) => {
+  const willing = 'await device.register(); device.on("invite", ({ call }) => { call.accept(); say("called");';
+  const consents = `window.confirm = () => true; ${example("guides/transfer.md", "confirm(")} });`;
+  const bob = await page(t, "bob", willing + consents);
+  const isReplaced = `${example("guides/transfer.md", "newCall")} call.on("replaced", () => say("replaced")); });`;
+  const carol = await page(t, "carol", willing + isReplaced);
+  await hears(bob, "the end");
+  await hears(carol, "the end");
+  const given = 'const call = device.initiateCall("bob"); await new Promise((up) => call.on("mediaConnected", up));';
+  const events = example("guides/transfer.md", "transferProgress");
+  const alice = await page(t, "alice", given + events + example("guides/transfer.md", "const consultation"));
+  await hears(carol, "replaced");
+  await hears(alice, "They talk.");
+  assert.ok(await bob.until(() => device.activeCall()?.isConnected(), undefined, 10_000));
+  while ((await bob.evaluate(() => ears.listen(700))).level < 0.01);
+});
+
 test("a trace for whoever helps", async (t) => {
   const alice = await page(t, "alice", "await device.register();", example("DIAGNOSTICS.md", "pcapng"));
   await hears(alice, "the end");
