@@ -7,6 +7,12 @@ function closingFrame(code) {
   return Buffer.from([0x88, 2, code >> 8, code & 0xff]);
 }
 
+/** Resets a connection, or closes it while its FIN is under way: Node.js does not reset it then, and never ends because of it. */
+function reset(socket) {
+  if (socket.writableEnded && !socket.writableFinished) socket.destroy();
+  else socket.resetAndDestroy();
+}
+
 /**
  * Listens on a free port of loopback, and hands everything on to `port`. Gives `{port, open, stop}` and the faults, which
  * are for the connections that are open:
@@ -29,17 +35,17 @@ export async function startRelay(port) {
       one.setNoDelay(true);
       one.pipe(other);
       // What ends badly at one end does so at the other.
-      one.on("error", () => other.resetAndDestroy());
+      one.on("error", () => reset(other));
       one.on("close", () => pairs.delete(pair));
     }
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const all = (harm) => () => [...pairs].forEach(harm);
-  const reset = all(({ near, far }) => (near.resetAndDestroy(), far.resetAndDestroy()));
+  const resetAll = all(({ near, far }) => (reset(near), reset(far)));
   return {
     port: server.address().port,
     open: () => ({ now: pairs.size, ever: total }),
-    reset,
+    reset: resetAll,
     freeze: all(({ near, far }) => {
       near.unpipe(far).resume();
       far.unpipe(near).resume();
@@ -51,7 +57,7 @@ export async function startRelay(port) {
       }
     },
     async stop() {
-      reset();
+      resetAll();
       server.close();
       await once(server, "close");
     },
