@@ -22,9 +22,10 @@ signIn.addEventListener("submit", (event) => {
 });
 
 element("sign-out").addEventListener("click", () => {
-  // Hangs up, unregisters and disconnects. What it still has to tell is of no interest.
-  device.stopWS();
+  // Hangs up, unregisters, disconnects, and lets go of all that the device held. What it still has to tell is of no interest.
+  const ours = device;
   device = undefined;
+  ours.stopWS().finally(() => ours.free());
   calls.replaceChildren();
   show(false);
 });

@@ -10,6 +10,9 @@ import { Person } from "./lib/person.mjs";
 import { makeProject } from "./lib/project.mjs";
 import { lacking as skip, runScript, tool, workbench } from "./lib/tools.mjs";
 
+/** What never comes is not waited for without end. */
+const limits = { skip, timeout: 300_000 };
+
 const packageOf = (folder) => JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 
 let browser;
@@ -96,16 +99,17 @@ async function story(t, server, url) {
   assert.equal((await server.sockets()).length, 2);
   for (const person of [alice, bob]) await person.press("Sign out");
   while ((await server.sockets()).length > 0);
+  for (const person of [alice, bob]) while ((await person.phones()) > 0);
   for (const person of [alice, bob]) assert.deepEqual(await person.faults(), []);
 }
 
-test("the example for a page without any tool", { skip }, async (t) => {
+test("the example for a page without any tool", limits, async (t) => {
   const server = await serve(t, await copyOf(t, "html"));
   await story(t, server, server.page);
 });
 
 for (const name of ["react", "vue"]) {
-  test(`the example for ${name}`, { skip }, async (t) => {
+  test(`the example for ${name}`, limits, async (t) => {
     const folder = await copyOf(t, name);
     await t.test("type-checked and built", (t) => built(t, folder));
     await t.test("while it is developed: one phone, which goes and comes with its component", (t) => developed(t, folder));
@@ -130,6 +134,7 @@ async function developed(t, folder) {
   await alice.dial("echo");
   await alice.reads("Connected");
   assert.deepEqual(await server.sockets(), [0]);
+  assert.equal(await alice.phones(), 1);
 
   const [file] = ["Softphone.tsx", "Softphone.vue"].map((name) => join(folder, "src", name)).filter(existsSync);
   const change = (found, instead) => writeFileSync(file, readFileSync(file, "utf8").replace(found, instead));
@@ -141,9 +146,9 @@ async function developed(t, folder) {
   // In the script, for which Vue makes the component anew.
   change("Ready to call", "Back again");
   await alice.reads("Back again");
-  while ((await server.sockets()).length !== 1);
+  while ((await alice.phones()) !== 1);
   await alice.press("Leave");
-  while ((await server.sockets()).length > 0);
+  while ((await server.sockets()).length > 0 || (await alice.phones()) > 0);
   assert.deepEqual(await alice.faults(), []);
 }
 

@@ -34,7 +34,7 @@ async function serve(t) {
     return line.includes("Ready in") ? address : undefined;
   };
   const args = [next, "start", "--hostname", "localhost", "--port", "0"];
-  const server = await startProgram(process.execPath, args, { cwd: project.folder, env, isReady });
+  const server = await startProgram(process.execPath, args, { cwd: project.folder, env, isReady, timeout: 60_000 });
   t.after(() => server.stop());
   return server.ready;
 }

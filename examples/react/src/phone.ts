@@ -99,10 +99,11 @@ export class Phone {
     return device;
   }
 
-  /** Hangs up, unregisters and disconnects; nothing is heard of the device any more. */
+  /** Hangs up, unregisters, disconnects, and lets go of all that the device held; nothing is heard of it any more. */
   #stop() {
     this.#leaving.abort();
-    void this.#device?.stopWS();
+    const device = this.#device;
+    void device?.stopWS().finally(() => device.free());
     this.#device = undefined;
     this.#state = AT_REST;
   }

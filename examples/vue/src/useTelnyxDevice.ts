@@ -60,10 +60,11 @@ export function useTelnyxDevice(config: TelnyxDeviceConfig) {
     void listDevices();
   });
 
-  // Hangs up, unregisters and disconnects, also where a module is replaced while it is developed.
+  // Hangs up, unregisters, disconnects, and lets go of all that the device held; also where a module is replaced while it is
+  // developed.
   onBeforeUnmount(() => {
     leaving.abort();
-    void device?.stopWS();
+    void device?.stopWS().finally(() => device?.free());
   });
 
   function listen(device: TelnyxDevice) {

@@ -71,6 +71,11 @@ export class Person {
     return this.#tab.evaluate(() => document.activeElement.ariaLabel ?? document.activeElement.labels?.[0]?.innerText.trim());
   }
 
+  /** How many devices there are in this page: each has an identity, under a lock of its own. */
+  phones() {
+    return this.#tab.evaluate(async () => (await navigator.locks.query()).held.filter(({ name }) => name.startsWith("telnyx-device.instance")).length);
+  }
+
   /** What is too faint to read, and what went wrong unseen. */
   async faults() {
     return [...(await this.#tab.evaluate(faintTexts)), ...(await this.#tab.evaluate(() => ears.faults))];
