@@ -28,14 +28,14 @@ test("the package holds what is named and nothing else", () => {
   assert.deepEqual(code, ["constants.js", "inlined.js", "snippets", "telnyx_device.d.ts", "telnyx_device.js", "telnyx_device_bg.wasm"]);
 });
 
-test("every map that a file names is there, and code that is not readable names one", () => {
+test("every map that a file names is there with its sources, and code that is not readable names one", () => {
   const installed = join(project.folder, "node_modules", "telnyx-device");
   const files = readdirSync(installed, { recursive: true }).filter((name) => /\.(js|ts|wasm)$/.test(name));
   assert.ok(files.length > 8, "npm/, pkg/ and its snippets");
   for (const name of files) {
     const path = join(installed, name);
     const map = sourceMap(path);
-    if (map) assert.ok(existsSync(join(dirname(path), map)), `${name} names ${map}`);
+    if (map) assert.ok(isWhole(join(dirname(path), map)), `${name} names ${map}, which is not there or lacks its sources`);
     else if (name.endsWith(".js") && !DATA.includes(basename(name))) {
       const text = readFileSync(path, "utf8");
       assert.ok(text.length / text.split("\n").length < 100, `${name} is minified and has no map`);
@@ -45,6 +45,13 @@ test("every map that a file names is there, and code that is not readable names 
 
 /** What the build writes of the module: values, and no code. */
 const DATA = ["constants.js", "inlined.js"];
+
+/** Whether a source map is there, with all of its sources in it. */
+function isWhole(map) {
+  if (!existsSync(map)) return false;
+  const { sources, sourcesContent = [] } = JSON.parse(readFileSync(map, "utf8"));
+  return sources.length > 0 && sources.every((source, index) => sourcesContent[index]);
+}
 
 /** The name of the source map of a script, of types or of a module, if it has one. */
 function sourceMap(path) {
