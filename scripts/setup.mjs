@@ -8,10 +8,10 @@ import { summary } from "./lib/progress.mjs";
 import { installBrowsers, installKamailio, installNetworkTools, installSipp, installSound } from "./setup/debian.mjs";
 import { installBuildTools, installDriver, installFuzzer } from "./setup/cargo_tools.mjs";
 import { installBundlers, installNodePackages, installTypeDoc } from "./setup/node_packages.mjs";
-import { checkRust, installLints, installWasmLibrary } from "./setup/rust.mjs";
+import { checkRust, installLibrarySource, installLints, installWasmLibrary } from "./setup/rust.mjs";
 
 const stages = {
-  build: [checkRust, installNodePackages, installWasmLibrary, installBuildTools],
+  build: [checkRust, installNodePackages, installWasmLibrary, installLibrarySource, installBuildTools],
   test: [installLints, installNetworkTools, installBrowsers, installSound, installDriver, installKamailio, installSipp, installBundlers, installTypeDoc],
   long: [installKamailio, installFuzzer],
 };

@@ -1,6 +1,6 @@
 // What the entries of npm/ need beside what wasm-pack writes: generated into pkg/.
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "../lib/places.mjs";
 import { Stop } from "../lib/process.mjs";
@@ -40,7 +40,7 @@ const EARLY = `const early = new Proxy({}, {
  */
 const EXTENSIBLE = "$1Object.setPrototypeOf($2, new.target.prototype);";
 
-/** Says what wasm-bindgen adds to each class, of which it says nothing. */
+/** Says what wasm-bindgen adds to each class, of which it says nothing, and nothing of exports, whose names are cut short. */
 export function finishTypes() {
   const nameless = /(^export class (\w+) \{\n(?: {4}private constructor\(\);\n)?) {4}free\(\): void;\n {4}\[Symbol\.dispose\]\(\): void;/gm;
   const described = readFileSync(types, "utf8").replace(nameless, (whole, head, name) => {
@@ -48,7 +48,8 @@ export function finishTypes() {
     return `${head}${comment(what)}    free(): void;\n${comment("As `free()`: for `using`.")}    [Symbol.dispose](): void;`;
   });
   if (!described.includes(ENDS)) throw new Stop("wasm-bindgen writes its types in another way than scripts/build/entries.mjs knows.");
-  writeFileSync(types, described);
+  writeFileSync(types, described.replace(/^(export interface InitOutput \{\n.*\n)[^]*?^\}$/m, "$1}"));
+  rmSync(join(pkg, "telnyx_device_bg.wasm.d.ts"), { force: true });
 }
 
 const ENDS = "Ends calls, connection and everything else at once, and lets its memory go. It is not to be used afterwards.";
@@ -56,15 +57,20 @@ const LETS_GO = "Lets its memory go before the garbage collector does. It is not
 
 const comment = (text) => `    /**\n     * ${text}\n     */\n`;
 
+/** The crate's own JavaScript. */
+export function glue() {
+  const [folder] = readdirSync(join(pkg, "snippets"));
+  return join(pkg, "snippets", folder, "src", "glue.js");
+}
+
 /** Writes what can be had without the module, and the module as JavaScript. */
 export async function writeParts() {
   const bytes = readFileSync(wasm);
   const { initSync, TelnyxDevice } = await import(pathToFileURL(script));
   initSync({ module: bytes });
-  const [glue] = readdirSync(join(pkg, "snippets")).map((folder) => `./snippets/${folder}/src/glue.js`);
   const constants = [
     "// What can be had before the WebAssembly is loaded.",
-    `export { TelnyxError } from ${JSON.stringify(glue)};`,
+    `export { TelnyxError } from ${JSON.stringify(`./${relative(pkg, glue()).replaceAll(sep, "/")}`)};`,
     `export const causes = Object.freeze(${JSON.stringify(TelnyxDevice.causes)});`,
     `export const version = ${JSON.stringify(TelnyxDevice.version)};`,
   ];

@@ -1,6 +1,6 @@
 // The environment in which the project's builds and tests run: our tools first on PATH, and a Rust toolchain that
 // has the wasm32 standard library.
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { cargoTools, linkFolder, root, toolFolder } from "./places.mjs";
 import { capture } from "./process.mjs";
@@ -38,6 +38,13 @@ export function hasWasmLibrary(toolchain) {
 export function libraryFolder(toolchain) {
   const select = toolchain ? [`+${toolchain}`] : [];
   return capture("rustc", [...select, "--print", "target-libdir", "--target", wasmTarget], { cwd: root });
+}
+
+/** Whether a toolchain has the source of the standard library. */
+export function hasLibrarySource(toolchain) {
+  const select = toolchain ? [`+${toolchain}`] : [];
+  const sysroot = capture("rustc", [...select, "--print", "sysroot"], { cwd: root });
+  return sysroot !== undefined && existsSync(join(sysroot, "lib", "rustlib", "src", "rust", "library", "Cargo.lock"));
 }
 
 function toolPath() {

@@ -1,5 +1,5 @@
 // The Rust side: a compiler, its lints, and the standard library for wasm32.
-import { hasWasmLibrary, wasmTarget, wasmToolchain } from "../lib/environment.mjs";
+import { hasLibrarySource, hasWasmLibrary, wasmTarget, wasmToolchain } from "../lib/environment.mjs";
 import { root } from "../lib/places.mjs";
 import { Stop, capture, run, which } from "../lib/process.mjs";
 import { doing, missing } from "../lib/progress.mjs";
@@ -34,6 +34,13 @@ export async function installWasmLibrary() {
   }
   await installDebianCompiler();
   if (wasmToolchain() === undefined) throw new Stop(`The built standard library for ${wasmTarget} is not found.`);
+}
+
+/** The source of the standard library, from which the small module is built. Without it the module is larger. */
+export async function installLibrarySource() {
+  if (hasLibrarySource(wasmToolchain()) || wasmToolchain() || !which("rustup")) return;
+  doing("Adding the source of the standard library with rustup");
+  await run("rustup", ["component", "add", "rust-src"], { cwd: root }).catch((error) => missing(error.message));
 }
 
 /** clippy and rustfmt, for the toolchains that we build with. */

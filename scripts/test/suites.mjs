@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build } from "../build.mjs";
+import { wanted } from "../build/compile.mjs";
 import { nativeEnvironment, wasmEnvironment, wasmTarget } from "../lib/environment.mjs";
 import { canIsolate, isolated } from "../lib/isolation.mjs";
 import { root } from "../lib/places.mjs";
@@ -10,6 +11,7 @@ import { startSound } from "../lib/sound.mjs";
 import { buildPage } from "../page.mjs";
 import { setUp } from "../setup.mjs";
 import { chromium, kamailioHasWebSocket } from "../setup/debian.mjs";
+import { checkSize } from "../size.mjs";
 import { checkTypes } from "../types.mjs";
 import { checkReference } from "../docs.mjs";
 import { writeSnippets } from "../docs/snippets.mjs";
@@ -39,6 +41,7 @@ export const suites = [
   { name: "clippy-wasm", run: () => clippy(["--target", wasmTarget, "--lib", "--tests"], wasmEnvironment()) },
   { name: "native", run: () => counted(rustCounts, "cargo", cargoTest, native) },
   { name: "build", run: async () => (await build(), one) },
+  { name: "size", cannot: lacksSource, run: sizeSuite },
   { name: "types", mayNotSkip: true, run: typesSuite },
   { name: "chrome", cannot: lacksChrome, mayNotSkip: true, run: () => webSuite("--chrome") },
   { name: "firefox", cannot: lacksFirefox, mayNotSkip: true, run: firefoxSuite },
@@ -55,6 +58,13 @@ function testFiles(folder, pattern) {
 
 function clippy(args, env) {
   return check("cargo", ["clippy", "--quiet", ...args, "--", "-D", "warnings"], { env });
+}
+
+/** What browsers download, beside what it was. */
+async function sizeSuite() {
+  await build();
+  checkSize();
+  return one;
 }
 
 /** What TypeScript sees: as it was, as it must be, as the examples of the documentation use it, and as the reference says. */
@@ -124,6 +134,10 @@ function lacksKamailio() {
 
 function lacksSipp() {
   return lacks({ Kamailio: which("kamailio", path), SIPp: which("sipp", path) });
+}
+
+function lacksSource() {
+  return wanted() === "small" ? undefined : "without the source of the standard library, or with Rust before 1.91";
 }
 
 function lacks(programs) {

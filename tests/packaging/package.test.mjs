@@ -25,7 +25,7 @@ test("the package holds what is named and nothing else", () => {
   assert.deepEqual(files("npm"), ["index.d.ts", "index.js", "inline.js", "manual.d.ts", "manual.js", "names.d.ts", "names.js"]);
   // npm packs licenses wherever they are.
   const code = files("pkg").filter((name) => !name.startsWith("LICENSE"));
-  assert.deepEqual(code, ["constants.js", "inlined.js", "snippets", "telnyx_device.d.ts", "telnyx_device.js", "telnyx_device_bg.wasm"]);
+  assert.deepEqual(code, ["constants.js", "inlined.js", "snippets", "telnyx_device.d.ts", "telnyx_device.js", "telnyx_device.js.map", "telnyx_device_bg.wasm"]);
 });
 
 test("every map that a file names is there with its sources, and code that is not readable names one", () => {

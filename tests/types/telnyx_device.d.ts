@@ -706,7 +706,9 @@ export class TelnyxTrace {
     readonly entries: TraceEntry[];
 }
 export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
-export interface InitOutput {}
+export interface InitOutput {
+    readonly memory: WebAssembly.Memory;
+}
 export type SyncInitInput = BufferSource | WebAssembly.Module;
 export function initSync(module: { module: SyncInitInput } | SyncInitInput): InitOutput;
 export default function __wbg_init (module_or_path?: { module_or_path: InitInput | Promise<InitInput> } | InitInput | Promise<InitInput>): Promise<InitOutput>;
