@@ -13,7 +13,7 @@ import { data, downloads, functions, parts, sum } from "./size/measure.mjs";
 const kept = join(root, "scripts", "size", "budget.json");
 
 /** What a change may add before somebody has to accept it. */
-const ROOM = 1.01;
+const ROOM = 1.02;
 
 const LARGEST = 25;
 
