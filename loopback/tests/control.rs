@@ -96,6 +96,10 @@ async fn what_is_no_order_is_refused_and_says_why() {
         assert_eq!(post(port, "/control/heal", &" ".repeat(4097)).await.0, 413);
         let form = "POST /control/heal HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
         assert!(ask(port, form).await.starts_with("HTTP/1.1 400"), "a page could send it");
+        for (host, status) in [("127.0.0.1", 200), ("[::1]:80", 200), ("rebound.example", 403), ("127.0.0.1.example:80", 403)] {
+            let look = format!("GET /control HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+            assert!(ask(port, &look).await.starts_with(&format!("HTTP/1.1 {status}")), "{host}");
+        }
         stop.send(()).unwrap();
     })
     .await;

@@ -102,6 +102,7 @@ fn the_next_requests_of_a_method_get_the_status_that_was_ordered() {
         retry_after: Some(7),
         count: 2,
         method: Some(Method::Register),
+        user: None,
     }));
     world.send(tab, &request("OPTIONS", "sip:localhost", "alice", "a.invalid", "", ""));
     world.expect(tab, "SIP/2.0 200");
@@ -112,6 +113,27 @@ fn the_next_requests_of_a_method_get_the_status_that_was_ordered() {
     }
     world.send(tab, &register("alice", "a.invalid", 3, ""));
     world.expect(tab, "SIP/2.0 401");
+}
+
+#[test]
+fn an_answer_that_is_for_one_user_is_given_over_no_other_connection() {
+    let mut world = World::new();
+    let (alice, bob) = (world.registered("alice", "a.invalid"), world.registered("bob", "b.invalid"));
+    let question = |user: &str, host: &str| request("OPTIONS", "sip:localhost", user, host, "", "");
+    world.fault(Fault::Answer(Answer {
+        status: StatusCode::SERVICE_UNAVAILABLE,
+        reason: None,
+        retry_after: None,
+        count: 1,
+        method: None,
+        user: Some("alice".into()),
+    }));
+    world.send(bob, &question("bob", "b.invalid"));
+    world.expect(bob, "SIP/2.0 200");
+    world.send(alice, &question("alice", "a.invalid"));
+    world.expect(alice, "SIP/2.0 503");
+    world.send(alice, &question("alice", "c.invalid"));
+    world.expect(alice, "SIP/2.0 200");
 }
 
 #[test]

@@ -107,6 +107,17 @@ async fn the_page_learns_whom_it_may_offer_and_no_password_that_is_not_ready_mad
 }
 
 #[tokio::test]
+async fn the_page_learns_of_the_control_door_where_it_is_open() {
+    for (control, told) in [(false, Value::Null), (true, json!("/control"))] {
+        with_server(Options { control, ..Options::default() }, |port, stop| async move {
+            assert_eq!(offer(port).await["control"], told);
+            stop.send(()).unwrap();
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
 async fn a_taken_port_is_an_error() {
     with_server(Options::default(), |port, stop| async move {
         let options = Options { host: "127.0.0.1".into(), port, ..Options::default() };

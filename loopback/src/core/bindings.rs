@@ -109,8 +109,12 @@ impl Bindings {
 
     /// The users with a binding over this connection whose time runs.
     pub(super) fn users_over(&self, connection: ConnectionId, now: Instant) -> Vec<&str> {
-        let is_over = |binding: &Binding| binding.connection == Some(connection);
-        self.users.keys().map(String::as_str).filter(|user| self.of(user, now).any(is_over)).collect()
+        self.users.keys().map(String::as_str).filter(|user| self.is_over(user, connection, now)).collect()
+    }
+
+    /// Whether this user has such a binding.
+    pub(super) fn is_over(&self, user: &str, connection: ConnectionId, now: Instant) -> bool {
+        self.of(user, now).any(|binding| binding.connection == Some(connection))
     }
 
     /// Forgets the bindings of a user, or of everybody.

@@ -80,6 +80,8 @@ pub struct Answer {
     pub count: u32,
     /// Only those of this method.
     pub method: Option<Method>,
+    /// Only those that come on connections over which this user is bound.
+    pub user: Option<String>,
 }
 
 /// A message that comes later.
@@ -140,12 +142,12 @@ impl Fence {
         Some(kind)
     }
 
-    /// What this request is answered instead of being handled.
-    pub(super) fn answer_to(&mut self, request: &Request) -> Option<Answer> {
-        let place = self
-            .answers
-            .iter()
-            .position(|answer| answer.method.as_ref().is_none_or(|wanted| wanted == request.method()))?;
+    /// What this request is answered instead of being handled. `is_bound` says whether a user is bound over its connection.
+    pub(super) fn answer_to(&mut self, request: &Request, is_bound: impl Fn(&str) -> bool) -> Option<Answer> {
+        let place = self.answers.iter().position(|answer| {
+            answer.method.as_ref().is_none_or(|wanted| wanted == request.method())
+                && answer.user.as_deref().is_none_or(&is_bound)
+        })?;
         let order = self.answers.get_mut(place)?;
         let answer = order.clone();
         order.count = order.count.saturating_sub(1);

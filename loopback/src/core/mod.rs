@@ -143,8 +143,7 @@ impl Server {
         connection: ConnectionId,
         message: &[u8],
     ) -> Option<HarmKind> {
-        let (bindings, now) = (&self.bindings, self.context.now);
-        let is_bound = |user: &str| bindings.users_over(connection, now).contains(&user);
+        let is_bound = |user: &str| self.bindings.is_over(user, connection, self.context.now);
         self.fence.harm_to(direction, message, is_bound)
     }
 

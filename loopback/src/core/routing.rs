@@ -74,7 +74,8 @@ impl Server {
     }
 
     fn handle_new(&mut self, incoming: Incoming) {
-        if let Some(answer) = self.fence.answer_to(&incoming.request) {
+        let is_bound = |user: &str| self.bindings.is_over(user, incoming.connection, self.context.now);
+        if let Some(answer) = self.fence.answer_to(&incoming.request, is_bound) {
             return self.answer_as_ordered(&incoming, &answer);
         }
         if let Err(status) = self.validate(&incoming.request) {

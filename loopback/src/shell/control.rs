@@ -1,4 +1,4 @@
-//! The control door, for tests alone: `/control/…` on the port of the server, where faults are ordered.
+//! The control door, for tests and the demo page: `/control/…` on the port of the server, where faults are ordered.
 
 use super::{
     driver::Handle,
@@ -8,12 +8,17 @@ use super::{
 use axum::{
     Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, Path, State},
+    extract::{DefaultBodyLimit, Path, Request, State},
     http::{HeaderMap, StatusCode, header},
+    middleware::{Next, from_fn},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use serde_json::{Value, json};
+use std::net::IpAddr;
+
+/// Where the door is.
+pub(super) const PATH: &str = "/control";
 
 /// The largest order, in bytes.
 const MAX_ORDER: usize = 4096;
@@ -26,10 +31,30 @@ struct Door {
 
 pub(super) fn router(handle: Handle, handshakes: Handshakes) -> Router {
     Router::new()
-        .route("/control", get(look))
-        .route("/control/{fault}", post(command))
+        .route(PATH, get(look))
+        .route(&format!("{PATH}/{{fault}}"), post(command))
         .layer(DefaultBodyLimit::max(MAX_ORDER))
+        .layer(from_fn(admit))
         .with_state(Door { handle, handshakes })
+}
+
+/// A page of elsewhere whose name was turned to this address (DNS rebinding) asks by that name.
+async fn admit(request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    if host.is_some_and(is_loopback) {
+        next.run(request).await
+    } else {
+        (StatusCode::FORBIDDEN, "The control door is for localhost alone.\n").into_response()
+    }
+}
+
+/// Whether a Host field names this machine's loopback: `localhost:8080`, `127.0.0.1`, `[::1]:8080`.
+fn is_loopback(host: &str) -> bool {
+    let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+    let name = host.rsplit_once(':').filter(|(_, port)| is_port(port)).map_or(host, |(name, _)| name);
+    let address = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);
+    name.eq_ignore_ascii_case("localhost")
+        || address.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 /// The open sockets.

@@ -48,7 +48,8 @@ impl Shell {
     /// The accounts cannot be read, the host is unknown, the port is taken, or the control door would be open to others.
     pub async fn listen(options: Options) -> io::Result<Self> {
         let accounts = accounts::load(options.accounts.as_deref())?;
-        let offer = web::offer(&accounts, options.accounts.is_none());
+        let door = options.control.then_some(control::PATH);
+        let offer = web::offer(&accounts, options.accounts.is_none(), door);
         let first = TcpListener::bind((options.host.as_str(), options.port)).await?;
         let address = first.local_addr()?;
         if options.control && !address.ip().is_loopback() {

@@ -12,7 +12,7 @@ A SIP-over-WebSocket server with robots to call, and the demo page. For developm
   --www DIR          the built demo page (default www/dist)
   --accounts FILE    TOML with [[account]] tables of user and password (default alice, bob, carol)
   --loopback-media   robots offer only 127.x for media, not the machine's interface addresses
-  --control          let tests order faults, at /control/… (loopback only; see README.md)
+  --control          let tests and the page order faults, at /control/… (loopback only; see README.md)
   --help             print this
 ";
 

@@ -146,6 +146,7 @@ struct AnswerNext {
     reason: Option<String>,
     retry_after: Option<u32>,
     method: Option<String>,
+    user: Option<String>,
     #[serde(default = "once")]
     count: u32,
 }
@@ -252,11 +253,11 @@ fn harm(messages: Messages) -> Result<Order, String> {
 }
 
 fn answer(next: AnswerNext) -> Result<Order, String> {
-    let AnswerNext { status, reason, retry_after, method, count } = next;
+    let AnswerNext { status, reason, retry_after, method, user, count } = next;
     let status = StatusCode::new(status).filter(|status| status.is_final());
     let status = status.ok_or("`status` is a final one of SIP, 200 to 699")?;
     let (count, method) = (count_of(count)?, method_of(method)?);
-    Ok(Order::Fault(Fault::Answer(Answer { status, reason, retry_after, count, method })))
+    Ok(Order::Fault(Fault::Answer(Answer { status, reason, retry_after, count, method, user })))
 }
 
 fn restart(Restart { memory, by, down }: Restart) -> Result<Command, String> {

@@ -21,14 +21,15 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 /// The largest WebSocket message that is read, in bytes; the SIP reader has its own, smaller limit.
 const MAX_MESSAGE: usize = 256 * 1024;
 
-/// Whom the page may suggest to sign in as and to call: `{"accounts": [{"user", "password"?}], "robots": [{"name", "does"}]}`.
-pub(super) fn offer(accounts: &[Account], are_ready_made: bool) -> Value {
+/// Whom the page may suggest to sign in as and to call, and the path of the control door, null where that is closed:
+/// `{"accounts": [{"user", "password"?}], "robots": [{"name", "does"}], "control"}`.
+pub(super) fn offer(accounts: &[Account], are_ready_made: bool, control: Option<&str>) -> Value {
     let accounts = accounts.iter().map(|Account { user, password }| {
         // Whoever brings accounts of their own may have a secret to keep.
         if are_ready_made { json!({ "user": user, "password": password }) } else { json!({ "user": user }) }
     });
     let robots = Robot::ALL.map(|robot| json!({ "name": robot.name(), "does": robot.does() }));
-    json!({ "accounts": accounts.collect::<Vec<_>>(), "robots": robots })
+    json!({ "accounts": accounts.collect::<Vec<_>>(), "robots": robots, "control": control })
 }
 
 pub(super) fn router(www: &Path, offer: &Value, handle: Handle, handshakes: Handshakes) -> Router {
