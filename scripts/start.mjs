@@ -13,6 +13,8 @@ await main(async () => {
   const server = ["-p", "telnyx-device-loopback"];
   const options = process.argv.slice(2);
   if (process.env.PORT && !options.includes("--port")) options.push("--port", process.env.PORT);
+  // The page has buttons that break things, at a server that only this machine reaches.
+  if (!options.some((option) => /^--(host|control)\b/.test(option))) options.push("--control");
   const where = { cwd: root, env: nativeEnvironment };
   await run("cargo", ["build", ...server], where);
   const child = spawn("cargo", ["run", "--quiet", ...server, "--", ...options], { ...where, stdio: "inherit" });

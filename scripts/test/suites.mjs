@@ -90,10 +90,10 @@ async function firefoxSuite() {
 }
 
 /** The demo page, the embedded server and Kamailio with whole browsers. */
-async function endToEnd(files) {
+export async function endToEnd(files, env = {}) {
   await buildPage();
   await check("cargo", ["build", "-p", "telnyx-device-loopback"], native);
-  return nodeTests(files, alone);
+  return nodeTests(files, alone, env);
 }
 
 /** The native driver against SIPp, through Kamailio. */
@@ -110,9 +110,9 @@ async function packagingSuite() {
 }
 
 /** Test files of Node. One at a time, since browsers and servers with sound need the machine for themselves. */
-function nodeTests(files, wrap = (program, args) => [program, args]) {
+function nodeTests(files, wrap = (program, args) => [program, args], env = {}) {
   const args = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files];
-  return counted(nodeCounts, ...wrap(process.execPath, args), native);
+  return counted(nodeCounts, ...wrap(process.execPath, args), { env: { ...nativeEnvironment, ...env } });
 }
 
 /** In a network of its own where the machine allows it. */

@@ -65,6 +65,6 @@ test("signing in where no server listens says so and can be given up", async (t)
   await alice.signIn();
   await alice.shows("sign-in-progress", /^Cannot reach ws:\/\/localhost:\d+\/sip – trying again \(attempt \d+\)$/);
   await alice.click("sign-in-cancel");
-  await alice.shows("sign-in-submit", "Sign in");
+  await alice.shows("sign-in-submit", "Sign in as alice");
   await alice.hides("sign-in-progress");
 });

@@ -72,7 +72,7 @@ for (const { browser, skip } of ALL) {
     await alice.loaded();
     await alice.signInAndRegister();
     await bob.shows("outcome", /^alice hung up/);
-    const contacts = await alice.evaluate(() => phone.log.entries.findLast(({ text }) => /^CSeq: \d+ REGISTER/m.test(text)).text.match(/^Contact:/gm).length);
+    const contacts = await alice.evaluate(() => phone.log.messages.findLast(({ text }) => /^CSeq: \d+ REGISTER/m.test(text)).text.match(/^Contact:/gm).length);
     assert.equal(contacts, 1);
     await call(bob, alice);
   });

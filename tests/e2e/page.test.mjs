@@ -1,7 +1,7 @@
-// The page itself: keyboard, narrow screens, dark and light, the list of messages.
+// The page itself: keyboard, narrow screens, the list of messages, the faults that can be ordered there.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { faintTexts } from "./lib/contrast.mjs";
+import { startEmbedded } from "./lib/embedded.mjs";
 import { call } from "./lib/scenarios.mjs";
 import { World } from "./lib/world.mjs";
 
@@ -39,7 +39,7 @@ test("a call with nothing but the keyboard", async (t) => {
 
 test("digits of the pad go to the field, and an address that is none is refused", async (t) => {
   const alice = await world.signIn(t, "alice");
-  for (const digit of ["1", "2", "#"]) await alice.evaluate((digit) => document.querySelector(`[data-testid="pad"] [aria-label="${digit}"]`).click(), digit);
+  for (const digit of ["1", "2", "#"]) await alice.evaluate((digit) => document.querySelector(`[data-testid="pad"] [data-digit="${digit}"]`).click(), digit);
   await alice.sees("the digits in the field", () => document.querySelector('[data-testid="target"]').value === "12#");
   await alice.click("erase");
   await alice.sees("one digit less", () => document.querySelector('[data-testid="target"]').value === "12");
@@ -71,45 +71,14 @@ test("nothing is wider than a small phone", async (t) => {
   await fits(alice, "open messages");
 });
 
-for (const colorScheme of ["light", "dark"]) {
-  test(`every text is readable in ${colorScheme}`, async (t) => {
-    const [alice, bob] = [await world.open(t, "alice", { colorScheme }), await world.signIn(t, "bob")];
-    const readable = async () => assert.deepEqual(await alice.evaluate(faintTexts), []);
-    await readable();
-    await alice.signIn("wrong");
-    await alice.shows("sign-in-problem", /./);
-    await readable();
-    await alice.signIn("alice-pass");
-    await alice.shows("status", "Ready to call");
-    await readable();
-    await bob.dial("alice");
-    await alice.rings("bob");
-    await readable();
-    await alice.click("answer");
-    await alice.talks();
-    await alice.click("mute");
-    await alice.shows("mute", "Unmute");
-    await readable();
-  });
-}
-
-test("every control has a name", async (t) => {
-  const alice = await world.signIn(t, "alice");
-  const nameless = await alice.evaluate(() =>
-    [...document.querySelectorAll("button, input, summary")]
-      .filter((control) => !(control.ariaLabel || control.labels?.length || control.textContent.trim()))
-      .map((control) => control.outerHTML));
-  assert.deepEqual(nameless, []);
-});
-
 test("the messages pass by, open, keep secrets and can be cleared", async (t) => {
   const [alice, bob] = [await world.signIn(t, "alice"), await world.signIn(t, "bob")];
   await call(alice, bob);
-  const shown = await alice.evaluate(() => [...document.querySelectorAll("#log li")].map((item) => item.querySelector("b").textContent));
+  const shown = await alice.evaluate(() => [...document.querySelectorAll('[data-testid="sip-message"]')].map((item) => item.querySelector("b").textContent));
   for (const start of ["REGISTER", "INVITE", "180 Ringing", "200 OK", "ACK"]) assert.ok(shown.includes(start), start);
 
   await alice.evaluate(() => document.querySelectorAll("#log details").forEach((details) => (details.open = true)));
-  await alice.sees("the whole messages", () => document.querySelectorAll("#log pre").length === phone.log.entries.length);
+  await alice.sees("the whole messages", () => document.querySelectorAll("#log pre").length === phone.log.messages.length);
   const texts = await alice.evaluate(() => [...document.querySelectorAll("#log pre")].map((text) => text.textContent));
   assert.ok(texts.some((text) => /^INVITE sip:bob@.*\n(.*\n)*Call-ID: .*\n(.*\n)*\n+v=0/.test(text)), "an INVITE with its offer");
   assert.ok(texts.some((text) => /^Authorization:/m.test(text)), "a REGISTER with credentials");
@@ -122,4 +91,43 @@ test("the messages pass by, open, keep secrets and can be cleared", async (t) =>
   });
   const kept = await alice.evaluate(() => document.querySelectorAll("#log li").length);
   assert.ok(kept > 100 && kept < 1000, `${kept} messages are kept`);
+});
+
+test("faults are ordered in a call, each is told with what came of it, and the call goes on", async (t) => {
+  const [alice, bob] = [await world.signIn(t, "alice", { width: 1280 }), await world.signIn(t, "bob")];
+  await call(alice, bob);
+  await alice.click("fault-reset");
+  await alice.shows("fault-story", /^Connection lost at [\d:]+, back after [\d.]+ s; the call went on$/);
+  await alice.talks();
+  const marks = () => alice.evaluate(() => phone.log.entries.filter(({ mark }) => mark).map(({ mark }) => mark));
+  assert.deepEqual((await marks()).slice(0, 2), ["You cut the connection", "Connection lost: it broke"]);
+  assert.equal(await bob.evaluate(() => phone.outage), undefined, "it was this page's connection alone");
+
+  await alice.click("fault-answer");
+  await alice.shows("fault-story", "The next request will be refused");
+  await alice.click("hold");
+  await alice.shows("call-state", "Not put on hold: 486 Busy Here");
+
+  await alice.click("fault-expire");
+  await alice.sees("a new challenge", () => phone.log.messages.some(({ start, text }) => start.includes(" 401 ") && text.includes("stale=true")));
+
+  await alice.click("fault-forget");
+  await alice.shows("fault-story", "The server has forgotten you");
+  await alice.click("fault-close");
+  await alice.shows("fault-story", /^Not done: No socket is open/);
+  await alice.evaluate(() => phone.device.once("registered", () => (window.isBack = true)));
+  await alice.click("mend");
+  await alice.sees("to be registered again", () => window.isBack);
+  await alice.click("fault-close");
+  await alice.shows("fault-story", /the call went on$/);
+  await bob.click("hang-up");
+  await alice.shows("outcome", /^bob hung up/);
+});
+
+test("at a server of somebody else, no faults and no first steps are offered", async (t) => {
+  const other = await startEmbedded();
+  t.after(() => other.stop());
+  const alice = await world.signIn(t, "alice", { server: other });
+  await alice.hides("faults");
+  await alice.hides("guide");
 });

@@ -3,6 +3,9 @@
 /** How many seconds of quality are kept. */
 const SAMPLES = 120;
 
+/** Why a TelnyxError came, in a few words: the far side's own where it answered. */
+const refusal = ({ response, sipCause, message }) => (response ? `${response.statusCode} ${response.reasonPhrase}` : sipCause ?? message);
+
 /** Where a call stands; `change` is dispatched whenever any of its fields did. */
 export class Call extends EventTarget {
   /** `calling`, `ringing`, `incoming`, `answering`, `connected` or `ended`. */
@@ -13,8 +16,10 @@ export class Call extends EventTarget {
   /** The quality of the last seconds, two minutes at the most, and what is wrong with it, by name. */
   samples = [];
   warnings = new Set();
-  /** What becomes of a transfer: undefined where none is under way, else words. */
-  transfer;
+  /** What becomes of a transfer or of a hold that was refused, in words; undefined where there is nothing to tell. */
+  note;
+  /** What is being restored: `signaling`, `media` or `network`; undefined where nothing is lost. */
+  recovering;
   /** The digits sent so far. */
   digits = "";
   /** When it was answered and when it ended, in milliseconds since 1970. */
@@ -62,19 +67,18 @@ export class Call extends EventTarget {
 
   toggleHold() {
     const { handle } = this;
-    this.transfer = undefined;
+    this.note = undefined;
     // What comes of it is told by events; a refusal leaves all as it was.
-    (this.hold.local ? handle.unhold() : handle.hold()).catch(() => {});
+    const [wish, refused] = this.hold.local ? [handle.unhold(), "Still on hold"] : [handle.hold(), "Not put on hold"];
+    wish.catch((error) => this.#set({ note: `${refused}: ${refusal(error)}` }));
   }
 
   /** Asks the far side to call `target`: a name, a number, a SIP address, or another Call, with which it is connected. */
   transferTo(target) {
     const name = target instanceof Call ? target.name : target;
     const asked = this.handle.transfer(target instanceof Call ? target.handle : target);
-    this.#set({ transfer: `Transferring to ${name}…` });
-    asked.catch(({ response, sipCause }) => {
-      this.#set({ transfer: `Not transferred to ${name}: ${response ? `${response.statusCode} ${response.reasonPhrase}` : sipCause}` });
-    });
+    this.#set({ note: `Transferring to ${name}…` });
+    asked.catch((error) => this.#set({ note: `Not transferred to ${name}: ${refusal(error)}` }));
   }
 
   sendDigit(digit) {
@@ -96,6 +100,8 @@ export class Call extends EventTarget {
     handle.on("dtmf", (request, { tone, direction }) => {
       if (direction === "out") this.#set({ digits: this.digits + tone });
     });
+    handle.on("recovering", (recovering) => this.#set({ recovering }));
+    handle.on("recovered", () => this.#set({ recovering: undefined }));
     handle.on("quality", (sample) => this.#set({ samples: [...this.samples.slice(1 - SAMPLES), sample] }));
     handle.on("warning", ({ name }) => this.#set({ warnings: new Set(this.warnings).add(name) }));
     handle.on("warningCleared", ({ name }) => this.#set({ warnings: new Set([...this.warnings].filter((it) => it !== name)) }));

@@ -1,13 +1,16 @@
 // Starts the page: loads the SDK, makes the phone, hangs the views on it.
 import init, { TelnyxDevice } from "../../pkg/telnyx_device.js";
+import { Faults } from "./faults.js";
 import { Phone } from "./phone.js";
 import { listenToKeys } from "./keyboard.js";
 import { Ringer } from "./ringer.js";
-import { deviceOptions, offeredPeople, suggestedAccount } from "./settings.js";
+import { deviceOptions, serverOffer, suggestedAccount } from "./settings.js";
 import { part } from "./dom.js";
 import { showAccount } from "./view/account.js";
 import { showCall } from "./view/call.js";
 import { showDialer } from "./view/dialer.js";
+import { showFaults } from "./view/faults.js";
+import { showGuide } from "./view/guide.js";
 import { showIncoming } from "./view/incoming.js";
 import { showLog } from "./view/log.js";
 import { showMedia } from "./view/media.js";
@@ -18,11 +21,12 @@ import { showSignIn } from "./view/sign-in.js";
 const root = (id) => document.getElementById(id);
 const phone = new Phone((config) => new TelnyxDevice({ ...deviceOptions(location), ...config }));
 
-const offered = await offeredPeople();
+const offered = await serverOffer();
+const suggestion = suggestedAccount(location, offered.accounts);
 const dialer = showDialer(root("dialer"), phone, offered);
 const call = showCall(root("call"), phone);
 const views = [
-  showSignIn(root("sign-in"), phone, suggestedAccount(location, offered.accounts), offered.accounts),
+  showSignIn(root("sign-in"), phone, suggestion, offered.accounts),
   showAccount(root("account"), phone),
   showNotice(root("notice"), phone),
   showIncoming(root("incoming"), phone),
@@ -32,6 +36,8 @@ const views = [
   call,
   new Ringer(phone),
 ];
+if (offered.accounts.length > 0) views.push(showGuide(root("guide"), phone, suggestion, offered));
+if (offered.control) views.push(showFaults(root("faults"), phone, new Faults(phone, offered.control)));
 showLog(root("log"), phone);
 listenToKeys(phone, { dialer, call });
 

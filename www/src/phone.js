@@ -1,7 +1,8 @@
 // The model of the page: one account, its connection and registration, its calls. Views read it and call its verbs.
 import { Call } from "./call.js";
 import { SipLog } from "./log.js";
-import { registrationFailure } from "./words.js";
+import { Outage } from "./outage.js";
+import { closing, outage, registrationFailure } from "./words.js";
 
 /**
  * A softphone over a TelnyxDevice; `change` is dispatched whenever anything a view shows did, `levels` ten times a second
@@ -31,6 +32,8 @@ export class Phone extends EventTarget {
   /** What the browser shows of the devices. */
   microphones = [];
   speakers = [];
+  /** The last loss of the connection, an Outage. */
+  outage;
   /** The text message that came last: `{from, text}`. */
   notice;
   /** The TelnyxDevice of the account. */
@@ -74,7 +77,7 @@ export class Phone extends EventTarget {
       this.#set({ account, failure: error.message });
       return;
     }
-    this.#set({ account, stage: "signing-in", connection: "connecting", registration: "registering", attempts: 0, failure: undefined });
+    this.#set({ account, stage: "signing-in", connection: "connecting", registration: "registering", attempts: 0, failure: undefined, outage: undefined });
     this.#listen(this.device);
     this.device.register();
     this.#listDevices(this.device);
@@ -91,6 +94,11 @@ export class Phone extends EventTarget {
   /** Connects and registers again after the device gave up. */
   reconnect() {
     this.#set({ connection: "connecting", registration: "registering", failure: undefined });
+    this.device.register();
+  }
+
+  /** Registers once more before it is time, as a check of what the server still knows. */
+  refresh() {
     this.device.register();
   }
 
@@ -146,13 +154,17 @@ export class Phone extends EventTarget {
       this.#set({ attempts, connection: this.connection === "lost" ? "lost" : "connecting" });
     });
     on("wsConnected", () => this.#set({ connection: "connected", registration: "registering" }));
-    on("wsDisconnected", ({ willRetry }) => {
+    on("wsDisconnected", ({ code, reason, willRetry }) => {
+      if (this.connection === "connected") this.#lose(closing(code, reason));
       this.#set({ connection: willRetry ? "lost" : "disconnected", registration: "none" });
       if (this.stage === "signing-in" && !willRetry) this.signOut(`No connection to ${this.account.server}`);
     });
     on("levels", (detail) => this.dispatchEvent(new CustomEvent("levels", { detail })));
     on("devicesChanged", ({ microphones, speakers }) => this.#set({ microphones, speakers }));
-    on("registered", () => this.#set({ stage: "signed-in", registration: "registered", failure: undefined }));
+    on("registered", () => {
+      this.#settle(() => this.outage?.end());
+      this.#set({ stage: "signed-in", registration: "registered", failure: undefined });
+    });
     on("unregistered", () => this.#set({ registration: "none" }));
     on("registrationFailed", (detail) => {
       const failure = registrationFailure(detail);
@@ -187,9 +199,22 @@ export class Phone extends EventTarget {
         this.lastCall = call;
         if (this.referral?.call === call) this.referral = undefined;
       }
+      this.#settle(() => this.outage?.settle());
       this.#set({});
     });
     this.#set({ calls: [...this.calls, call] });
+  }
+
+  #lose(why) {
+    this.outage = new Outage(this.calls);
+    this.log.mark(`Connection lost: ${why}`, "bad");
+  }
+
+  /** Tells, once, that an outage is over for all that it concerned. */
+  #settle(look) {
+    const before = this.outage?.kept;
+    look();
+    if (this.outage?.kept !== before) this.log.mark(outage(this.outage), "good");
   }
 
   #set(fields) {

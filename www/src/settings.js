@@ -1,10 +1,11 @@
 // Which account and which server the sign-in form suggests.
 
 /**
- * Whom the server that delivered the page offers: `{accounts: [{user, password}], robots: [{name, does}]}`, with a
- * password only where it is no secret. A server of mere files offers nobody.
+ * What the server that delivered the page offers: `{accounts: [{user, password}], robots: [{name, does}], control}`, with a
+ * password only where it is no secret, and `control` only where faults may be ordered, at that path. A server of mere files
+ * offers nothing.
  */
-export async function offeredPeople() {
+export async function serverOffer() {
   try {
     const response = await fetch("server.json");
     if (response.ok) return await response.json();
@@ -42,7 +43,10 @@ export function deviceOptions(location) {
   }
 }
 
+/** Whether an account is one of the server that delivered the page. */
+export const isAtHome = ({ server }) => server === embeddedServer(location);
+
 /** Where the server that delivered the page speaks SIP. */
-export function embeddedServer(location) {
+function embeddedServer(location) {
   return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/sip`;
 }

@@ -53,6 +53,12 @@ export function outcome(call) {
   return words ? words(name) : `The call failed: ${[cause, call.reason].filter(Boolean).join(", ") || "no reason given"}`;
 }
 
+/** Whether it ended otherwise than anybody wanted. */
+export function isMishap({ answeredAt, cause, hungUp, incoming }) {
+  if (hungUp || cause === "Canceled") return false;
+  return answeredAt ? cause !== "Terminated" : !(incoming && cause === "No Answer");
+}
+
 /** What a living call is doing. */
 const CALL_STATES = {
   calling: "Calling…",
@@ -62,9 +68,17 @@ const CALL_STATES = {
   connected: "Connected",
 };
 
+/** What is lost while a call is being restored, by the SDK's name of it. */
+const RECOVERING = {
+  signaling: "Connection lost – the call stays up…",
+  media: "Sound lost – bringing it back…",
+  network: "Network changed – the call moves along…",
+};
+
 /** The same with what else is to be known of it. */
-export function callState({ state, hold, transfer }) {
-  if (state === "connected" && transfer) return transfer;
+export function callState({ state, hold, note, recovering }) {
+  if (state === "connected" && recovering) return RECOVERING[recovering];
+  if (state === "connected" && note) return note;
   if (state === "connected" && (hold.local || hold.remote)) return hold.local ? "On hold" : "On hold by the other side";
   return CALL_STATES[state];
 }
@@ -101,6 +115,48 @@ export function status({ connection, registration, attempts, failure }) {
   if (registration === "registered") return { tone: "good", text: "Ready to call", detail: "" };
   if (registration === "registering") return { tone: "busy", text: "Registering…", detail: "" };
   return { tone: "bad", text: "Not registered – calls cannot reach you", detail: failure ?? "" };
+}
+
+const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+/** A time of day. */
+export const clock = (time) => CLOCK.format(time);
+
+/** A span in seconds, as exact as anybody cares. */
+export function seconds(milliseconds) {
+  return `${(milliseconds / 1000).toFixed(milliseconds < 995 ? 2 : milliseconds < 9950 ? 1 : 0)} s`;
+}
+
+/** Why a WebSocket is gone, by the code of its end. */
+const CLOSINGS = {
+  1000: "the server closed it",
+  1001: "the server went away",
+  1006: "it broke",
+  1012: "the server restarts",
+};
+
+/** The same with the server's own words. */
+export function closing(code, reason) {
+  return [CLOSINGS[code] ?? `code ${code}`, reason].filter(Boolean).join(", ");
+}
+
+/** The story of an Outage in a line. */
+export function outage({ lostAt, backAt, calls, kept }) {
+  const lost = `Connection lost at ${clock(lostAt)}`;
+  if (!backAt) return `${lost}, reconnecting…`;
+  const back = `${lost}, back after ${seconds(backAt - lostAt)}`;
+  if (calls === 0) return back;
+  if (kept === undefined) return `${back}; the call is being restored…`;
+  if (calls === 1) return `${back}; the call ${kept ? "went on" : "ended"}`;
+  return `${back}; ${kept} of ${calls} calls went on`;
+}
+
+/** What came of an act of Faults: the loss of the connection tells more than the act. */
+export function consequence({ done, at, refused }, loss) {
+  if (refused) return `Not done: ${refused}`;
+  if (!loss || loss.lostAt < at) return done;
+  const late = loss.lostAt - at;
+  return late < 1000 ? outage(loss) : `Noticed after ${seconds(late)}. ${outage(loss)}`;
 }
 
 /** Why a registration failed. */

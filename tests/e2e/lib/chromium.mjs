@@ -22,7 +22,8 @@ const NO_CACHE = "--disable-back-forward-cache";
 
 /**
  * Starts Chromium, with the devices of `sound` instead of the fake ones where that is given, and with its back/forward cache
- * where it `caches`; gives `{open(url, {width, height, colorScheme, install}), close()}`: `install` runs before the page's scripts.
+ * where it `caches`; gives `{open(url, {width, height, colorScheme, reducedMotion, install}), close()}`: `install` runs before
+ * the page's scripts.
  */
 export async function launchChromium({ sound, caches = false } = {}) {
   const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
@@ -34,8 +35,8 @@ export async function launchChromium({ sound, caches = false } = {}) {
     env: { ...process.env, ...sound?.env },
   });
   return {
-    async open(url, { width = 1000, height = 800, colorScheme = "light", install = installEars, beside } = {}) {
-      const ours = { viewport: { width, height }, colorScheme, permissions: ["microphone"] };
+    async open(url, { width = 1000, height = 800, colorScheme = "light", reducedMotion, install = installEars, beside } = {}) {
+      const ours = { viewport: { width, height }, colorScheme, reducedMotion, permissions: ["microphone"] };
       const context = beside ? beside.context : await browser.newContext(ours);
       const page = await context.newPage();
       await page.addInitScript(install);
@@ -110,9 +111,10 @@ class ChromiumTab {
     return this.#page.keyboard.type(text);
   }
 
-  /** Writes what the page looks like to a PNG file. */
-  picture(path) {
-    return this.#page.screenshot({ path });
+  /** Writes what the page looks like, with no pointer over it, to a PNG file. */
+  async picture(path) {
+    await this.#page.mouse.move(0, 0);
+    await this.#page.screenshot({ path });
   }
 
   /** Bytes of the page's JavaScript objects, without those that nothing refers to. */

@@ -156,7 +156,7 @@ export class Softphone {
 
   /** The SIP messages so far: `{direction, start, text}`. */
   messages() {
-    return this.#tab.evaluate(() => phone.log.entries.map(({ direction, start, text }) => ({ direction, start, text })));
+    return this.#tab.evaluate(() => phone.log.messages.map(({ direction, start, text }) => ({ direction, start, text })));
   }
 
   /** Waits until a function in the page returns something true, for ten seconds where nothing else is said. */
@@ -217,7 +217,7 @@ export class Softphone {
   async #report(what) {
     const page = await this.#tab.evaluate(() => ({
       text: document.querySelector("main").innerText.replace(/\s*\n\s*/g, " | "),
-      messages: (window.phone?.log.entries ?? []).map(({ direction, start }) => `  ${direction === "out" ? "→" : "←"} ${start}`),
+      messages: (window.phone?.log.entries ?? []).map(({ direction, start, mark }) => `  ${mark ?? `${direction === "out" ? "→" : "←"} ${start}`}`),
       faults: window.ears?.faults ?? [],
       digits: window.ears?.digits ?? "",
     }));

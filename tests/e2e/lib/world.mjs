@@ -23,7 +23,7 @@ export class World {
   static async start(startSip, launch = LAUNCH) {
     const world = new World();
     world.#launch = launch;
-    world.#page = await startEmbedded();
+    world.#page = await startEmbedded({ control: true });
     world.#sip = startSip ? await startSip(await accountsOf(world.#page)) : world.#page;
     return world;
   }

@@ -1,5 +1,5 @@
 // Somebody who uses the page of an example, by what is written on it.
-import { faintTexts } from "../../e2e/lib/contrast.mjs";
+import { barriers } from "../../e2e/lib/accessible.mjs";
 
 const PATIENCE = { timeout: 20_000 };
 
@@ -76,8 +76,8 @@ export class Person {
     return this.#tab.evaluate(async () => (await navigator.locks.query()).held.filter(({ name }) => name.startsWith("telnyx-device.instance")).length);
   }
 
-  /** What is too faint to read, and what went wrong unseen. */
+  /** What keeps somebody from using the page, and what went wrong unseen. */
   async faults() {
-    return [...(await this.#tab.evaluate(faintTexts)), ...(await this.#tab.evaluate(() => ears.faults))];
+    return [...(await barriers(this.#tab)), ...(await this.#tab.evaluate(() => ears.faults))];
   }
 }

@@ -1,6 +1,7 @@
 // The call that goes on: who, since when, and what can be done with it.
 import { alertIn, element, initial, part, parts, say } from "../dom.js";
 import { callState, duration } from "../words.js";
+import { loudness } from "./media.js";
 import { buildPad, isPadKey } from "./pad.js";
 
 /** Shows the current call; it takes digits from the whole page. */
@@ -16,6 +17,10 @@ export function showCall(root, phone) {
   mute.addEventListener("click", () => phone.current.toggleMute());
   hangUp.addEventListener("click", () => phone.current.hangUp());
   keypad.addEventListener("click", () => openKeypad(tones.hidden));
+  // The picture of who speaks grows a ring.
+  phone.addEventListener("levels", ({ detail }) => {
+    if (detail.call === phone.current?.handle) avatar.style.setProperty("--loudness", loudness(detail.output).toFixed(2));
+  });
   hold.addEventListener("click", () => phone.current.toggleHold());
   add.addEventListener("click", () => phone.add(true));
   transfer.addEventListener("click", () => openTransfer(moving.hidden));
@@ -97,6 +102,7 @@ export function showCall(root, phone) {
     openTransfer(false);
     if (!call) return;
     clock = setInterval(tick, 250);
+    avatar.style.removeProperty("--loudness");
     say(avatar, initial(call.name));
     say(name, call.name);
     say(address, call.address === call.name ? "" : call.address);

@@ -1,7 +1,7 @@
 // The dial pad with its target field, and the quick calls to people and robots of the embedded server.
 import { alertIn, element, part, parts, say } from "../dom.js";
-import { embeddedServer } from "../settings.js";
-import { outcome } from "../words.js";
+import { isAtHome } from "../settings.js";
+import { isMishap, outcome } from "../words.js";
 import { buildPad } from "./pad.js";
 
 /** Shows the dialer while nothing else goes on, or another call is to be added; it takes keys from the whole page. */
@@ -27,15 +27,15 @@ export function showDialer(root, phone, { accounts, robots }) {
     event.preventDefault();
     dial();
   });
-  part(root, "robots").append(...robots.map(({ name, does }) => chip(name, does)));
+  part(root, "robots").append(...robots.map(({ name, does }) => chip(name, element("small", {}, does))));
 
   function edited() {
     erase.hidden = field.value === "";
     alertIn(problem);
   }
 
-  function chip(name, title = "") {
-    const button = element("button", { type: "button", className: "chip", title, data: { testid: `quick-${name}` } }, name);
+  function chip(name, ...more) {
+    const button = element("button", { type: "button", className: "chip", data: { testid: `quick-${name}` } }, element("b", {}, name), ...more);
     button.addEventListener("click", () => call(name));
     return button;
   }
@@ -82,9 +82,12 @@ export function showDialer(root, phone, { accounts, robots }) {
     if (root.hidden) return;
     back.hidden = !phone.current;
     say(back, `Back to ${phone.current?.name}`);
-    const { account, lastCall } = phone;
+    const { account } = phone;
+    // What was is over when somebody calls.
+    const lastCall = phone.incoming ? undefined : phone.lastCall;
     say(ending, lastCall ? outcome(lastCall) : "");
-    quick.hidden = robots.length === 0 || account.server !== embeddedServer(location);
+    ending.dataset.tone = lastCall && isMishap(lastCall) ? "bad" : "";
+    quick.hidden = robots.length === 0 || !isAtHome(account);
     if (peopleFor !== account.username) {
       peopleFor = account.username;
       people.replaceChildren(...accounts.filter(({ user }) => user !== peopleFor).map(({ user }) => chip(user)));

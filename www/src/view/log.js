@@ -6,16 +6,15 @@ const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-dig
 /** Shows the SipLog of a phone. */
 export function showLog(root, phone) {
   const { log } = phone;
-  const [list, count, clear, empty, server] = parts(root, "list", "count", "clear", "empty", "server");
+  const [list, count, hint, clear, empty, server] = parts(root, "list", "count", "hint", "clear", "empty", "server");
+  let isAtEnd = true;
   clear.addEventListener("click", () => log.clear());
 
   log.addEventListener("added", ({ detail }) => {
-    // Who reads further up is not torn away from there.
-    const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
-    list.append(row(detail));
+    list.append(detail.mark ? mark(detail) : row(detail));
     summarize();
     say(server, phone.account?.host ?? "Server");
-    if (atEnd) list.scrollTop = list.scrollHeight;
+    follow();
   });
   log.addEventListener("dropped", () => {
     list.firstElementChild.remove();
@@ -23,17 +22,35 @@ export function showLog(root, phone) {
   });
   log.addEventListener("cleared", () => {
     list.replaceChildren();
+    isAtEnd = true;
     summarize();
   });
 
+  // Who reads further up is not torn away from there.
+  const look = () => (isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40);
+  list.addEventListener("scroll", look);
+  list.addEventListener("toggle", look, { capture: true });
+  new ResizeObserver(follow).observe(list);
+
+  function follow() {
+    if (isAtEnd) list.scrollTop = list.scrollHeight;
+  }
+
   function summarize() {
-    const { length } = log.entries;
-    say(count, length > 0 ? String(length) : "");
-    empty.hidden = length > 0;
-    clear.disabled = length === 0;
+    const isEmpty = log.entries.length === 0;
+    say(count, isEmpty ? "" : String(log.messages.length));
+    empty.hidden = !isEmpty;
+    hint.hidden = isEmpty;
+    clear.disabled = isEmpty;
   }
 
   summarize();
+}
+
+/** What happened between two messages, across the ladder. */
+function mark({ time, mark: text, tone }) {
+  return element("li", { className: "mark", data: { tone, testid: "sip-mark" } },
+    element("time", { dateTime: time.toISOString() }, CLOCK.format(time)), element("span", {}, text));
 }
 
 function row({ direction, time, start, method, text }) {

@@ -27,27 +27,27 @@ export function showMedia(root, phone) {
     const call = phone.current;
     if (!call) input.value = output.value = 0;
     const samples = call?.samples ?? [];
-    const last = samples.at(-1);
-    curve.closest("figure").hidden = !last;
-    if (!last) return;
-    curve.querySelector("polyline").setAttribute("points", points(samples));
-    say(figures, quality(last));
-    say(warnings, [...call.warnings].map((name) => WARNINGS[name] ?? name).join(" · "));
+    const [line, area] = curves(samples);
+    curve.querySelector("polyline").setAttribute("points", line);
+    curve.querySelector("polygon").setAttribute("points", area);
+    say(figures, samples.length > 0 ? quality(samples.at(-1)) : "The quality of a call, second by second.");
+    say(warnings, [...(call?.warnings ?? [])].map((name) => WARNINGS[name] ?? name).join(" · "));
   }
 
   return { render };
 }
 
 /** A level as the ear hears it: the bar covers 50 dB. */
-const loudness = (level) => Math.max(0, 1 + Math.log10(Math.max(level, 1e-6)) / 2.5);
+export const loudness = (level) => Math.max(0, 1 + Math.log10(Math.max(level, 1e-6)) / 2.5);
 
-/** The newest sample is at the right; where there was no score, the curve is at the bottom. */
-function points(samples) {
+/** The curve and what is under it. The newest sample is at the right; where there was no score, the curve is at the bottom. */
+function curves(samples) {
   const first = SPAN - samples.length;
-  return samples.map(({ mos }, index) => {
+  const line = samples.map(({ mos }, index) => {
     const height = ((mos ?? WORST) - WORST) / (BEST - WORST);
     return `${first + index},${((1 - height) * HEIGHT).toFixed(1)}`;
   }).join(" ");
+  return [line, line && `${first},${HEIGHT} ${line} ${SPAN - 1},${HEIGHT}`];
 }
 
 /** Fills a list with devices where they are others than before. */

@@ -11,7 +11,7 @@ const KEYS = [
 /** Fills `container` with keys that hand their digit to `press`; returns a function that flashes one. */
 export function buildPad(container, press) {
   const buttons = new Map(KEYS.map(([digit, letters]) => {
-    const button = element("button", { type: "button", className: "key", ariaLabel: digit }, element("b", {}, digit), element("small", {}, letters));
+    const button = element("button", { type: "button", className: "key", data: { digit } }, element("b", {}, digit), element("small", {}, letters));
     button.addEventListener("click", () => press(digit));
     return [digit, button];
   }));

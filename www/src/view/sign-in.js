@@ -1,6 +1,6 @@
 // The sign-in form, filled in for the server that delivered the page.
 import { alertIn, element, parts, say } from "../dom.js";
-import { embeddedServer } from "../settings.js";
+import { isAtHome } from "../settings.js";
 
 /** Shows the form until somebody is signed in; `offered` are the accounts to choose from. */
 export function showSignIn(root, phone, suggestion, offered) {
@@ -10,7 +10,7 @@ export function showSignIn(root, phone, suggestion, offered) {
   let shown = phone.stage;
 
   for (const [name, value] of Object.entries(suggestion)) fields[name].value = value;
-  accounts.hidden = suggestion.server !== embeddedServer(location);
+  accounts.hidden = !isAtHome(suggestion);
   const choices = offered.map(({ user: name, password = "" }) => {
     const button = element("button", { type: "button", className: "chip", data: { testid: `account-${name}` } }, name);
     button.addEventListener("click", () => {
@@ -24,6 +24,14 @@ export function showSignIn(root, phone, suggestion, offered) {
 
   function markChoice() {
     for (const choice of choices) choice.ariaPressed = String(choice.textContent === fields.username.value);
+    name();
+  }
+
+  /** The button says what it does, and as whom. */
+  function name() {
+    const username = fields.username.value.trim();
+    const ready = username ? `Sign in as ${username}` : "Sign in";
+    say(submit, { "loading": "Loading…", "signing-in": "Signing in…" }[phone.stage] ?? ready);
   }
 
   form.addEventListener("input", markChoice);
@@ -50,7 +58,7 @@ export function showSignIn(root, phone, suggestion, offered) {
     root.hidden = stage === "signed-in";
     const trying = stage === "signing-in";
     submit.disabled = stage !== "signed-out";
-    say(submit, trying ? "Signing in…" : "Sign in");
+    name();
     cancel.hidden = !trying;
     for (const field of fields) if (field !== cancel && field !== submit) field.readOnly = trying;
     for (const choice of choices) choice.disabled = trying;
