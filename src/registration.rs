@@ -10,7 +10,7 @@
 //! | Registering, Refreshing | other refusal that time may heal, or a 2xx without our binding | BackingOff | tells |
 //! | Registering, Refreshing | other refusal | Off | tells |
 //! | Registered | refresh is due, or slept | Refreshing | REGISTER |
-//! | BackingOff | wait is over | Registering, or Refreshing | REGISTER |
+//! | BackingOff | wait is over, or a hint and no Retry-After runs | Registering, or Refreshing | REGISTER |
 //! | Refreshing, BackingOff | the binding runs out | Registering, or BackingOff | tells |
 //! | Registered, BackingOff | another connection takes over | Refreshing, or Registering | REGISTER |
 //! | any but Off | connection lost | Offline | tells, where there was a binding |
@@ -342,18 +342,29 @@ impl Registration {
         }
         match self.state {
             State::Registered { refresh, expires } if refresh <= cx.now => self.refresh(cx, expires, 0),
-            State::BackingOff { retry, expires, failures } if retry <= cx.now => match expires {
-                Some(expires) => self.refresh(cx, expires, failures),
-                None => self.start(cx, failures),
-            },
+            State::BackingOff { retry, expires, failures } if retry <= cx.now => {
+                self.retry(cx, expires, failures);
+            }
             _ => {}
         }
     }
 
-    /// The machine has slept, perhaps with our clock: the registrar's granted time may be over.
-    pub fn handle_woke(&mut self, cx: &mut Context<'_>) {
-        if let State::Registered { expires, .. } = self.state {
-            self.refresh(cx, expires, 0);
+    /// Things may be better now than they were, and where the machine has `slept`, perhaps with our clock, the registrar's
+    /// granted time may be over.
+    pub fn handle_hint(&mut self, cx: &mut Context<'_>, slept: bool) {
+        match self.state {
+            State::Registered { expires, .. } if slept => self.refresh(cx, expires, 0),
+            State::BackingOff { expires, failures, .. } if self.not_before <= cx.now => {
+                self.retry(cx, expires, failures);
+            }
+            _ => {}
+        }
+    }
+
+    fn retry(&mut self, cx: &mut Context<'_>, expires: Option<Instant>, failures: u32) {
+        match expires {
+            Some(expires) => self.refresh(cx, expires, failures),
+            None => self.start(cx, failures),
         }
     }
 

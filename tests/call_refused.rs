@@ -147,20 +147,6 @@ fn the_socket_goes_while_it_rings() {
 }
 
 #[test]
-fn what_rings_cannot_be_told_to_stop_where_no_connection_comes_in_time() {
-    let (mut alice, invite) = dialing();
-    alice.answer(&invite, "180 Ringing");
-    alice.pass(seconds(10));
-    alice.lose_socket();
-    alice.ignore_events();
-    alice.pass(seconds(33));
-    alice.open();
-    alice.sends_nothing();
-    alice.ignore_events();
-    alice.comes_to_rest();
-}
-
-#[test]
 fn no_server_can_be_reached() {
     let mut alice = Phone::new();
     alice.dial("bob");

@@ -1,6 +1,7 @@
 //! A call is given up before it is answered (RFC 3665 §3.8; RFC 3261 §9.1): the CANCEL and what it crosses.
 
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::expect_used, reason = "a test says what it expects by panicking")]
 
 mod common;
 
@@ -236,11 +237,17 @@ fn early_media_that_cannot_be_used_cancels_the_call() {
     alice.comes_to_rest();
 }
 
-/// A call of which nobody has said anything yet when its socket is lost; with its INVITE and the CANCEL by the next one.
-fn canceled_by_the_next_connection() -> (Phone, String, String) {
+/// A call of which nobody has said anything yet when its socket is lost.
+fn going_down() -> (Phone, String) {
     let (mut alice, _, invite) = dialing();
     alice.lose_socket();
     alice.told(&["disconnected 1006 retry true", "failed Connection Error", "terminated Connection Error"]);
+    (alice, invite)
+}
+
+/// The same, with its INVITE and the CANCEL by the next one.
+fn canceled_by_the_next_connection() -> (Phone, String, String) {
+    let (mut alice, invite) = going_down();
     alice.pass(seconds(2));
     alice.open();
     let cancel = alice.sends("CANCEL sip:bob@example.com");
@@ -248,6 +255,44 @@ fn canceled_by_the_next_connection() -> (Phone, String, String) {
     alice.sends_nothing();
     alice.told(&["connecting 1", "connected"]);
     (alice, invite, cancel)
+}
+
+/// No server is to be had for so long.
+fn outage(alice: &mut Phone, length: u64) {
+    let end = alice.now + seconds(length);
+    while alice.now < end {
+        if alice.socket.is_some() {
+            alice.lose_socket();
+        }
+        let (at, _) = alice.agent.poll_timeout().expect("it tries again");
+        alice.pass(at.since(alice.now));
+    }
+    while !alice.connects() {
+        let (at, _) = alice.agent.poll_timeout().expect("it tries again");
+        alice.pass(at.since(alice.now));
+    }
+    alice.ignore_events();
+}
+
+#[test]
+fn as_long_as_it_may_ring_a_call_is_canceled_by_the_next_connection() {
+    let (mut alice, invite) = going_down();
+    outage(&mut alice, 140);
+    let cancel = alice.sends("CANCEL sip:bob@example.com");
+    // Somebody has answered meanwhile.
+    alice.answer(&invite, BOB);
+    alice.sends("ACK sip:bob@b.invalid");
+    let bye = alice.sends("BYE sip:bob@b.invalid");
+    alice.answer(&cancel, "481 Call/Transaction Does Not Exist");
+    alice.answer(&bye, "200 OK");
+    alice.comes_to_rest();
+}
+
+#[test]
+fn a_call_that_rings_no_more_is_not_canceled() {
+    let (mut alice, _) = going_down();
+    outage(&mut alice, 180);
+    alice.sends_nothing();
 }
 
 #[test]

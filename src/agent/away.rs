@@ -18,15 +18,15 @@ impl UserAgent {
             self.calls.ids().into_iter().partition(|call| self.keeps(*call));
         if kept.is_empty() {
             self.returns = persisted && self.is_wanted();
-            self.begin_stopping();
-            let unsaid = if self.is_connected() { None } else { self.keep_unsaid() };
-            self.say_farewell();
-            return self.outputs.extend(unsaid);
+            return self.say_farewell();
         }
         for call in others {
             self.hang_up(call, &[]);
             self.cancel_unheard(call);
             self.with_call(call, |call, cx| call.abandon(cx));
+        }
+        if !self.is_connected() {
+            self.take_back_farewells();
         }
     }
 

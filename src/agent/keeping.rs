@@ -4,21 +4,19 @@
 //! page by [`restore`](UserAgent::restore), before anything else is wished. It comes again as soon as there is a change,
 //! and every half minute as a sign of life: calls of a page that has been gone for long are nobody's any more.
 //!
-//! Of calls that are not to be found again, of a page that went away without a connection, the BYEs are kept.
+//! BYEs that wait for a connection are kept beside them, whatever becomes of the calls.
 
 use super::calls::{Bond, Facts};
 use super::requests::MAX_CALLS;
-use super::{CallId, Event, Output, Owner, UserAgent};
+use super::{CallId, Event, Output, UserAgent};
 use crate::call::{Call, Unrestorable};
 use crate::error::Cause;
 use crate::kept::{Reader, Writer};
-use crate::message::{Frame, HeaderValue, Message, Method, Name, NameAddr, RequestDraft};
+use crate::message::{HeaderValue, NameAddr};
 use crate::time::{Duration, Instant, Reason};
 
 /// What is kept begins with this.
-const KIND: &str = "telnyx-device calls 1";
-/// BYEs that are to be sent begin with this.
-const UNSAID: &str = "telnyx-device farewell 2";
+const KIND: &str = "telnyx-device calls 2";
 /// The time between two signs of life.
 const PULSE: Duration = Duration::from_secs(30);
 /// How long a page may be gone, in milliseconds. Far sides wait less for media that have ceased.
@@ -27,12 +25,16 @@ const LONGEST_ABSENCE: u64 = 300_000;
 const JITTER: u64 = 1000;
 /// Bytes that are kept at the most.
 const LONGEST: usize = 65_536;
+/// Bytes of that for what is said before.
+const PREFACE: usize = 64;
 
 /// What the driver has been told to keep.
 #[derive(Default)]
 pub(super) struct Keeping {
     /// The calls in it.
     calls: String,
+    /// The BYEs before them, and how many.
+    byes: (u64, String),
     /// When the next sign of life is due.
     pulse: Option<Instant>,
     /// How many milliseconds people's clocks are ahead of ours.
@@ -117,51 +119,30 @@ impl UserAgent {
 
     /// What is to be kept from now on, if that is news.
     pub(super) fn keep(&mut self) -> Option<Output> {
-        if !self.config.persist {
-            return None;
-        }
         let mut is_news = self.keeping.pulse.is_some_and(|at| at <= self.now);
-        if self.calls.take_changed() {
+        if self.config.persist && self.calls.take_changed() {
             let calls = self.kept();
             is_news |= calls != self.keeping.calls;
             self.keeping.calls = calls;
         }
+        if self.farewells.take_changed() {
+            let byes = self.farewells.written((LONGEST - PREFACE).saturating_sub(self.keeping.calls.len()));
+            is_news |= byes != self.keeping.byes;
+            self.keeping.byes = byes;
+        }
         if !is_news {
             return None;
         }
-        self.keeping.pulse = None;
-        if self.keeping.calls.is_empty() {
+        self.keeping.pulse = (!self.keeping.calls.is_empty()).then(|| self.now + PULSE);
+        let Keeping { calls, byes: (count, byes), .. } = &self.keeping;
+        if calls.is_empty() && *count == 0 {
             return Some(Output::Keep(String::new()));
         }
-        self.keeping.pulse = Some(self.now + PULSE);
-        Some(self.kept_as(KIND, &self.keeping.calls))
-    }
-
-    fn kept_as(&self, kind: &str, calls: &str) -> Output {
         let mut out = Writer::default();
-        out.text(kind);
+        out.text(KIND);
         out.number(self.wall());
-        let mut text = out.finish();
-        text.push_str(calls);
-        Output::Keep(text)
-    }
-
-    /// The BYEs that cannot be sent any more, or were lost with the connection, for the next page to send them.
-    pub(super) fn keep_unsaid(&mut self) -> Option<Output> {
-        for call in self.calls.ids() {
-            self.with_call(call, |call, cx| call.abandon(cx));
-        }
-        self.fail_requests(|request, owner| *request.method() == Method::Bye && *owner == Owner::Nobody);
-        let mut byes = String::new();
-        for unsent in self.unsent.iter_mut().filter(|unsent| *unsent.request.method() == Method::Bye) {
-            unsent.request.remove(Name::Authorization);
-            unsent.request.remove(Name::ProxyAuthorization);
-            let bye = unsent.request.write();
-            if byes.len() + bye.len() < LONGEST - 64 {
-                byes.push_str(&String::from_utf8_lossy(&bye));
-            }
-        }
-        (!byes.is_empty()).then(|| self.kept_as(UNSAID, &byes))
+        out.number(*count);
+        Some(Output::Keep([&out.finish(), byes.as_str(), calls].concat()))
     }
 
     /// The calls that are kept; those for which there is no room are not.
@@ -179,7 +160,7 @@ impl UserAgent {
             out.optional(times.answered);
             entry.call.keep(&mut out, self.keeping.ahead);
             let call = out.finish();
-            if all.len() + call.len() < LONGEST - 64 {
+            if all.len() + call.len() < LONGEST - PREFACE {
                 all.push_str(&call);
             }
         }
@@ -194,50 +175,30 @@ impl UserAgent {
         if kept.is_empty() {
             return;
         }
-        let mut reader = Reader::new(kept);
-        let kind = reader.text().filter(|_| kept.len() <= LONGEST);
-        if !self.config.persist || kind == Some(UNSAID) {
-            self.outputs.push_back(Output::Keep(String::new()));
-            if kind == Some(UNSAID) {
-                self.say_unsaid(&mut reader);
-            }
-            return;
-        }
         // Whatever comes of it is kept in its place.
-        self.keeping.calls = kept.into();
-        self.calls.touch();
-        let written = if kind == Some(KIND) { reader.number() } else { None };
-        let Some(written) = written else { return self.lose_call(None, Cause::InternalError) };
-        let is_stale = self.is_stale(written);
-        while !reader.is_at_end() {
-            if self.calls.len() >= MAX_CALLS || self.restore_call(&mut reader, is_stale).is_none() {
-                return self.lose_call(None, Cause::InternalError);
-            }
+        self.keeping.byes = (1, kept.into());
+        self.farewells.touch();
+        let is_read = kept.len() <= LONGEST && self.restore_all(&mut Reader::new(kept)).is_some();
+        if !is_read && self.config.persist {
+            self.lose_call(None, Cause::InternalError);
         }
     }
 
-    fn is_stale(&self, written: u64) -> bool {
-        self.wall().saturating_sub(written) > LONGEST_ABSENCE
-    }
-
-    /// Hangs up what the page before this one could not. The calls are not this page's, so nothing is told of them.
-    fn say_unsaid(&mut self, kept: &mut Reader<'_>) {
-        if kept.number().is_none_or(|written| self.is_stale(written)) {
-            return;
+    /// `None` where something cannot be read.
+    fn restore_all(&mut self, kept: &mut Reader<'_>) -> Option<()> {
+        if kept.text() != Some(KIND) {
+            return None;
         }
-        let mut frame = String::new();
-        while let Some(line) = kept.text() {
-            frame.push_str(line);
-            frame.push('\n');
-            if line == "\r" {
-                if let Ok(Frame::Message(Message::Request(bye))) = crate::message::read(frame.as_bytes())
-                    && *bye.method() == Method::Bye
-                {
-                    self.send_request(RequestDraft::forward(&bye).in_dialog(), Owner::Nobody);
-                }
-                frame.clear();
+        let is_stale = self.wall().saturating_sub(kept.number()?) > LONGEST_ABSENCE;
+        let count = kept.number()?;
+        self.inherit_farewells(kept, count, is_stale)?;
+        while self.config.persist && !kept.is_at_end() {
+            if self.calls.len() >= MAX_CALLS {
+                return None;
             }
+            self.restore_call(kept, is_stale)?;
         }
+        Some(())
     }
 
     /// `None` where no call can be read.

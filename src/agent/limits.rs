@@ -34,7 +34,7 @@ impl UserAgent {
             received,
             received_bytes,
             sent: self.transactions.sent(),
-            unsent: self.unsent.len(),
+            unsent: self.unsent.len() + self.farewells.len(),
             messages: self.messages.len(),
         }
     }

@@ -15,6 +15,7 @@ mod config;
 mod connection;
 mod credentials;
 mod event_verbs;
+mod farewells;
 mod focus;
 pub mod io;
 mod keeping;
@@ -33,6 +34,7 @@ use std::collections::VecDeque;
 use self::calls::Calls;
 use self::connection::{Connection, Next};
 use self::credentials::Wanted;
+use self::farewells::Farewells;
 use self::keeping::Keeping;
 use self::promises::{Promises, Until, failure};
 use self::subscriptions::Subscriptions;
@@ -101,6 +103,7 @@ pub struct UserAgent {
     promises: Promises,
     /// Requests that wait for a connection.
     unsent: Vec<Unsent>,
+    farewells: Farewells,
     wanted: Wanted,
     /// MESSAGEs and INFOs that wait for the application's answer, and until when they do.
     messages: Vec<(MessageId, ServerKey, crate::message::Request, Instant)>,
@@ -137,6 +140,7 @@ impl UserAgent {
             subscriptions: Subscriptions::default(),
             promises: Promises::new(),
             unsent: Vec::new(),
+            farewells: Farewells::default(),
             wanted: Wanted::default(),
             messages: Vec::new(),
             last_message: 0,
@@ -239,8 +243,8 @@ impl UserAgent {
         if hint != Hint::Visible {
             self.suspect_connection();
         }
-        if hint == Hint::Woke && self.stopping.is_none() {
-            self.with_registration(|registration, cx| registration.handle_woke(cx));
+        if self.stopping.is_none() {
+            self.with_registration(|registration, cx| registration.handle_hint(cx, hint == Hint::Woke));
         }
         for call in self.calls.ids() {
             self.with_call(call, |call, cx| match hint {
@@ -267,7 +271,11 @@ impl UserAgent {
         for frame in self.transactions.unanswered(self.now) {
             self.send(frame);
         }
+        if self.stopping.is_some() {
+            return self.bid_farewells();
+        }
         self.with_registration(|registration, cx| registration.handle_connected(cx, &server));
+        self.bid_farewells();
         for Unsent { mut request, owner, .. } in core::mem::take(&mut self.unsent) {
             // It was made for another transport, perhaps.
             request.set_via(self.local.via(&mut self.entropy));
@@ -316,6 +324,7 @@ impl UserAgent {
         self.with_registration(|registration, cx| registration.handle_connection_lost(cx));
         self.lose_subscriptions();
         self.cancel_unanswered();
+        self.transactions.suspend_cancels(self.now);
         // Deviation: requests other than these are not lost with their socket (RFC 3261 §17.1.4), for the next one
         // carries them again. By the time it does, nobody may want to talk any more, and what is refreshed begins
         // anew.
@@ -406,8 +415,12 @@ impl UserAgent {
     /// Once nothing waits for an answer any more, or too long, closes the socket that `stop` asked to be closed.
     fn finish_stopping(&mut self) {
         let Some(until) = self.stopping else { return };
-        let connected = self.connection.socket().is_some();
-        if connected && until > self.now && (self.transactions.is_waiting() || !self.calls.is_empty()) {
+        let is_under_way = if self.connection.socket().is_some() {
+            self.transactions.is_waiting() || !self.calls.is_empty()
+        } else {
+            self.connection.is_opening() && (self.transactions.is_waiting() || !self.farewells.is_empty())
+        };
+        if is_under_way && until > self.now {
             return;
         }
         for call in self.calls.ids() {

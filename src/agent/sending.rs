@@ -1,17 +1,13 @@
 //! The way out: requests get their credentials, messages their socket.
 
-use super::{CallStatus, Event, Output, Owner, Unsent, UserAgent};
+use super::{CallStatus, Event, Output, Owner, Unsent, UserAgent, farewells};
 use crate::auth::Challenged;
 use crate::call::CONNECTION_PATIENCE;
 use crate::error::Cause;
 use crate::message::{
     ExtraHeader, Frame, Message, Method, Name, RequestDraft, Response, ResponseDraft, StatusCode,
 };
-use crate::time::Duration;
 use crate::transaction::{Expired, ServerKey};
-
-/// How long a BYE waits for a connection: the far side's session has run out by then, where it has a timer (RFC 4028).
-const FAREWELL_PATIENCE: Duration = Duration::from_secs(1800);
 
 impl UserAgent {
     /// Starts a client transaction, as soon as there is a connection.
@@ -33,8 +29,11 @@ impl UserAgent {
     }
 
     fn wait_for_connection(&mut self, request: RequestDraft, owner: Owner) {
+        if is_farewell(&request, owner) {
+            return self.bid_later(request);
+        }
         let until = match owner {
-            Owner::Nobody => Some(self.now + FAREWELL_PATIENCE),
+            Owner::Nobody => Some(self.now + farewells::PATIENCE),
             Owner::Call(_) | Owner::InDialog(..) if request.is_in_dialog() => {
                 Some(self.now + CONNECTION_PATIENCE)
             }
@@ -146,20 +145,17 @@ impl UserAgent {
 
     pub(super) fn handle_expired(&mut self, expired: Expired<Owner>) {
         match expired {
-            Expired::TransportLost { owner: Owner::Nobody, request, .. }
-                if *request.method() == Method::Bye =>
+            // Without a connection it says nothing of the far side, which may wait for its BYE yet.
+            Expired::TransportLost { owner, request, .. } | Expired::TimedOut { owner, request, .. }
+                if !self.is_connected() && is_farewell(&request, owner) =>
             {
-                self.wait_for_connection(request, Owner::Nobody);
+                self.bid_later(request);
             }
             Expired::TransportLost { owner, request, .. } => {
                 self.handle_request_failed(&request, owner, Cause::ConnectionError);
             }
             Expired::TimedOut { owner, request, .. } => {
-                // Without a connection it says nothing of the far side, which may wait for its BYE yet.
                 let is_connected = self.connection.socket().is_some();
-                if !is_connected && owner == Owner::Nobody && *request.method() == Method::Bye {
-                    return self.wait_for_connection(request, owner);
-                }
                 let cause = if is_connected { Cause::RequestTimeout } else { Cause::ConnectionError };
                 self.handle_request_failed(&request, owner, cause);
             }
@@ -212,4 +208,9 @@ impl UserAgent {
     pub(super) fn trace(&mut self, outgoing: bool, message: Message) {
         self.tell(Event::Sip { outgoing, message });
     }
+}
+
+/// Whether this is a BYE, of which nobody here waits for the answer.
+fn is_farewell(request: &RequestDraft, owner: Owner) -> bool {
+    owner == Owner::Nobody && *request.method() == Method::Bye
 }

@@ -1,6 +1,6 @@
 //! The INVITE client transaction: RFC 3261 §17.1.1 and figure 5, as RFC 6026 §8.4 amends it.
 
-use super::timer::{LAST_CHANCE, PATIENCE, Timer};
+use super::timer::{LAST_CHANCE, PATIENCE, TIMER_C, Timer};
 use super::{Heard, Kind};
 use crate::time::Instant;
 use Heard::{Absorb, Acknowledge, Deliver};
@@ -55,6 +55,14 @@ impl InviteClient {
     /// The same before a provisional response, for a caller that cannot wait for one.
     pub(super) fn cancel_unheard(self, now: Instant) -> Option<Self> {
         matches!(self, Calling { .. } | Overdue { .. }).then_some(Cancelled { deadline: now + PATIENCE })
+    }
+
+    /// There is no connection by which the CANCEL could be heard of: it waits for one as long as the INVITE may ring.
+    pub(super) fn suspend(self, now: Instant) -> Self {
+        match self {
+            Cancelled { .. } => Cancelled { deadline: now + TIMER_C },
+            Calling { .. } | Overdue { .. } | Proceeding | Accepted { .. } => self,
+        }
     }
 
     /// The far side gets as long again to say that it heeds the CANCEL.
@@ -152,6 +160,15 @@ mod tests {
         assert_eq!(CANCELLED.prolong(Instant::from_millis(8000)), late);
         for other in [CALLING, OVERDUE, Proceeding, ACCEPTED] {
             assert_eq!(other.prolong(Instant::from_millis(8000)), other);
+        }
+    }
+
+    #[test]
+    fn only_a_canceled_invite_waits_for_a_connection() {
+        let long = Cancelled { deadline: Instant::from_millis(188_000) };
+        assert_eq!(CANCELLED.suspend(Instant::from_millis(8000)), long);
+        for other in [CALLING, OVERDUE, Proceeding, ACCEPTED] {
+            assert_eq!(other.suspend(Instant::from_millis(8000)), other);
         }
     }
 

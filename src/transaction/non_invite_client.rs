@@ -1,6 +1,6 @@
 //! The non-INVITE client transaction: RFC 3261 §17.1.2 and figure 6.
 
-use super::timer::{LAST_CHANCE, PATIENCE, Timer};
+use super::timer::{LAST_CHANCE, PATIENCE, TIMER_C, Timer};
 use super::{Heard, Kind};
 use crate::time::Instant;
 use Heard::Deliver;
@@ -21,6 +21,11 @@ pub(super) enum NonInviteClient {
 impl NonInviteClient {
     pub(super) fn start(now: Instant) -> Self {
         Trying { timer_f: now + PATIENCE }
+    }
+
+    /// A CANCEL for which there is no connection: it waits for one as long as its INVITE may ring.
+    pub(super) fn suspend(now: Instant) -> Self {
+        Trying { timer_f: now + TIMER_C }
     }
 
     #[rustfmt::skip]

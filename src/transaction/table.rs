@@ -313,6 +313,20 @@ impl<O: Clone> Transactions<O> {
             .collect()
     }
 
+    /// The connection is lost: what cancels an INVITE waits for the next one, and is among the
+    /// [`unanswered`](Self::unanswered) then.
+    pub fn suspend_cancels(&mut self, now: Instant) {
+        for client in &mut self.clients {
+            match &mut client.state {
+                ClientState::Invite(state) => *state = state.suspend(now),
+                ClientState::NonInvite(state) if *client.request.method() == Method::Cancel => {
+                    *state = NonInviteClient::suspend(now);
+                }
+                ClientState::NonInvite(_) => {}
+            }
+        }
+    }
+
     /// Whether a response is awaited.
     pub fn is_waiting(&self) -> bool {
         self.clients.iter().any(Client::is_waiting)

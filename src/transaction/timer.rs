@@ -20,6 +20,9 @@ pub const T1: Duration = Duration::from_millis(500);
 /// 64 × T1 = 32 s: the length of every timer that runs here.
 pub(super) const PATIENCE: Duration = T1.saturating_mul(64);
 
+/// How long a proxy waits for the answer to an INVITE (timer C, RFC 3261 §16.6).
+pub(super) const TIMER_C: Duration = Duration::from_secs(180);
+
 /// How much longer a request waits whose timer was told too late: its answer may have come, and wait to be read. A socket
 /// that is dead is found out before.
 pub(super) const LAST_CHANCE: Duration = Duration::from_secs(12);

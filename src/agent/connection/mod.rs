@@ -120,6 +120,11 @@ impl Connection {
         matches!(self.state, State::Closed | State::GivenUp)
     }
 
+    /// Whether a socket is about to open, or to fail.
+    pub(super) fn is_opening(&self) -> bool {
+        matches!(self.state, State::Connecting { .. })
+    }
+
     /// Whether none is wished for.
     pub(super) fn is_unwanted(&self) -> bool {
         matches!(self.state, State::Closed)
