@@ -4,8 +4,8 @@
 
 mod common;
 
-use common::{Browser, Phone, field, seconds};
-use telnyx_device::agent::CallStatus;
+use common::{BOB, Browser, Phone, field, seconds};
+use telnyx_device::agent::{CallId, CallStatus};
 use telnyx_device::error::Cause;
 
 const HOLD: &str = "Contact: <sip:bob@b.invalid>\nContent-Type: application/sdp\n\nv=0 a=sendonly";
@@ -86,20 +86,57 @@ fn a_change_before_the_first_ack_has_to_wait_too() {
     alice.sends("SIP/2.0 200 OK");
 }
 
-#[test]
-fn a_change_that_is_never_acknowledged_ends_the_call() {
-    let (mut alice, _, ack) = Phone::calling_bob();
-    alice.hear_in_dialog(&ack, "INVITE 1", HOLD);
+/// Bob changes something, and acknowledges no answer; the INVITE by which alice offers anew.
+fn never_acknowledged(more: &str) -> (Phone, CallId, String) {
+    let (mut alice, call, ack) = Phone::calling_bob();
+    alice.hear_in_dialog(&ack, "INVITE 1", more);
     alice.sends("SIP/2.0 200 OK");
-    let bye = loop {
+    alice.ignore_events();
+    let invite = loop {
         let sent = alice.sends_later("");
         if !sent.starts_with("SIP/2.0 200 OK") {
             break sent;
         }
     };
-    assert!(bye.starts_with("BYE sip:bob@b.invalid"), "{bye}");
-    alice.told(&["bye", "terminated No ACK"]);
+    assert!(invite.starts_with("INVITE sip:bob@b.invalid"), "{invite}");
+    (alice, call, invite)
+}
+
+#[test]
+fn a_change_that_is_never_acknowledged_is_agreed_on_anew() {
+    for (more, asked) in [
+        (HOLD, &["answer to v=0 a=sendonly", "offer", "apply v=0 bob"][..]),
+        ("Contact: <sip:bob@b.invalid>", &["offer", "rollback", "offer", "apply v=0 bob"]),
+    ] {
+        let (mut alice, call, invite) = never_acknowledged(more);
+        alice.answer(&invite, BOB);
+        alice.sends("ACK");
+        alice.asked(asked);
+        alice.lives(call);
+        alice.pass(seconds(60));
+        alice.sends_nothing();
+    }
+}
+
+#[test]
+fn one_who_does_not_answer_that_either_is_gone() {
+    let (mut alice, ..) = never_acknowledged(HOLD);
+    alice.pass(seconds(32));
+    let bye = alice.sends("BYE sip:bob@b.invalid");
+    alice.answer(&bye, "481 Call/Transaction Does Not Exist");
+    alice.told(&["inviting", "bye", "terminated Dialog Error"]);
     alice.comes_to_rest();
+}
+
+#[test]
+fn who_has_given_up_a_change_may_ask_for_another_and_is_told_of_the_end_at_once() {
+    let (mut alice, call, ack) = Phone::calling_bob();
+    for number in ["1", "2"] {
+        alice.hear_in_dialog(&ack, &format!("INVITE {number}"), HOLD);
+        assert_eq!(field(&alice.sends("SIP/2.0 200 OK"), "CSeq"), format!("{number} INVITE"));
+    }
+    alice.hang_up(call);
+    alice.sends("BYE");
 }
 
 #[test]

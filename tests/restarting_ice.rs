@@ -156,6 +156,21 @@ fn a_far_side_that_refuses_is_not_asked_without_end() {
 }
 
 #[test]
+fn a_far_side_that_is_busy_has_not_refused() {
+    // RFC 3261 §14.2
+    let (mut alice, call, _) = Phone::calling_bob();
+    alice.media_fact(call, MediaFact::IceFailed);
+    for _ in 0..8 {
+        let invite = offers(&mut alice);
+        alice.answer(&invite, "500 Server Internal Error\nRetry-After: 3");
+        alice.sends("ACK");
+    }
+    restarts(&mut alice);
+    alice.media_fact(call, MediaFact::IceConnected);
+    assert_eq!(alice.all_told().last().map(String::as_str), Some("recovered media"));
+}
+
+#[test]
 fn a_refused_restart_is_not_tried_again() {
     let (mut alice, call, _) = Phone::answering_bob();
     alice.media_fact(call, MediaFact::IceFailed);

@@ -172,3 +172,27 @@ fn those_that_a_restart_makes_void_do_not_go_again() {
     alice.sends_later("INVITE");
     alice.sends_nothing();
 }
+
+#[test]
+fn those_that_were_on_their_way_when_it_was_restarted_do_not_go_again() {
+    for by_us in [true, false] {
+        let (mut alice, call, ack) = calling_bob();
+        alice.media_fact(call, gathered("a=candidate:1\r\n", false));
+        let candidates = alice.sends("INFO");
+        if by_us {
+            alice.media_fact(call, MediaFact::IceFailed);
+            let restart = alice.sends("INVITE");
+            alice.answer(&restart, BOB_TRICKLES);
+            alice.sends("ACK");
+        } else {
+            alice.media_fact(call, MediaFact::IceDisconnected);
+            let offer = "Contact: <sip:bob@b.invalid>\nContent-Type: application/sdp\n\nv=0\na=ice-ufrag:new";
+            alice.hear_in_dialog(&ack, "INVITE 1", offer);
+            alice.sends("SIP/2.0 200 OK");
+            alice.hear_in_dialog(&ack, "ACK 1", "");
+        }
+        alice.answer(&candidates, "408 Request Timeout");
+        alice.hold(call);
+        alice.sends("INVITE");
+    }
+}

@@ -5,7 +5,7 @@
 mod common;
 
 use common::{BOB, INVITE, Phone, config, field, seconds};
-use telnyx_device::agent::{Config, Hint, Input, MediaFact};
+use telnyx_device::agent::{CallId, Config, Hint, Input, MediaFact};
 use telnyx_device::call::Settings;
 
 const PING: &str = "\r\n\r\n";
@@ -207,4 +207,76 @@ fn a_call_whose_media_are_long_lost_tries_once_more_to_have_them_back() {
     sleep(&mut alice, 1);
     alice.sends("BYE");
     alice.told(&["recovering media", "inviting", "bye", "terminated RTP Timeout"]);
+}
+
+/// Bob is looked for, in vain so far; the INVITE that does.
+fn looking_for_bob() -> (Phone, CallId, String) {
+    let (mut alice, call, _) = Phone::calling_bob();
+    alice.pass(seconds(40));
+    alice.lose_socket();
+    alice.open();
+    let refresh = alice.sends("INVITE sip:bob@b.invalid");
+    alice.ignore_events();
+    (alice, call, refresh)
+}
+
+fn is_not_there(alice: &mut Phone, invite: &str) {
+    alice.answer(invite, "404 Not Found");
+    alice.sends("ACK");
+}
+
+#[test]
+fn bob_is_looked_for_once_more_where_the_page_was_frozen_between_two_looks() {
+    let (mut alice, call, refresh) = looking_for_bob();
+    is_not_there(&mut alice, &refresh);
+    let sought = alice.sends("INVITE sip:bob@example.com");
+    is_not_there(&mut alice, &sought);
+    sleep(&mut alice, 1);
+    finds_bob_in_half_a_minute(alice, call);
+}
+
+#[test]
+fn bob_is_looked_for_once_more_where_the_page_was_frozen_during_a_look() {
+    let (mut alice, call, refresh) = looking_for_bob();
+    is_not_there(&mut alice, &refresh);
+    alice.sends("INVITE sip:bob@example.com");
+    sleep(&mut alice, 1);
+    // Its answer may wait to be read, and does not.
+    alice.pass(seconds(12));
+    alice.pass(seconds(1));
+    finds_bob_in_half_a_minute(alice, call);
+}
+
+/// Bob is not there at once, and then is.
+#[track_caller]
+fn finds_bob_in_half_a_minute(mut alice: Phone, call: CallId) {
+    let woke = alice.now;
+    for _ in 0..3 {
+        let refresh =
+            if alice.next_is("INVITE") { alice.sends("INVITE") } else { alice.sends_later("INVITE") };
+        is_not_there(&mut alice, &refresh);
+        let sought = alice.sends("INVITE sip:bob@example.com");
+        is_not_there(&mut alice, &sought);
+    }
+    let refresh = alice.sends_later("INVITE sip:bob@b.invalid");
+    assert!(alice.now.since(woke) < seconds(30));
+    alice.answer(&refresh, BOB);
+    alice.sends("ACK");
+    alice.lives(call);
+    assert_eq!(alice.all_told().last().map(String::as_str), Some("recovered signaling"));
+}
+
+#[test]
+fn what_waits_to_be_tried_again_is_worth_trying_when_there_is_a_network_again() {
+    for hint in [Hint::Online, Hint::NetworkChanged, Hint::Woke, Hint::Visible] {
+        let mut alice = Phone::connected();
+        alice.register();
+        for wait in ["", "\nRetry-After: 60"] {
+            let register = alice.sends("REGISTER");
+            alice.answer(&register, &format!("503 Service Unavailable{wait}"));
+            alice.input(Input::Hint(hint));
+        }
+        // Unless the registrar has asked for it.
+        alice.sends_nothing();
+    }
 }

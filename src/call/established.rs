@@ -200,7 +200,7 @@ impl Established {
         self.transfers.abandon(cx);
     }
 
-    /// Ends the call from our side: by BYE, at once or as soon as the far side has acknowledged our 2xx (§15).
+    /// Ends the call from our side: by BYE, at once or as soon as the far side has acknowledged our first 2xx (§15).
     pub(super) fn leave(mut self, cx: &mut Context<'_>, extra: &[ExtraHeader], cause: Option<Cause>) -> Call {
         self.let_go(cx);
         if self.recovery.is_sought() {
@@ -211,7 +211,8 @@ impl Established {
             bye.extra(header);
         }
         match self.exchange {
-            Exchange::Unacknowledged(unacknowledged) => {
+            // Once it was acknowledged, there is a dialog that can be ended.
+            Exchange::Unacknowledged(unacknowledged) if unacknowledged.is_first() => {
                 cx.push(Action::ReleaseMedia);
                 Call::Leaving(Leaving { dialog: self.dialog, unacknowledged, bye, cause })
             }

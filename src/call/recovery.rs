@@ -9,6 +9,7 @@
 //! | Sought | likewise | Stale, after a wait | re-INVITE |
 //! | Sought | that side does not know the call, or somebody would have to be asked | | the call ends |
 //! | Stale, Sought | two minutes of that | | the call ends |
+//! | Stale, Sought | two minutes of that, which a clock tells too late | likewise | half a minute more |
 //! | Stale | other refusal | Stale, after a wait; Known after the third, as it is, unless the media went with a page | |
 //! | Stale, Sought | a 2xx of either side | Known | |
 //!
@@ -34,6 +35,8 @@ const SEARCH_PATIENCE: Duration = Duration::from_secs(120);
 /// The bounds of the waits between two looks.
 const SHORTEST_SEARCH: Duration = Duration::from_secs(1);
 const LONGEST_SEARCH: Duration = Duration::from_secs(30);
+/// No look takes longer, unless time passes unseen.
+const LONGEST_LOOK: Duration = Duration::from_secs(60);
 /// How often a far side that is there may refuse.
 const MOST_REFUSALS: u8 = 3;
 
@@ -45,7 +48,7 @@ const SHORTEST_RESTART: Duration = Duration::from_secs(3);
 const LONGEST_RESTART: Duration = Duration::from_secs(15);
 /// How long a call goes on without media.
 const MEDIA_PATIENCE: Duration = Duration::from_secs(180);
-/// How much longer where nothing could be tried for most of that, as the page was frozen.
+/// How much longer one or the other where nothing could be tried for most of that, as the page was frozen.
 const LAST_CHANCE: Duration = Duration::from_secs(30);
 
 /// See the tables above.
@@ -73,8 +76,38 @@ struct Search {
     since: Instant,
     wait: Duration,
     refusals: u8,
+    /// When the look that is due or under way began to be.
+    asked: Instant,
     /// When to try again; at once, or under way, where there is none.
     retry: Option<Instant>,
+}
+
+impl Search {
+    fn new(now: Instant) -> Self {
+        Self { since: now, wait: SHORTEST_SEARCH, refusals: 0, asked: now, retry: None }
+    }
+
+    /// A look is due. Where it should have been long ago, there is a little time again.
+    fn begin(&mut self, now: Instant) {
+        let is_late = self.retry.is_some_and(|at| now.since(at) > LATE);
+        (self.asked, self.retry) = (now, None);
+        if is_late {
+            self.prolong(now);
+        }
+    }
+
+    /// It has found nobody.
+    fn has_failed(&mut self, now: Instant) {
+        if now.since(self.asked) > LONGEST_LOOK {
+            self.prolong(now);
+        }
+    }
+
+    fn prolong(&mut self, now: Instant) {
+        let over = now.since(self.since) + LAST_CHANCE;
+        self.since = self.since + over.saturating_sub(SEARCH_PATIENCE);
+        self.wait = SHORTEST_SEARCH;
+    }
 }
 
 #[derive(Default)]
@@ -168,8 +201,7 @@ impl Recovery {
     pub(super) fn find(&mut self, now: Instant) -> bool {
         let is_news = self.is_lost();
         if is_news {
-            let search = Search { since: now, wait: SHORTEST_SEARCH, refusals: 0, retry: None };
-            self.dialog = Reach::Stale(search);
+            self.dialog = Reach::Stale(Search::new(now));
         }
         is_news
     }
@@ -183,14 +215,16 @@ impl Recovery {
 
     /// Nobody is where the far side was, or where it can be found otherwise. False where it is not looked for any more.
     pub(super) fn is_not_there(&mut self, now: Instant, can_be_sought: bool) -> bool {
-        let search = match self.dialog {
-            Reach::Stale(search) if can_be_sought => {
-                self.dialog = Reach::Sought(Search { retry: None, ..search });
-                return true;
-            }
+        let is_next_by_name = can_be_sought && matches!(self.dialog, Reach::Stale(_));
+        let mut search = match self.dialog {
             Reach::Stale(search) | Reach::Sought(search) => search,
             Reach::Known | Reach::Lost => return true,
         };
+        search.has_failed(now);
+        if is_next_by_name {
+            self.dialog = Reach::Sought(Search { asked: now, retry: None, ..search });
+            return true;
+        }
         let retry = now + search.wait;
         self.dialog = Reach::Stale(Search {
             wait: (search.wait * 2).min(LONGEST_SEARCH),
@@ -222,10 +256,13 @@ impl Recovery {
             };
         }
         if let Media::Down { restart, refusals, .. } = &mut self.media {
+            // It is in the midst of something else (RFC 3261 §14.2).
+            let is_busy = response.is_some_and(|it| it.status() == StatusCode::SERVER_INTERNAL_ERROR)
+                && asked.is_some();
             let is_final = response.is_some_and(|it| {
                 matches!(it.status(), StatusCode::NOT_ACCEPTABLE_HERE | StatusCode::NOT_ACCEPTABLE_ANYWHERE)
             });
-            *refusals += 1;
+            *refusals += u8::from(!is_busy);
             if is_final || *refusals >= MOST_REFUSALS {
                 *restart = None;
             }
@@ -288,7 +325,7 @@ impl Recovery {
         if let Reach::Stale(search) = &mut self.dialog
             && search.retry.is_some_and(|at| at <= now)
         {
-            search.retry = None;
+            search.begin(now);
             return Due::Refresh;
         }
         let Media::Down { since, restart, .. } = &mut self.media else { return Due::Nothing };

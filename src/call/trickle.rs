@@ -7,6 +7,7 @@
 //! | Idle, Waiting | candidates | Waiting | |
 //! | Waiting | the far side knows where we are | Sending | INFO |
 //! | Waiting | ICE is restarted | Idle | |
+//! | Sending | ICE is restarted | Sending | what was sent is not sent again |
 //! | Sending | candidates | Sending | keeps them in place of those that it kept |
 //! | Sending | 2xx | Idle, or Waiting with what it kept | |
 //! | Sending | no answer | Waiting with what it kept, or with what was sent | |
@@ -27,8 +28,13 @@ pub(super) enum Trickle {
     Idle,
     /// This fragment is to be sent.
     Waiting(Vec<u8>),
-    /// An INFO waits for its answer, and this fragment for that.
-    Sending(Option<Vec<u8>>),
+    /// An INFO waits for its answer.
+    Sending {
+        /// Waits for that.
+        next: Option<Vec<u8>>,
+        /// Whether what was sent is worth sending again.
+        stands: bool,
+    },
 }
 
 impl Trickle {
@@ -46,7 +52,7 @@ impl Trickle {
     pub(super) fn queue(&mut self, fragment: Vec<u8>) {
         match self {
             Self::Off => {}
-            Self::Sending(next) => *next = Some(fragment),
+            Self::Sending { next, .. } => *next = Some(fragment),
             Self::Idle | Self::Waiting(_) => *self = Self::Waiting(fragment),
         }
     }
@@ -59,12 +65,12 @@ impl Trickle {
         info.set(Name::ContentDisposition, HeaderValue::lossy("info-package"));
         info.set_body(HeaderValue::lossy(TYPE), core::mem::take(fragment));
         cx.push(Action::Request(info));
-        *self = Self::Sending(None);
+        *self = Self::Sending { next: None, stands: true };
     }
 
     /// The final answer to an INFO with candidates.
     pub(super) fn handle_response(&mut self, response: &Response) {
-        let Self::Sending(next) = self else { return };
+        let Self::Sending { next, .. } = self else { return };
         *self = match next.take() {
             _ if !response.status().is_success() => Self::Off,
             Some(next) => Self::Waiting(next),
@@ -74,15 +80,16 @@ impl Trickle {
 
     /// An INFO with candidates was not answered.
     pub(super) fn handle_lost(&mut self, info: &RequestDraft) {
-        if let Self::Sending(next) = self {
-            *self = Self::Waiting(next.take().unwrap_or_else(|| info.body().to_vec()));
+        if let Self::Sending { next, stands } = self {
+            let again = stands.then(|| info.body().to_vec());
+            *self = next.take().or(again).map_or(Self::Idle, Self::Waiting);
         }
     }
 
     /// The candidates of before are void.
     pub(super) fn handle_restart(&mut self) {
         match self {
-            Self::Sending(next) => *next = None,
+            Self::Sending { next, stands } => (*next, *stands) = (None, false),
             Self::Waiting(_) => *self = Self::Idle,
             Self::Off | Self::Idle => {}
         }

@@ -48,6 +48,16 @@ impl Unacknowledged {
         }
     }
 
+    /// Whether it answers the INVITE that began the call.
+    pub(super) fn is_first(&self) -> bool {
+        self.first
+    }
+
+    /// Whether its ACK is to answer an offer of ours.
+    pub(super) fn has_offered(&self) -> bool {
+        self.offered
+    }
+
     pub(super) fn handle_ack(self, cx: &mut Context<'_>, ack: &Request) -> Acknowledged {
         if ack.cseq().number != self.sequence {
             return Acknowledged::No(self);

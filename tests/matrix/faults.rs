@@ -14,15 +14,18 @@ pub enum Fault {
     ServerForgets,
     OtherAddress,
     MediaCut,
+    RelayGone,
     PageReloaded,
     PageGone,
+    TabStopped,
     TabFrozen,
-    WokenForNothing,
+    ClockJumps,
+    WallClockSet,
     Asleep,
 }
 
 impl Fault {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::ClosedCleanly,
         Self::Reset,
         Self::HalfOpen,
@@ -30,10 +33,13 @@ impl Fault {
         Self::ServerForgets,
         Self::OtherAddress,
         Self::MediaCut,
+        Self::RelayGone,
         Self::PageReloaded,
         Self::PageGone,
+        Self::TabStopped,
         Self::TabFrozen,
-        Self::WokenForNothing,
+        Self::ClockJumps,
+        Self::WallClockSet,
         Self::Asleep,
     ];
 
@@ -48,8 +54,11 @@ impl Fault {
             Self::MediaCut => "way of the media cut for 30 s",
             Self::PageReloaded => "page reloaded",
             Self::PageGone => "page gone, another one opened",
+            Self::TabStopped => "tab frozen for a minute",
             Self::TabFrozen => "tab frozen for 10 min",
-            Self::WokenForNothing => "told of a sleep that was none",
+            Self::RelayGone => "STUN and TURN gone for 20 s",
+            Self::ClockJumps => "clock jumped ahead by 5 min",
+            Self::WallClockSet => "wall clock set ahead by an hour",
             Self::Asleep => "laptop asleep for an hour",
         }
     }
@@ -59,6 +68,8 @@ impl Fault {
         match self {
             Self::ServerRestarts | Self::ServerForgets => Duration::from_secs(5),
             Self::MediaCut => Duration::from_secs(30),
+            Self::RelayGone => Duration::from_secs(20),
+            Self::TabStopped => Duration::from_secs(60),
             Self::TabFrozen => Duration::from_secs(600),
             Self::Asleep => Duration::from_secs(3_600),
             _ => Duration::ZERO,
@@ -68,7 +79,7 @@ impl Fault {
     /// How long alice's phone hears of nothing.
     pub const fn sleeps(self) -> Duration {
         match self {
-            Self::TabFrozen | Self::Asleep => self.lasts(),
+            Self::TabStopped | Self::TabFrozen | Self::Asleep => self.lasts(),
             _ => Duration::ZERO,
         }
     }
@@ -90,12 +101,14 @@ impl Fault {
             Self::ClosedCleanly | Self::Reset | Self::OtherAddress | Self::PageReloaded | Self::PageGone => {
                 Duration::from_millis(1_000)
             }
-            Self::ServerRestarts | Self::ServerForgets | Self::TabFrozen | Self::Asleep => {
-                Duration::from_millis(2_500)
-            }
+            Self::ServerRestarts
+            | Self::ServerForgets
+            | Self::TabStopped
+            | Self::TabFrozen
+            | Self::Asleep => Duration::from_millis(2_500),
             // A silence of 25 s, and no answer for 10 s.
             Self::HalfOpen => Duration::from_millis(36_000),
-            Self::MediaCut | Self::WokenForNothing => return None,
+            Self::MediaCut | Self::RelayGone | Self::ClockJumps | Self::WallClockSet => return None,
         })
     }
 
@@ -117,16 +130,26 @@ impl Fault {
                 world.feed(ALICE, Input::Hint(Hint::NetworkChanged));
             }
             Self::MediaCut => world.cut(self.lasts()),
+            Self::RelayGone => world.lose_relay(ALICE, self.lasts()),
             Self::PageReloaded => world.reload(ALICE),
             Self::PageGone => {
                 world.phones[ALICE].kept.clear();
                 world.reload(ALICE);
             }
-            Self::TabFrozen => {
+            Self::TabStopped | Self::TabFrozen => {
                 world.freeze(ALICE);
                 world.after(self.lasts(), |world| world.thaw(ALICE, None));
             }
-            Self::WokenForNothing => world.feed(ALICE, Input::Hint(Hint::Woke)),
+            Self::ClockJumps => {
+                world.phones[ALICE].ahead = Duration::from_secs(300);
+                world.feed(ALICE, Input::Wake);
+            }
+            // For the driver, people's clocks have run on while ours stood still.
+            Self::WallClockSet => {
+                let (now, hour) = (world.now, Duration::from_secs(3_600));
+                world.phones[ALICE].agent.set_wall(now, (now + hour).as_millis());
+                world.feed(ALICE, Input::Hint(Hint::Woke));
+            }
             Self::Asleep => {
                 world.freeze(ALICE);
                 // Its peers and the server have noticed long before.

@@ -40,6 +40,8 @@ pub struct Media {
     /// Since when it does or does not flow.
     changes: Vec<(Instant, bool)>,
     pub is_cut: bool,
+    /// Whose media go by a relay and no other way, and whether there is one.
+    pub relay: Option<(usize, bool)>,
     /// How many pages have gone: the next has names of its own.
     pages: u32,
     lost_at: Instant,
@@ -152,7 +154,12 @@ impl Media {
             };
             let runs = pair.iter().all(|(line, _)| addresses[*line].is_some());
             let was_up = pair.iter().all(|key| self.ends[key].is_up);
-            if self.is_cut || !runs || was_up || !pair.iter().any(|key| is_there(*key)) {
+            let relayed = self.relay.and_then(|(line, _)| pair.iter().find(|(of, _)| *of == line));
+            let leads = match relayed {
+                Some(key) => self.relay.is_some_and(|(_, is_up)| is_up) && is_there(*key),
+                None => pair.iter().any(|key| is_there(*key)),
+            };
+            if self.is_cut || !runs || was_up || !leads {
                 continue;
             }
             for (line, call) in pair {

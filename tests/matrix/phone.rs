@@ -18,6 +18,8 @@ pub struct Phone {
     pub frozen: Option<VecDeque<Input>>,
     /// How many addresses it has had.
     pub address: u32,
+    /// By how much its clock has jumped.
+    pub ahead: Duration,
     /// What its pages leave behind.
     pub kept: String,
     told: Vec<(Instant, String)>,
@@ -54,6 +56,7 @@ impl Phone {
             ledger: Ledger::default(),
             frozen: None,
             address: 1,
+            ahead: Duration::ZERO,
             kept: String::new(),
             told: Vec::new(),
             calls: Vec::new(),
@@ -138,7 +141,8 @@ impl Phone {
     }
 
     pub fn poll_timeout(&self) -> Option<Instant> {
-        if self.frozen.is_some() { None } else { self.agent.poll_timeout().map(|(at, _)| at) }
+        let (at, _) = self.agent.poll_timeout().filter(|_| self.frozen.is_none())?;
+        Some(Instant::default() + at.since(Instant::default() + self.ahead))
     }
 }
 

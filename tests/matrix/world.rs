@@ -18,8 +18,9 @@ const USERS: [&str; 3] = ["alice", "bob", "carol"];
 
 /// How long a socket takes to open, or to be refused.
 const OPENING: Duration = Duration::from_millis(20);
-/// How long a browser takes for what it is asked.
+/// How long a browser takes for what it is asked, and for a description where no server says how it can be reached.
 const BROWSER: Duration = Duration::from_millis(5);
+const GATHERING: Duration = Duration::from_millis(500);
 
 enum Happening {
     ToServer { connection: u64, frame: Vec<u8> },
@@ -181,7 +182,7 @@ impl World {
         }
         let phone = &mut self.phones[line];
         phone.ledger.input(&input);
-        phone.agent.handle_input(self.now, input);
+        phone.agent.handle_input(self.now + phone.ahead, input);
         self.carry_out(line);
     }
 
@@ -229,7 +230,10 @@ impl World {
     }
 
     fn say(&mut self, line: usize, call: CallId, fact: MediaFact) {
-        self.plan(BROWSER, Happening::Feeds { line, input: Input::Media { call, fact } });
+        let is_slow =
+            matches!(fact, MediaFact::LocalDescription(_)) && self.media.relay == Some((line, false));
+        let takes = if is_slow { GATHERING } else { BROWSER };
+        self.plan(takes, Happening::Feeds { line, input: Input::Media { call, fact } });
     }
 
     /// What the users do by themselves.
@@ -289,6 +293,17 @@ impl World {
             if world.media.still_checks(world.now) {
                 world.check();
             }
+        });
+    }
+
+    /// The servers are gone by which this phone finds a way for its media, which has no other. What comes back has another
+    /// address for it.
+    pub fn lose_relay(&mut self, line: usize, duration: Duration) {
+        self.media.relay = Some((line, false));
+        self.lose_media(&[line]);
+        self.after(duration, move |world| {
+            world.media.relay = Some((line, true));
+            world.phones[line].address += 1;
         });
     }
 

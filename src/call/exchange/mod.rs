@@ -22,8 +22,10 @@
 //! | Discarding | description made, or too late | Idle | takes it back |
 //! | Answering | description made | Unacknowledged, or Idle for UPDATE | 2xx |
 //! | Unacknowledged | ACK | Idle | takes the answer in it, if the 2xx offered |
+//! | Unacknowledged, of a change | no ACK for 64 × T1 | Offering | asks for an offer, as nobody knows what the far side has agreed on |
+//! | Unacknowledged, of a change of theirs | their next offer | Answering | asks for an answer: they wait for no other any more |
 //! | Offering, Sent, Canceled | their offer | the same | 491 |
-//! | Answering, Discarding, Unacknowledged | their offer | the same | 500 with Retry-After (§14.2) |
+//! | Answering, Discarding, other Unacknowledged | their offer | the same | 500 with Retry-After (§14.2) |
 //!
 //! What is wanted while an exchange is under way waits for its end.
 
@@ -104,6 +106,7 @@ impl Exchange {
             Self::Offering(_) | Self::Sent(_) | Self::Canceled => {
                 Some(ResponseDraft::to(request, StatusCode::REQUEST_PENDING))
             }
+            Self::Unacknowledged(ours) if !ours.is_first() && !ours.has_offered() => None,
             Self::Answering { .. } | Self::Discarding(_) | Self::Unacknowledged(_) => {
                 Some(answers::pending(cx, request))
             }
@@ -163,14 +166,24 @@ impl Established {
         }
     }
 
-    /// The deadline of the exchange has come. `false` where our 2xx was never acknowledged.
+    /// The deadline of the exchange has come. `false` where our first 2xx was never acknowledged.
     pub(super) fn handle_exchange_timeout(&mut self, cx: &mut Context<'_>) -> bool {
         match core::mem::replace(&mut self.exchange, Exchange::Idle) {
             Exchange::Unacknowledged(unacknowledged) => {
-                let repeated = unacknowledged.handle_timeout(cx);
-                let given_up = repeated.is_none();
-                self.exchange = repeated.map_or(Exchange::Idle, Exchange::Unacknowledged);
-                !given_up
+                let (is_first, has_offered) = (unacknowledged.is_first(), unacknowledged.has_offered());
+                if let Some(repeated) = unacknowledged.handle_timeout(cx) {
+                    self.exchange = Exchange::Unacknowledged(repeated);
+                } else if is_first {
+                    return false;
+                } else {
+                    // Deviation: a change whose 2xx is never acknowledged ends no call (§13.3.1.4). To one who has read it
+                    // late, as the page was frozen, it was given up long ago by a far side that is there.
+                    if has_offered {
+                        cx.push(Action::Rollback);
+                    }
+                    self.renegotiate(cx);
+                }
+                true
             }
             Exchange::Glare(_) => {
                 self.proceed(cx);

@@ -108,8 +108,12 @@ impl Established {
         }
         let restarts =
             sdp(request).and_then(ice_name).is_some_and(|name| self.ice_name.as_deref() != Some(name));
-        if restarts && self.restart == Restart::Wanted {
-            self.restart = Restart::None;
+        if restarts {
+            // Our description has other names, too.
+            self.trickle.handle_restart();
+            if self.restart == Restart::Wanted {
+                self.restart = Restart::None;
+            }
         }
         self.recovery.handle_exchanged(cx.now);
         // Our description has said so, as the media were told to.
