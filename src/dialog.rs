@@ -143,6 +143,16 @@ impl Dialog {
         })
     }
 
+    /// Its Call-ID.
+    pub fn call_id(&self) -> &str {
+        &self.call_id
+    }
+
+    /// Our side and the far side, as From and To of our requests have them.
+    pub fn parties(&self) -> (&HeaderValue, &HeaderValue) {
+        (&self.local, &self.remote)
+    }
+
     /// The tag of our side.
     pub fn local_tag(&self) -> &str {
         &self.local_tag

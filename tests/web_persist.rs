@@ -6,6 +6,7 @@ mod web;
 
 scenarios! { "/tests/web/persist.js",
     a_call_is_back_with_new_media: "aCallIsBackWithNewMedia",
+    its_quality_is_reported_at_its_end: "itsQualityIsReportedAtItsEnd",
     without_the_option_nothing_is_kept: "withoutTheOptionNothingIsKept",
     a_call_that_has_ended_is_told_as_lost: "aCallThatHasEndedIsToldAsLost",
     what_cannot_be_read_is_told_once: "whatCannotBeReadIsToldOnce",

@@ -6,6 +6,7 @@ use super::{
     CallId, CallStatus, Digits, InviteOptions, MessageId, Owner, Ticket, Tone, Unsent, UserAgent, Verb,
 };
 use crate::call::Call;
+use crate::dialog::Dialog;
 use crate::error::{ApiMisuse, Cause};
 use crate::local::Names;
 use crate::message::{ExtraHeader, HeaderValue, Method, RequestDraft, StatusCode, UriBuf, name_addr};
@@ -300,6 +301,11 @@ impl UserAgent {
     /// called, or who says to be calling.
     pub fn call_peer(&self, call: CallId) -> Option<&HeaderValue> {
         self.calls.peer(call)
+    }
+
+    /// The dialog of a living call that was answered.
+    pub fn call_dialog(&self, call: CallId) -> Option<&Dialog> {
+        self.calls.get(call).and_then(Call::dialog)
     }
 
     /// Whether a living call was placed by the far side.

@@ -9,7 +9,7 @@ use crate::agent::{CallId, Ticket, Verb};
 use crate::browser::{Flow, Reading, get, media_address, object, promise_of, set, spawn, stat};
 use crate::error::ApiMisuse;
 use crate::message::vq_report::VqReport;
-use crate::message::{NameAddr, Response, name_addr};
+use crate::message::{HeaderValue, NameAddr, name_addr};
 use crate::quality::{Change, Codec, Sampler, Summary, Warnings};
 use gloo_timers::callback::Interval;
 use js_sys::{Date, Object, Promise};
@@ -39,8 +39,16 @@ pub struct Quality {
     timer: RefCell<Option<Interval>>,
     /// Whether the browser is counting.
     is_pending: Cell<bool>,
-    answer: RefCell<Option<Response>>,
+    /// What the call is called in its dialog.
+    names: RefCell<Option<Names>>,
     course: RefCell<Course>,
+}
+
+/// As in the requests of a call.
+struct Names {
+    call_id: String,
+    local: HeaderValue,
+    remote: HeaderValue,
 }
 
 /// What has been measured.
@@ -62,14 +70,18 @@ impl Quality {
             is_incoming,
             timer: RefCell::default(),
             is_pending: Cell::default(),
-            answer: RefCell::default(),
+            names: RefCell::default(),
             course: RefCell::default(),
         })
     }
 
-    /// The call is connected by this 2xx; of one that is back without it, there are no reports.
-    pub fn begin(self: &Rc<Self>, phone: &Rc<Phone>, answer: Option<&Response>) {
-        *self.answer.borrow_mut() = answer.cloned();
+    /// The call is connected, or is so again on a new page, from which on it is measured.
+    pub fn begin(self: &Rc<Self>, phone: &Rc<Phone>) {
+        *self.names.borrow_mut() = phone.driver.ask(|agent, _| {
+            let dialog = agent.call_dialog(self.call)?;
+            let (local, remote) = dialog.parties();
+            Some(Names { call_id: dialog.call_id().into(), local: local.clone(), remote: remote.clone() })
+        });
         let (quality, of) = (Rc::downgrade(self), Rc::downgrade(phone));
         *self.timer.borrow_mut() = Some(Interval::new(PERIOD, move || {
             if let (Some(quality), Some(phone)) = (quality.upgrade(), of.upgrade()) {
@@ -136,14 +148,14 @@ impl Quality {
     }
 
     fn report(&self) -> Option<String> {
-        let (answer, course) = (self.answer.borrow(), self.course.borrow());
-        let answer = answer.as_ref().filter(|_| course.summary.samples > 0)?;
-        let (from, to) = (answer.from(), answer.to());
-        let (local, remote) = if self.is_incoming { (to, from) } else { (from, to) };
+        let (names, course) = (self.names.borrow(), self.course.borrow());
+        let names = names.as_ref().filter(|_| course.summary.samples > 0)?;
+        let (local, remote) = (NameAddr::read(names.local.as_str())?, NameAddr::read(names.remote.as_str())?);
+        let (from, to) = if self.is_incoming { (remote, local) } else { (local, remote) };
         let reading = &course.reading;
         Some(
             VqReport {
-                call_id: answer.call_id(),
+                call_id: &names.call_id,
                 local: &plain(local),
                 remote: &plain(remote),
                 outgoing: !self.is_incoming,

@@ -169,7 +169,7 @@ impl Phone {
             }
             CallEvent::Accepted(message) => {
                 if let Some(quality) = self.quality(call) {
-                    quality.begin(self, Some(&message));
+                    quality.begin(self);
                 }
                 self.tell_call(call, name, &[("data", &SipMessage::view(message))]);
             }
@@ -182,7 +182,7 @@ impl Phone {
             CallEvent::Recovering { reason } | CallEvent::Recovered { reason } => {
                 if let (Outage::Reload, CallEvent::Recovered { .. }) = (reason, &event) {
                     if let Some(quality) = self.quality(call) {
-                        quality.begin(self, None);
+                        quality.begin(self);
                     }
                     self.tell("recoveredCall", &[("call", &self.call(call))]);
                 }

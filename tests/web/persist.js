@@ -63,6 +63,26 @@ const scenarios = {
       phone.free();
     }),
 
+  itsQualityIsReportedAtItsEnd: (make) =>
+    inTab(async (far) => {
+      const old = await leftBehind(far, make);
+      const phone = device(make, { persist: "session", qualityReports: true });
+      const recovered = heard(phone, "recoveredCall");
+      phone.startWS();
+      const again = await far.next("INVITE");
+      const far_end = await peer(body(again));
+      far.answer(again, "200 OK", `${CONTACT}\n${SDP}`, far_end.sdp);
+      const [{ call }] = await recovered;
+      const sample = heard(call, "quality");
+      await sample;
+      await hungUp(far, { call, far_end });
+      const lines = body(await far.next("PUBLISH")).split("\r\n");
+      equal(lines[1], `CallID: ${header(old.invite, "Call-ID")}`);
+      const tag = /tag=([^;]*)/.exec(header(old.invite, "From"))[1];
+      equal(lines.at(-2), `DialogID: ${header(old.invite, "Call-ID")};to-tag=far;from-tag=${tag}`);
+      phone.free();
+    }),
+
   withoutTheOptionNothingIsKept: (make) =>
     inTab(async (far) => {
       const phone = device(make);
