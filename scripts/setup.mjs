@@ -5,7 +5,7 @@
 import { fileURLToPath } from "node:url";
 import { Stop, main } from "./lib/process.mjs";
 import { summary } from "./lib/progress.mjs";
-import { installBrowsers, installKamailio, installNetworkTools, installSipp, installSound } from "./setup/debian.mjs";
+import { installBrowsers, installKamailio, installNetworkTools, installSipp, installSound, installTurn } from "./setup/debian.mjs";
 import { installBuildTools, installDriver, installFuzzer } from "./setup/cargo_tools.mjs";
 import { installBundlers, installNodePackages, installTypeDoc } from "./setup/node_packages.mjs";
 import { checkRust, installLibrarySource, installLints, installWasmLibrary } from "./setup/rust.mjs";
@@ -13,7 +13,7 @@ import { checkRust, installLibrarySource, installLints, installWasmLibrary } fro
 const stages = {
   build: [checkRust, installNodePackages, installWasmLibrary, installLibrarySource, installBuildTools],
   test: [installLints, installNetworkTools, installBrowsers, installSound, installDriver, installKamailio, installSipp, installBundlers, installTypeDoc],
-  long: [installKamailio, installFuzzer],
+  long: [installNetworkTools, installBrowsers, installSound, installDriver, installKamailio, installTurn, installFuzzer],
 };
 
 /** Brings the machine to where the named stages can run. What the build needs and cannot get is a `Stop`; what

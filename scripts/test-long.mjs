@@ -1,5 +1,5 @@
-// The long runs: the native tests marked `#[ignore]` (soaks), a thousand phones through Kamailio, then every fuzz target
-// of fuzz/ for a bounded time.
+// The long runs: the native tests marked `#[ignore]` (soaks), a thousand phones through Kamailio, every fault in the midst of
+// a call in each browser through each server, then every fuzz target of fuzz/ for a bounded time.
 //   npm run test:long [-- SECONDS]     for each fuzz target; a quarter of an hour where nothing is said
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -10,6 +10,7 @@ import { setUp } from "./setup.mjs";
 import { nodeCounts, rustCounts } from "./test/counts.mjs";
 import { summarize } from "./test/report.mjs";
 import { check, counted } from "./test/run.mjs";
+import { endToEnd, lacksKamailio } from "./test/suites.mjs";
 
 // libFuzzer needs instrumentation that rustc calls unstable; the crate is free of unsafe code, so no sanitizer.
 const env = { ...nativeEnvironment, RUSTC_BOOTSTRAP: "1" };
@@ -39,6 +40,7 @@ await main(async () => {
     { name: "setup", run: async () => (await setUp(["build", "long"]), { passed: 1, failed: 0, skipped: 0 }) },
     { name: "soaks", run: () => counted(rustCounts, "cargo", soaks, { env: nativeEnvironment }) },
     { name: "load", cannot: () => (which("kamailio") ? undefined : "without Kamailio"), run: load },
+    { name: "faults", cannot: lacksKamailio, run: () => endToEnd(["tests/e2e/faults.mjs"]) },
     ...fuzzTargets().map((target) => ({ name: `fuzz-${target}`, run: () => fuzz(target) })),
   ]);
 });

@@ -58,6 +58,11 @@ export async function installSipp() {
   if (!which("sipp")) await installOrTell(["sip-tester"], "the tests with SIPp are skipped");
 }
 
+/** A TURN server that can be lost. */
+export async function installTurn() {
+  if (!which("turnserver")) await installOrTell(["coturn"], "the tests with TURN are skipped");
+}
+
 /** Installs packages without letting Debian start the daemons in them. */
 export async function installPackages(names) {
   if (!listsAreFresh) {

@@ -128,7 +128,7 @@ function lacksFirefox() {
   return lacks({ Firefox: which("firefox", path), geckodriver: which("geckodriver", path) });
 }
 
-function lacksKamailio() {
+export function lacksKamailio() {
   return lacks({ Chromium: chromium(), "Kamailio's WebSocket module": kamailioHasWebSocket() });
 }
 

@@ -1,6 +1,6 @@
 // Calls outlive what happens to their phone, its connection and the server: through a real Kamailio, by GRUU.
-import { halfOpen, killed, some } from "./lib/faults.mjs";
+import { halfOpen, killed, short, some } from "./lib/faults.mjs";
 import { startKamailio } from "./lib/kamailio.mjs";
 import { outlives } from "./lib/resilience.mjs";
 
-outlives({ chromium: [...some, ...killed], firefox: [...some, ...halfOpen] }, startKamailio);
+outlives({ chromium: [...short, ...killed], firefox: [...some, ...halfOpen] }, startKamailio, "Kamailio");

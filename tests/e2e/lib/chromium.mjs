@@ -2,6 +2,7 @@
 import { chromium as playwright } from "playwright-core";
 import { chromium } from "../../../scripts/setup/debian.mjs";
 import { installEars } from "./ears.mjs";
+import { familyOf } from "./processes.mjs";
 import { crashAndReload } from "./revived.mjs";
 
 const FLAGS = [
@@ -130,6 +131,14 @@ class ChromiumTab {
   /** Loads the page anew. */
   reload() {
     return this.#page.reload();
+  }
+
+  /** The processes of this browser. */
+  async processes() {
+    const session = await this.context.browser().newBrowserCDPSession();
+    const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+    await session.detach();
+    return familyOf(processInfo.find(({ type }) => type === "browser").id);
   }
 
   /** The page's process crashes, and the page is loaded anew. There is no keyboard from then on. */

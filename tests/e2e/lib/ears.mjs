@@ -4,7 +4,8 @@
  * Gives the page `ears.listen(milliseconds)`: the loudest of what it decoded from the far side in that time, as
  * `{level, frequency, packets}` (root mean square of samples between -1 and 1; hertz; how many RTP packets came), and
  * `{level: 0, packets: 0}` where no connection is up. From `ears.decodeDigits()` on, `ears.digits` grows by each DTMF
- * digit whose two tones are heard, where it is another one than before, and the page has sound to look at.
+ * digit whose two tones are heard, where it is another one than before, and the page has sound to look at. From
+ * `ears.takeNote(level)` on, `ears.moments` grows by the time of each look at which the far side is louder than that.
  * `ears.faults` are the page's uncaught errors.
  */
 export function installEars() {
@@ -56,12 +57,12 @@ export function installEars() {
   }
 
   async function hear(track, milliseconds) {
-    const { analyser, samples, close } = await tap(track);
+    const tapped = await tap(track);
+    const { analyser, close } = tapped;
     const spectrum = new Float32Array(analyser.frequencyBinCount);
     let loudest = { level: 0 };
     for (const until = performance.now() + milliseconds; performance.now() < until; await pause(20)) {
-      analyser.getFloatTimeDomainData(samples);
-      const level = Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
+      const level = levelOf(tapped);
       if (level <= loudest.level) continue;
       analyser.getFloatFrequencyData(spectrum);
       const peak = spectrum.indexOf(Math.max(...spectrum));
@@ -69,6 +70,33 @@ export function installEars() {
     }
     close();
     return loudest;
+  }
+
+  function takeNote(audible) {
+    window.ears.moments = [];
+    void noteMoments(audible);
+  }
+
+  async function noteMoments(audible) {
+    let track, tapped, last;
+    for (;; await pause(20)) {
+      const receiver = receiving();
+      if (receiver?.track !== track) {
+        tapped?.close();
+        [track, last] = [receiver?.track, undefined];
+        tapped = track && context?.state === "running" ? await tap(track) : undefined;
+      }
+      if (!track) continue;
+      const before = last;
+      if (!tapped) last = await inbound(receiver);
+      const level = tapped ? levelOf(tapped) : before ? energy(before, last).level : 0;
+      if (level > audible) window.ears.moments.push(Date.now());
+    }
+  }
+
+  function levelOf({ analyser, samples }) {
+    analyser.getFloatTimeDomainData(samples);
+    return Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
   }
 
   async function decodeDigits() {
@@ -125,5 +153,5 @@ export function installEars() {
     return stats ?? { packetsReceived: 0, totalSamplesDuration: 0, totalAudioEnergy: 0 };
   }
 
-  window.ears = { listen, decodeDigits, digits: "", faults };
+  window.ears = { listen, takeNote, moments: [], decodeDigits, digits: "", faults };
 }

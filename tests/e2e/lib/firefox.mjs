@@ -5,6 +5,7 @@ import { nativeEnvironment } from "../../../scripts/lib/environment.mjs";
 import { which } from "../../../scripts/lib/process.mjs";
 import { startSound } from "../../../scripts/lib/sound.mjs";
 import { installEars } from "./ears.mjs";
+import { familyOf } from "./processes.mjs";
 
 const PREFERENCES = {
   "media.navigator.permission.disabled": true,
@@ -17,6 +18,9 @@ const PREFERENCES = {
 
 const program = which("firefox-esr") ?? which("firefox");
 const driver = which("geckodriver", nativeEnvironment.PATH);
+
+/** Milliseconds that a page may take to crash, and to be there again. */
+const PATIENCE = 20_000;
 
 /** What its fake microphone sounds like, in hertz, as others hear it. */
 export const FIREFOX_WHISTLE = { from: 900, to: 1100 };
@@ -115,6 +119,28 @@ class FirefoxTab {
     await this.#look();
     await this.session.navigate().refresh();
     await this.evaluate(installEars);
+  }
+
+  /** The page's process crashes, and the page is loaded anew. */
+  async crash() {
+    const inBrowser = async (script, ...args) => {
+      await this.session.setContext(firefox.Context.CHROME);
+      return this.session.executeScript(script, ...args).finally(() => this.session.setContext(firefox.Context.CONTENT));
+    };
+    await this.#look();
+    // Else geckodriver's Firefox would end with its page.
+    await inBrowser("Services.env.set('MOZ_CRASHREPORTER_SHUTDOWN', '')");
+    process.kill(await inBrowser("return gBrowser.selectedBrowser.frameLoader.remoteTab.osPid"), "SIGKILL");
+    await this.session.wait(() => inBrowser("return gBrowser.selectedTab.hasAttribute('crashed')"), PATIENCE);
+    const loadsAnew = "const { selectedBrowser: it } = gBrowser; it.loadURI(it.currentURI, { triggeringPrincipal: it.contentPrincipal })";
+    await inBrowser(loadsAnew);
+    await this.session.wait(() => this.evaluate(() => document.readyState === "complete" && "phone" in window).catch(() => false), PATIENCE);
+    await this.evaluate(installEars);
+  }
+
+  /** The processes of this browser. */
+  async processes() {
+    return familyOf((await this.session.getCapabilities()).get("moz:processID"));
   }
 
   async close() {

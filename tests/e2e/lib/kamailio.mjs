@@ -1,6 +1,6 @@
-// A real Kamailio with everything in one file and nothing in a database: digest authentication, a registrar that knows
-// contacts behind WebSockets, record-routing.
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+// A real Kamailio with everything in one file: digest authentication, a registrar that knows contacts behind WebSockets,
+// record-routing. It has no database, or one of text files.
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,16 +8,24 @@ import { setTimeout as pause } from "node:timers/promises";
 import { startProgram } from "./processes.mjs";
 
 const HOST = "localhost";
+/** Where its packages have empty text databases. */
+const EMPTY = "/usr/share/kamailio/dbtext/kamailio";
 
 /** Starts it on a free port with these accounts; gives `{sip, host, port, stop, restart, output}`. */
 export const startKamailio = (accounts) => runKamailio((port) => configuration(port, accounts));
 
-/** Starts it on a free port, for which its configuration is made. */
-export async function runKamailio(configuration) {
+/** The same where its bindings outlive a restart that has a memory. */
+export const startKeepingKamailio = (accounts) =>
+  runKamailio((port, folder) => configuration(port, accounts, folder), ["version", "location"]);
+
+/** Starts it on a free port, for which its configuration is made, with a folder of its own that has these tables. */
+export async function runKamailio(configuration, tables = []) {
   const folder = await mkdtemp(join(tmpdir(), "kamailio-"));
+  const forget = () => Promise.all(tables.map((table) => copyFile(join(EMPTY, table), join(folder, table))));
+  await forget();
   const port = await freePort();
   const file = join(folder, "kamailio.cfg");
-  await writeFile(file, configuration(port));
+  await writeFile(file, configuration(port, folder));
   const start = () => startProgram("kamailio", ["-DD", "-E", "-f", file, "-Y", folder, "-P", join(folder, "pid"), "-m", "256", "-M", "8"], {
     isReady: (line) => (line.includes("ready for calls") ? true : undefined),
   });
@@ -26,9 +34,10 @@ export async function runKamailio(configuration) {
     await started.stop();
     await rm(folder, { recursive: true });
   };
-  /** Kills it, and starts it on the same port after so many milliseconds: connections and bindings are gone. */
-  const restart = async ({ down = 0 } = {}) => {
-    await started.kill();
+  /** Ends it, and starts it on the same port after so many milliseconds: connections are gone, and without memory bindings, too. */
+  const restart = async ({ memory = false, down = 0 } = {}) => {
+    await (memory ? started.stop() : started.kill());
+    if (!memory) await forget();
     await pause(down);
     started = await start();
   };
@@ -36,7 +45,7 @@ export async function runKamailio(configuration) {
 }
 
 /** A port that was free a moment ago, for TCP and, as good as surely, for UDP. */
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   const { port } = server.address();
@@ -78,8 +87,12 @@ event_route[core:worker-one-init] {
 
 const shared = ["tm", "sl", "rr", "pv", "maxfwd", "textops", "siputils", "xlog", "nathelper", "xhttp", "websocket"];
 
-const configuration = (port, accounts) => `${preamble(port, ["auth", "usrloc", "registrar"])}
-modparam("usrloc", "db_mode", 0)
+/** In the text database of this folder, written at once and read at the start. */
+const kept = (folder) => `modparam("usrloc", "db_mode", 1)
+modparam("usrloc", "db_url", "text://${folder}")`;
+
+const configuration = (port, accounts, folder) => `${preamble(port, ["auth", ...(folder ? ["db_text"] : []), "usrloc", "registrar"])}
+${folder ? kept(folder) : 'modparam("usrloc", "db_mode", 0)'}
 modparam("registrar", "received_avp", "$avp(received)")
 modparam("registrar", "gruu_enabled", 1)
 modparam("nathelper", "received_avp", "$avp(received)")

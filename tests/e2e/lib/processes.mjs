@@ -1,6 +1,7 @@
 // Servers started by a test, each in a process group of its own, so that ending one ends its children too.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync, readdirSync } from "node:fs";
 
 const running = new Set();
 // A test run that is broken off leaves nothing behind.
@@ -38,6 +39,23 @@ export async function startProgram(program, args, { isReady, env = {}, cwd, time
     await ended;
   };
   return { ready, output: () => output, stop: () => end("SIGTERM"), kill: () => end("SIGKILL") };
+}
+
+/** A process and all that it has begun, by their ids; on Linux. */
+export function familyOf(pid) {
+  const parents = readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map((name) => [Number(name), parentOf(name)]);
+  const family = [pid];
+  for (const one of family) family.push(...parents.filter(([, parent]) => parent === one).map(([child]) => child));
+  return family;
+}
+
+/** Undefined of one that has ended meanwhile. */
+function parentOf(pid) {
+  try {
+    return Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/^PPid:\s+(\d+)/m)?.[1]);
+  } catch {
+    return undefined;
+  }
 }
 
 function signal(child, name) {

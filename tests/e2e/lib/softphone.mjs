@@ -43,7 +43,7 @@ export class Softphone {
     await this.loaded();
   }
 
-  /** The process of the page crashes, and it is loaded anew; in Chromium. */
+  /** The process of the page crashes, and it is loaded anew. */
   async crash() {
     await this.#tab.crash();
     await this.loaded();
@@ -108,8 +108,8 @@ export class Softphone {
   /** Waits until the far side is heard in the samples that this page decodes. */
   async hears({ from, to }) {
     let last;
-    await this.#listenUntil(`to hear ${from}–${to} Hz`, ({ level, frequency }) => {
-      last = { level, frequency };
+    await this.#listenUntil(`to hear ${from}–${to} Hz`, ({ level, frequency, packets }) => {
+      last = { level, frequency, packets };
       return level > AUDIBLE && (frequency === undefined || (frequency > from && frequency < to));
     }, () => last);
   }
@@ -130,6 +130,28 @@ export class Softphone {
       last = { level };
       return level < SILENT;
     }, () => last);
+  }
+
+  /** From now on, takes note of when the far side is heard. */
+  async takeNote() {
+    await this.#tab.evaluate((audible) => ears.takeNote(audible), AUDIBLE);
+  }
+
+  /** The longest silence of the far side that has begun, or went on, after this time and is over: `{from, to}`. */
+  silenceSince(time) {
+    return this.#tab.evaluate((time) => {
+      let [last, longest] = [time, { from: time, to: time }];
+      for (const moment of ears.moments.filter((moment) => moment > time)) {
+        if (moment - last > longest.to - longest.from) longest = { from: last, to: moment };
+        last = moment;
+      }
+      return longest;
+    }, time);
+  }
+
+  /** The processes of its browser, to be stopped and continued. */
+  processes() {
+    return this.#tab.processes();
   }
 
   /** Has the levels that the device tells looked at. */
@@ -206,21 +228,22 @@ export class Softphone {
   async #listenUntil(what, isEnough, measured) {
     const until = performance.now() + PATIENCE;
     while (!isEnough(await this.#tab.evaluate((time) => ears.listen(time), LISTENING))) {
-      if (performance.now() > until) throw new Error(await this.#report(`${what}, but measured ${JSON.stringify(measured())}`));
+      if (performance.now() > until) throw new Error(await this.report(`waited in vain ${what}, but measured ${JSON.stringify(measured())}`));
     }
   }
 
   async #sees(what, body, argument, patience = PATIENCE) {
-    if (!(await this.#tab.until(body, argument, patience))) throw new Error(await this.#report(what));
+    if (!(await this.#tab.until(body, argument, patience))) throw new Error(await this.report(`waited in vain for ${what}`));
   }
 
-  async #report(what) {
+  /** What there is to see here, for a test that failed by this. */
+  async report(what) {
     const page = await this.#tab.evaluate(() => ({
       text: document.querySelector("main").innerText.replace(/\s*\n\s*/g, " | "),
       messages: (window.phone?.log.entries ?? []).map(({ direction, start, mark }) => `  ${mark ?? `${direction === "out" ? "→" : "←"} ${start}`}`),
       faults: window.ears?.faults ?? [],
       digits: window.ears?.digits ?? "",
     }));
-    return [`${this.user} waited in vain for ${what}`, `page: ${page.text}`, `digits: ${page.digits}`, ...page.messages, ...page.faults].join("\n");
+    return [`${this.user}: ${what}`, `page: ${page.text}`, `digits: ${page.digits}`, ...page.messages, ...page.faults].join("\n");
   }
 }

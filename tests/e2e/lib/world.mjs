@@ -4,7 +4,7 @@ import { startEmbedded } from "./embedded.mjs";
 import { launchFirefox } from "./firefox.mjs";
 import { Softphone } from "./softphone.mjs";
 
-const LAUNCH = { chromium: launchChromium, cachingChromium: () => launchChromium({ caches: true }), firefox: launchFirefox };
+const LAUNCH = { chromium: launchChromium, otherChromium: launchChromium, cachingChromium: () => launchChromium({ caches: true }), firefox: launchFirefox };
 
 /** Whom the page offers to sign in as; another server has to know them too. */
 async function accountsOf({ page }) {
@@ -28,7 +28,7 @@ export class World {
     return world;
   }
 
-  /** Opens the page for a user, in Chromium, in one with a back/forward cache or in Firefox, until the test ends; `server` is
+  /** Opens the page for a user, in Chromium, in another one, in one with a back/forward cache or in Firefox, until the test ends; `server` is
    * another one to call through, `config` has options of the device, and `beside` is a softphone in whose browser the page is to be another tab. */
   async open(t, user, { browser = "chromium", server = this.#sip, config, beside, ...options } = {}) {
     if (!this.#browsers.has(browser)) this.#browsers.set(browser, this.#launch[browser]());
