@@ -238,12 +238,25 @@ export class Softphone {
 
   /** What there is to see here, for a test that failed by this. */
   async report(what) {
+    const media = await this.#tab.evaluate(async () => {
+      const connection = window.phone?.current?.handle.peerConnection;
+      if (!connection) return "none";
+      const { connectionState, iceConnectionState, signalingState } = connection;
+      const flows = async () => {
+        const stats = [...(await connection.getStats()).values()];
+        const one = (type) => stats.find((it) => it.type === type);
+        return { sent: one("outbound-rtp")?.packetsSent, received: one("inbound-rtp")?.packetsReceived };
+      };
+      const before = await flows();
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      return JSON.stringify({ connectionState, iceConnectionState, signalingState, before, after: await flows() });
+    });
     const page = await this.#tab.evaluate(() => ({
       text: document.querySelector("main").innerText.replace(/\s*\n\s*/g, " | "),
       messages: (window.phone?.log.entries ?? []).map(({ direction, start, mark }) => `  ${mark ?? `${direction === "out" ? "→" : "←"} ${start}`}`),
       faults: window.ears?.faults ?? [],
       digits: window.ears?.digits ?? "",
     }));
-    return [`${this.user}: ${what}`, `page: ${page.text}`, `digits: ${page.digits}`, ...page.messages, ...page.faults].join("\n");
+    return [`${this.user}: ${what}`, `media: ${media}`, `page: ${page.text}`, `digits: ${page.digits}`, ...page.messages, ...page.faults].join("\n");
   }
 }
