@@ -96,6 +96,7 @@ impl Session {
     pub fn offer(self: &Rc<Self>) {
         let session = Rc::clone(self);
         self.attempt(async move {
+            session.replace_spent();
             let peer = session.connect()?;
             if !renegotiating::has_offered(&peer) {
                 renegotiating::rehearse(&session, &peer).await;
@@ -283,9 +284,21 @@ impl Session {
         let known = peer.and_then(|peer| get(&get(&peer, "currentRemoteDescription"), "sdp").as_string());
         let (Some(known), Some(offer)) = (known, offer.as_string()) else { return };
         if fingerprint(&known) != fingerprint(&offer) {
-            self.waiting.take();
-            self.peer.take();
+            self.let_peer_go();
         }
+    }
+
+    /// The same where no restart of ICE could bring it back.
+    fn replace_spent(&self) {
+        if self.connection().is_some_and(|connection| renegotiating::is_spent(&connection)) {
+            self.let_peer_go();
+        }
+    }
+
+    /// The next description is that of another peer connection.
+    fn let_peer_go(&self) {
+        self.waiting.take();
+        self.peer.take();
     }
 
     /// The call's peer connection, made on its first use with what there is to send.

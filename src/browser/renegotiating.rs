@@ -4,7 +4,7 @@ use super::media::Session;
 use super::{get, object, set};
 use crate::ice;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{RtcPeerConnection, RtcSessionDescription};
+use web_sys::{RtcIceConnectionState, RtcPeerConnection, RtcSessionDescription};
 
 /// What is in force: our description and the far side's.
 fn agreed(connection: &RtcPeerConnection) -> Option<(RtcSessionDescription, RtcSessionDescription)> {
@@ -24,6 +24,16 @@ pub fn keep_role(connection: &RtcPeerConnection, offer: &JsValue) {
 /// neither hears nor sends any more. So there is a rehearsal before.
 pub fn has_offered(connection: &RtcPeerConnection) -> bool {
     agreed(connection).is_none_or(|(local, _)| get(&local, "type") != "answer")
+}
+
+/// Whether only another one can be heard: Firefox (153) sends nothing any more by a peer connection whose ICE has failed,
+/// whatever restarts it, and counts it as sent.
+pub fn is_spent(connection: &RtcPeerConnection) -> bool {
+    let is_firefox = || {
+        let agent = web_sys::window().and_then(|page| page.navigator().user_agent().ok());
+        agent.is_some_and(|agent| agent.contains("Firefox/"))
+    };
+    connection.ice_connection_state() == RtcIceConnectionState::Failed && is_firefox()
 }
 
 /// Offers what is agreed and answers it on behalf of the far side, which is not asked. In Chromium, it mends what is heard

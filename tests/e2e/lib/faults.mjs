@@ -14,7 +14,7 @@ import { lacksTurn, startTurn } from "./turn.mjs";
  * - `alone`: alice's browser is nobody else's;
  * - `hangsUp`: who ends the call afterwards, `"alice"` where nothing is said;
  * - `patience`: milliseconds until `wsDisconnected` at the latest;
- * - `skip`: why it cannot be shown here; `skipFirefox`: why not there.
+ * - `skip`: why it cannot be shown here.
  *
  * `strike` returns when the fault is over as far as the world is concerned; what it returns is done at the end. The place is
  * `{alice, line, server, stun, t}`: alice's page and her relay to the server, the server itself, the STUN server of her phone.
@@ -92,8 +92,6 @@ const reloaded = (name, by) => ({
 const stoppedFor = (seconds) => ({
   name: `the processes of the browser are stopped for ${seconds} s`,
   skip: process.platform === "linux" ? false : "without /proc",
-  // Found by statistics: the pair of candidates that it has selected sends no byte, though RTP is counted as sent.
-  skipFirefox: "Firefox (153) sends nothing any more by a peer connection whose ICE has failed, whatever restarts",
   lose: [],
   lasts: true,
   alone: true,
