@@ -13,10 +13,11 @@ export function showGuide(root, phone, suggestion, { accounts, control }) {
   });
 
   const talksTo = (isMeant) => phone.calls.some(({ state, name }) => state === "connected" && isMeant(name));
+  const cutting = [() => phone.outage?.calls > 0, "In the call, open ", element("b", {}, "Break something"), " and press ", element("b", {}, "Cut it"), "."];
   const steps = [
     [() => phone.stage === "signed-in", "Sign in; the password is filled in."],
     [() => talksTo((name) => name === "echo"), "Call ", element("b", {}, "echo"), " and hear yourself."],
-    ...(control ? [[() => phone.outage?.calls > 0, "Press ", element("b", {}, "Cut it"), " in the middle of the call."]] : []),
+    ...(control ? [cutting] : []),
     [() => talksTo((name) => people.includes(name)), "Open ", other(), " in another tab, and call each other."],
   ].map(([isTaken, ...text]) => ({ isTaken, item: element("li", {}, element("span", {}, ...text)) }));
   list.append(...steps.map(({ item }) => item));
