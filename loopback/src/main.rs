@@ -2,8 +2,8 @@
 
 use std::{env, io, process::ExitCode};
 use telnyx_device_loopback::{
-    core::Robot,
-    shell::{HELP, Options, Shell},
+    host::{HELP, Options, Places, greeting},
+    shell::Shell,
 };
 
 fn main() -> ExitCode {
@@ -31,31 +31,13 @@ fn main() -> ExitCode {
 #[tokio::main(flavor = "current_thread")]
 async fn run(options: Options) -> io::Result<()> {
     let stop = stop_signal()?;
-    if !options.www.join("index.html").is_file() {
+    let has_page = options.www.join("index.html").is_file();
+    if !has_page {
         eprintln!("There is no page in {}: npm run build makes it.", options.www.display());
     }
     let shell = Shell::listen(options).await?;
-    greet(&shell);
+    print!("{}", greeting(&Places::at(shell.address()), shell.accounts(), has_page));
     shell.serve(stop).await
-}
-
-/// What a person wants to know, then one line for programs.
-fn greet(shell: &Shell) {
-    let address = shell.address();
-    let host = if address.ip().is_loopback() { "localhost".into() } else { address.ip().to_string() };
-    let (host, port) = (if host.contains(':') { format!("[{host}]") } else { host }, address.port());
-    println!("The softphone is at http://{host}:{port}/ and speaks SIP with ws://{host}:{port}/sip.\n");
-    println!("Sign in as one of these, in each window as another, and call each other:");
-    for account in shell.accounts() {
-        println!("  {:<10} password {}", account.user, account.password);
-    }
-    println!("\nOr call a robot:");
-    for robot in Robot::ALL {
-        println!("  {:<10} {}", robot.name(), robot.does());
-    }
-    println!(
-        "\nlistening {{\"port\":{port},\"page\":\"http://{host}:{port}/\",\"sip\":\"ws://{host}:{port}/sip\"}}"
-    );
 }
 
 /// Ready at the first SIGINT (Ctrl-C) or SIGTERM.

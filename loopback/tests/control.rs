@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use sockets::{Client, ask, connect, expect, get, post, send, with_server};
 use std::{future::poll_fn, io::ErrorKind, task::Poll, time::Duration};
 use support::{authorized, register, request};
-use telnyx_device_loopback::shell::{Options, Shell};
+use telnyx_device_loopback::{host::Options, shell::Shell};
 use tokio::time::{self, Instant};
 use tokio_tungstenite::tungstenite::{self, Message, error::ProtocolError};
 

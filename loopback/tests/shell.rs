@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use sockets::{connect, expect, get, send, with_server};
 use std::{fs, net::UdpSocket, path::PathBuf};
 use telnyx_device_loopback::{
+    host::Options,
     media::{MediaConfig, MediaEndpoint, Sound},
-    shell::{Options, Shell},
+    shell::Shell,
 };
 use tokio_tungstenite::tungstenite::{Error, Message};
 

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by panicking")]
 
 use std::{fs, process};
-use telnyx_device_loopback::shell::{Options, Shell};
+use telnyx_device_loopback::{host::Options, shell::Shell};
 use telnyx_device_native::{Account, crowd};
 use tokio::sync::oneshot;
 

@@ -128,7 +128,8 @@ struct Socket {
 fn bind(config: MediaConfig) -> io::Result<(Vec<Socket>, Vec<SocketAddr>)> {
     let mut sockets = Vec::new();
     let mut refused = io::Error::from(io::ErrorKind::AddrNotAvailable);
-    for ip in interfaces::addresses(config.loopback_media)? {
+    let machine: Vec<IpAddr> = if_addrs::get_if_addrs()?.iter().map(|interface| interface.ip()).collect();
+    for ip in interfaces::choose(&machine, config.loopback_media) {
         match bind_one(ip) {
             Ok(socket) => sockets.push(socket),
             Err(error) => refused = error,

@@ -1,23 +1,29 @@
 //! The WebRTC side of a robot: it answers an offer (or makes one), and plays.
 //!
-//! [`MediaEndpoint`] is the thin shell: UDP sockets, one task, the clock. What it does is decided by a session that
-//! does no IO and is told the time, so its tests run on a clock turned by hand. Signaling stays outside: this module
-//! takes and gives SDP text (RFC 8866, RFC 3264) and knows nothing of SIP.
+//! What happens is decided by a session that does no IO and is told the time, so its tests run on a clock turned by hand.
+//! `MediaEndpoint` is a thin shell for it: UDP sockets, one task, the clock; [`node`](crate::node) is another one. Signaling
+//! stays outside: this module takes and gives SDP text (RFC 8866, RFC 3264) and knows nothing of SIP.
 
+#[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "no robot calls"))]
 mod codecs;
+mod crypto;
 mod digits;
 mod echo;
+#[cfg(not(target_arch = "wasm32"))]
 mod endpoint;
 mod g711;
-mod interfaces;
+pub(crate) mod interfaces;
 mod rejected;
-mod session;
+#[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "no robot calls"))]
+pub(crate) mod session;
 #[cfg(test)]
 mod tests;
 mod tone;
 
+use crate::core;
 use std::{fmt, io, time::Duration};
 
+#[cfg(not(target_arch = "wasm32"))]
 pub use endpoint::MediaEndpoint;
 
 /// What a robot plays.
@@ -37,6 +43,15 @@ pub enum Sound {
 impl Sound {
     /// 440 Hz, the A to which orchestras tune.
     pub const TONE: Sound = Sound::Tone { hertz: 440 };
+}
+
+impl From<core::Sound> for Sound {
+    fn from(sound: core::Sound) -> Self {
+        match sound {
+            core::Sound::Echo => Self::Echo,
+            core::Sound::Tone => Self::TONE,
+        }
+    }
 }
 
 /// A DTMF digit that was heard (RFC 4733 §3.2).

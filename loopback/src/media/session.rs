@@ -13,13 +13,13 @@ use str0m::{Candidate, Event, IceConnectionState, Input, Rtc, RtcConfig, RtcErro
 use super::digits::Digits;
 use super::echo::{Arrival, Echo};
 use super::tone::{Law, Tone};
-use super::{Digit, MediaEnd, MediaError, Sound, codecs, rejected};
+use super::{Digit, MediaEnd, MediaError, Sound, codecs, crypto, rejected};
 
 /// How long a call may be without a working path, so that an ICE restart (RFC 8445 §9) has the time to mend it.
-pub(super) const UNREACHABLE_AFTER: Duration = Duration::from_secs(30);
+pub(crate) const UNREACHABLE_AFTER: Duration = Duration::from_secs(30);
 
 /// What the session wants of its shell. After any other method has been called it is polled until it says `Wait`.
-pub(super) enum Output {
+pub(crate) enum Output {
     /// To be sent from its source, which is one of the addresses given at the start.
     Transmit(Transmit),
     /// Nothing to do before this instant, unless something arrives.
@@ -31,7 +31,7 @@ pub(super) enum Output {
 }
 
 /// A robot's side of one peer connection.
-pub(super) struct Session {
+pub(crate) struct Session {
     rtc: Rtc,
     player: Player,
     digits: Digits,
@@ -62,7 +62,7 @@ enum Path {
 
 impl Session {
     /// A session that accepts the offer, and its answer.
-    pub(super) fn answer(
+    pub(crate) fn answer(
         offer: &str,
         sound: Sound,
         addresses: &[SocketAddr],
@@ -75,7 +75,7 @@ impl Session {
     }
 
     /// A session that waits for the answer to its offer.
-    pub(super) fn offer(
+    pub(crate) fn offer(
         sound: Sound,
         addresses: &[SocketAddr],
         now: Instant,
@@ -93,7 +93,7 @@ impl Session {
     }
 
     fn new(codecs: CodecConfig, sound: Sound, addresses: &[SocketAddr], now: Instant) -> Self {
-        let mut config = RtcConfig::new().set_rtp_mode(true);
+        let mut config = RtcConfig::new().set_rtp_mode(true).set_crypto_provider(crypto::provider());
         *config.codec_config() = codecs;
         let mut rtc = config.build(now);
         for candidate in addresses.iter().filter_map(|address| Candidate::host(*address, "udp").ok()) {
@@ -125,7 +125,7 @@ impl Session {
 
     /// Accepts an offer, the first or a later one (hold, ICE restart), and gives the answer. An offer that is not
     /// acceptable changes nothing.
-    pub(super) fn renegotiate(&mut self, offer: &str, now: Instant) -> Result<String, MediaError> {
+    pub(crate) fn renegotiate(&mut self, offer: &str, now: Instant) -> Result<String, MediaError> {
         self.now = now;
         let offer = read_offer(offer)?;
         let (audio, _) = acceptable(&offer, self.sound())?;
@@ -136,7 +136,7 @@ impl Session {
     }
 
     /// Accepts the answer to the offer that waits for one.
-    pub(super) fn apply_answer(&mut self, answer: &str, now: Instant) -> Result<(), MediaError> {
+    pub(crate) fn apply_answer(&mut self, answer: &str, now: Instant) -> Result<(), MediaError> {
         self.now = now;
         let answer = SdpAnswer::from_sdp_string(answer).map_err(|error| not_acceptable(error.into()))?;
         let pending = self.pending.take().ok_or(MediaError::NoOfferPending)?;
@@ -156,7 +156,7 @@ impl Session {
 
     /// Takes a datagram that came to one of the session's addresses. What is no STUN, DTLS or SRTP of this session is
     /// ignored.
-    pub(super) fn handle_datagram(
+    pub(crate) fn handle_datagram(
         &mut self,
         now: Instant,
         source: SocketAddr,
@@ -170,7 +170,7 @@ impl Session {
     }
 
     /// Takes the time.
-    pub(super) fn handle_timeout(&mut self, now: Instant) {
+    pub(crate) fn handle_timeout(&mut self, now: Instant) {
         self.handle_input(now, Input::Timeout(now));
     }
 
@@ -184,7 +184,7 @@ impl Session {
     }
 
     /// Says goodbye to the peer: RTCP BYE and DTLS close_notify, in the outputs that follow.
-    pub(super) fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         self.end.get_or_insert(MediaEnd::Closed);
         if self.rtc.close().is_err() {
             self.rtc.disconnect();
@@ -192,7 +192,7 @@ impl Session {
     }
 
     /// What is to be done next.
-    pub(super) fn poll_output(&mut self) -> Output {
+    pub(crate) fn poll_output(&mut self) -> Output {
         loop {
             match self.rtc.poll_output() {
                 Ok(str0m::Output::Transmit(transmit)) => return Output::Transmit(transmit),

@@ -2,12 +2,12 @@
 
 use super::{
     media::Media,
-    order::{Ending, Order, Socket, Sockets},
     valve::Valve,
     websocket::{BACKLOG, Outgoing},
 };
 use crate::{
-    core::{ConnectionId, Fault, Input, MediaId, Output, Server},
+    core::{self, ConnectionId, Input, MediaId, Server},
+    host::{Asked, Host, Misfortune, Output, Told},
     media::{Digit, MediaConfig},
 };
 use std::{
@@ -35,8 +35,10 @@ pub(super) enum Happening {
     Answered(MediaId, Result<String, String>),
     Heard(MediaId, Digit),
     MediaLost(MediaId),
-    /// An order from the control door, and where to say which sockets it was carried out on.
-    Ordered(Order, oneshot::Sender<Sockets>),
+    /// A request for the control door, and where to respond.
+    Asked(Asked, oneshot::Sender<Told>),
+    /// A handshake has come, and where to say what becomes of it.
+    Handshake(oneshot::Sender<Option<Misfortune>>),
 }
 
 /// The way to the driver.
@@ -56,11 +58,18 @@ impl Handle {
         self.sender.send(happening).await.is_ok()
     }
 
-    /// Has an order carried out. `None`: the server is stopping.
-    pub(super) async fn order(&self, order: Order) -> Option<Sockets> {
-        let (sender, done) = oneshot::channel();
-        self.tell(Happening::Ordered(order, sender)).await;
-        done.await.ok()
+    /// Asks at the control door. `None`: the server is stopping.
+    pub(super) async fn ask(&self, asked: Asked) -> Option<Told> {
+        let (sender, told) = oneshot::channel();
+        self.tell(Happening::Asked(asked, sender)).await;
+        told.await.ok()
+    }
+
+    /// What becomes of a handshake that comes now.
+    pub(super) async fn handshake(&self) -> Option<Misfortune> {
+        let (sender, fate) = oneshot::channel();
+        self.tell(Happening::Handshake(sender)).await;
+        fate.await.unwrap_or(Some(Misfortune::Reset))
     }
 }
 
@@ -72,7 +81,7 @@ struct Peer {
 
 /// Drives the core.
 pub(super) struct Driver {
-    server: Server,
+    host: Host,
     peers: BTreeMap<ConnectionId, Peer>,
     media: Media,
     happenings: mpsc::Receiver<Happening>,
@@ -85,15 +94,14 @@ impl Driver {
         let handle = Handle { connections: Arc::default(), sender };
         let media = Media::new(media, handle.clone());
         let origin = time::Instant::now();
-        (Self { server, peers: BTreeMap::new(), media, happenings, origin }, handle)
+        (Self { host: Host::new(server), peers: BTreeMap::new(), media, happenings, origin }, handle)
     }
 
     /// Runs until `stop` is ready, then lets every connection close itself.
     pub(super) async fn run(mut self, stop: impl Future<Output = ()>) {
         tokio::pin!(stop);
         loop {
-            let wake =
-                self.server.poll_timeout().map(|at| self.origin + Duration::from_millis(at.as_millis()));
+            let wake = self.host.poll_timeout().map(|at| self.origin + Duration::from_millis(at.as_millis()));
             tokio::select! {
                 () = &mut stop => break,
                 Some(happening) = self.happenings.recv() => self.handle(happening),
@@ -106,12 +114,11 @@ impl Driver {
 
     fn handle(&mut self, happening: Happening) {
         match happening {
-            Happening::Opened(id, sender, valve) => _ = self.peers.insert(id, Peer { sender, valve }),
-            // What is still read from a connection that was cut off comes too late.
-            Happening::Received(id, message) if self.peers.contains_key(&id) => {
-                self.turn(Input::Received(id, &message));
+            Happening::Opened(id, sender, valve) => {
+                self.peers.insert(id, Peer { sender, valve });
+                self.host.open(id);
             }
-            Happening::Received(..) => {}
+            Happening::Received(id, message) => self.turn(Input::Received(id, &message)),
             Happening::Closed(id) => {
                 self.peers.remove(&id);
                 self.turn(Input::Closed(id));
@@ -122,78 +129,46 @@ impl Driver {
                 self.media.end(id);
                 self.turn(Input::MediaLost(id));
             }
-            Happening::Ordered(order, done) => _ = done.send(self.carry_out(order)),
+            Happening::Asked(asked, told) => {
+                let _ = told.send(self.host.ask(self.now(), asked));
+                self.drain();
+            }
+            Happening::Handshake(fate) => _ = fate.send(self.host.handshake(self.now())),
         }
-    }
-
-    fn carry_out(&mut self, order: Order) -> Sockets {
-        match order {
-            Order::Close { user, code, reason } => {
-                let chosen = self.chosen(user.as_deref());
-                // Its end is told to the core once the peer has answered.
-                for peer in chosen.keys().filter_map(|id| self.peers.remove(id)) {
-                    let _ = peer.sender.try_send(Outgoing::Close(code, reason.clone()));
-                }
-                chosen
-            }
-            Order::Reset { user } => self.turn_valves(user.as_deref(), Valve::reset),
-            Order::Freeze { user } => self.turn_valves(user.as_deref(), Valve::freeze),
-            Order::Thaw { user } => self.turn_valves(user.as_deref(), Valve::thaw),
-            Order::Restart { keeps_memory, by } => self.restart(keeps_memory, by),
-            Order::Fault(fault) => {
-                self.turn(Input::Fault(fault));
-                self.chosen(None)
-            }
-            Order::Heal => {
-                self.turn(Input::Fault(Fault::Heal));
-                self.turn_valves(None, Valve::thaw)
-            }
-            Order::Nothing => self.chosen(None),
-        }
-    }
-
-    /// As if the process had ended and another one were there at once: what goes is told to the core only afterwards.
-    fn restart(&mut self, keeps_memory: bool, by: Ending) -> Sockets {
-        let gone = self.chosen(None);
-        self.turn(Input::Fault(Fault::Restart { keeps_memory }));
-        for (id, peer) in std::mem::take(&mut self.peers) {
-            match by {
-                Ending::Reset => peer.valve.reset(),
-                Ending::Close(code) => _ = peer.sender.try_send(Outgoing::Close(code, String::new())),
-            }
-            self.turn(Input::Closed(id));
-        }
-        gone
-    }
-
-    fn turn_valves(&self, user: Option<&str>, turn: fn(&Valve)) -> Sockets {
-        let chosen = self.chosen(user);
-        chosen.keys().filter_map(|id| self.peers.get(id)).for_each(|peer| turn(&peer.valve));
-        self.chosen(user)
-    }
-
-    /// The sockets over which this user is bound, or all.
-    fn chosen(&self, user: Option<&str>) -> Sockets {
-        let sockets = self.peers.iter().map(|(id, peer)| {
-            let users = self.server.users(*id).into_iter().map(str::to_owned).collect();
-            (*id, Socket { users, is_frozen: peer.valve.is_frozen() })
-        });
-        sockets
-            .filter(|(_, socket)| user.is_none_or(|user| socket.users.iter().any(|it| it == user)))
-            .collect()
     }
 
     fn turn(&mut self, input: Input<'_>) {
-        let elapsed = self.origin.elapsed().as_millis();
-        let now = Instant::from_millis(u64::try_from(elapsed).unwrap_or(u64::MAX));
-        self.server.handle_input(now, input);
-        while let Some(output) = self.server.poll_output() {
+        self.host.handle_input(self.now(), input);
+        self.drain();
+    }
+
+    fn now(&self) -> Instant {
+        Instant::from_millis(u64::try_from(self.origin.elapsed().as_millis()).unwrap_or(u64::MAX))
+    }
+
+    fn drain(&mut self) {
+        while let Some(output) = self.host.poll_output() {
             match output {
-                Output::Send(id, message) => self.send(id, message),
-                Output::AnswerOffer { media, sound, offer } => self.media.answer(media, sound, offer),
-                Output::EndMedia(media) => self.media.end(media),
+                Output::Core(core::Output::Send(id, message)) => self.send(id, message),
+                Output::Core(core::Output::AnswerOffer { media, sound, offer }) => {
+                    self.media.answer(media, sound, offer);
+                }
+                Output::Core(core::Output::EndMedia(media)) => self.media.end(media),
+                // The peer's end is told when its task has ended.
+                Output::Close(id, code, reason) => {
+                    if let Some(peer) = self.peers.remove(&id) {
+                        let _ = peer.sender.try_send(Outgoing::Close(code, reason));
+                    }
+                }
+                Output::Reset(id) => self.turn_valve(id, Valve::reset),
+                Output::Freeze(id) => self.turn_valve(id, Valve::freeze),
+                Output::Thaw(id) => self.turn_valve(id, Valve::thaw),
             }
         }
+    }
+
+    fn turn_valve(&self, id: ConnectionId, turn: fn(&Valve)) {
+        self.peers.get(&id).into_iter().for_each(|peer| turn(&peer.valve));
     }
 
     /// A peer that does not read loses its connection: dropping the sender ends its task.
@@ -201,6 +176,7 @@ impl Driver {
         let message = Outgoing::Message(message);
         if self.peers.get(&id).is_some_and(|peer| peer.sender.try_send(message).is_err()) {
             self.peers.remove(&id);
+            self.host.abandon(id);
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::driver::{Handle, Happening};
 use crate::{
     core::{MediaId, Sound},
-    media::{self, MediaConfig, MediaEndpoint},
+    media::{MediaConfig, MediaEndpoint},
 };
 use std::{collections::BTreeMap, sync::Arc};
 use tokio::sync::broadcast::error::RecvError;
@@ -34,12 +34,8 @@ impl Media {
     }
 
     fn open(&mut self, id: MediaId, sound: Sound, offer: &str) -> Result<String, String> {
-        let sound = match sound {
-            Sound::Echo => media::Sound::Echo,
-            Sound::Tone => media::Sound::TONE,
-        };
         let (answer, endpoint) =
-            MediaEndpoint::answer(offer, sound, self.config).map_err(|error| error.to_string())?;
+            MediaEndpoint::answer(offer, sound.into(), self.config).map_err(|error| error.to_string())?;
         let (mut digits, handle) = (endpoint.digits(), self.handle.clone());
         tokio::spawn(async move {
             loop {

@@ -1,30 +1,26 @@
 //! Sockets, clock and files around the core: tokio and axum, nothing of SIP.
 
-mod accounts;
 mod control;
 mod driver;
-mod handshakes;
 mod media;
-mod options;
-mod order;
 mod valve;
 mod web;
 mod websocket;
 
 use crate::{
     core::{Account, Config, Server},
+    host::{self, Options},
     media::MediaConfig,
 };
 use axum::Router;
 use driver::Driver;
-use handshakes::Handshakes;
-pub use options::{HELP, Options};
 use serde_json::Value;
 use std::{
+    fs,
     future::Future,
     io,
     net::{Ipv6Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 use tokio::{net::TcpListener, task::JoinSet};
 use valve::{Listener, Valve};
@@ -47,15 +43,15 @@ impl Shell {
     ///
     /// The accounts cannot be read, the host is unknown, the port is taken, or the control door would be open to others.
     pub async fn listen(options: Options) -> io::Result<Self> {
-        let accounts = accounts::load(options.accounts.as_deref())?;
-        let door = options.control.then_some(control::PATH);
-        let offer = web::offer(&accounts, options.accounts.is_none(), door);
+        let accounts = match &options.accounts {
+            Some(file) => read_accounts(file)
+                .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", file.display())))?,
+            None => host::read_accounts(host::READY_MADE)?,
+        };
+        let offer = host::offer(&accounts, &options);
         let first = TcpListener::bind((options.host.as_str(), options.port)).await?;
         let address = first.local_addr()?;
-        if options.control && !address.ip().is_loopback() {
-            let told = "the control door opens on loopback only: no --control with this --host";
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, told));
-        }
+        options.allow(address)?;
         let mut listeners = vec![first];
         if address.ip().is_loopback() {
             // Browsers may look for localhost on ::1 first. A machine without IPv6 does without.
@@ -87,15 +83,18 @@ impl Shell {
         getrandom::fill(&mut seed).map_err(io::Error::other)?;
         let config = Config { address: self.address, accounts: self.accounts };
         let (driver, handle) = Driver::new(Server::new(config, seed), self.media);
-        let handshakes = Handshakes::default();
-        let mut router = web::router(&self.www, &self.offer, handle.clone(), handshakes.clone());
+        let mut router = web::router(&self.www, &self.offer, handle.clone());
         if self.control {
-            router = router.merge(control::router(handle, handshakes));
+            router = router.merge(control::router(handle));
         }
         let _web = serve_pages(self.listeners, &router);
         driver.run(stop).await;
         Ok(())
     }
+}
+
+fn read_accounts(file: &Path) -> io::Result<Vec<Account>> {
+    host::read_accounts(&fs::read_to_string(file)?)
 }
 
 /// The set ends its tasks when it is dropped.

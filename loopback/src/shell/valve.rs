@@ -50,10 +50,6 @@ impl Valve {
         self.turn(Flow::Reset);
     }
 
-    pub(super) fn is_frozen(&self) -> bool {
-        self.inner().flow == Flow::Frozen
-    }
-
     fn turn(&self, flow: Flow) {
         let mut inner = self.inner();
         if inner.flow != Flow::Reset {

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use futures_util::{SinkExt, StreamExt};
-use telnyx_device_loopback::shell::{Options, Shell};
+use telnyx_device_loopback::{host::Options, shell::Shell};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,

@@ -9,6 +9,8 @@ use str0m::media::{Direction, Frequency, MediaKind, Mid, Pt};
 use str0m::rtp::{RtpPacket, RtpWrite};
 use str0m::{Candidate, Rtc, RtcConfig};
 
+use crate::media::crypto;
+
 pub(super) const OPUS: u8 = 111;
 pub(super) const PCMU: u8 = 0;
 pub(super) const EVENTS: u8 = 126;
@@ -22,7 +24,8 @@ pub(super) struct Caller {
 
 impl Caller {
     pub(super) fn new(now: Instant, address: SocketAddr, codecs: &[Codec]) -> Self {
-        let mut config = RtcConfig::new().set_rtp_mode(true).clear_codecs();
+        let mut config =
+            RtcConfig::new().set_rtp_mode(true).set_crypto_provider(crypto::provider()).clear_codecs();
         let params = config.codec_config();
         params.enable_opus(codecs.contains(&Codec::Opus), false);
         params.enable_pcmu(codecs.contains(&Codec::PCMU), false);

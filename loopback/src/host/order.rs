@@ -2,11 +2,12 @@
 
 use super::handshakes::{Extent, Misfortune};
 use crate::core::{Answer, ConnectionId, Direction, Fault, Harm, HarmKind};
-use axum::http::StatusCode as HttpStatus;
 use serde::{Deserialize, de::DeserializeOwned};
-use std::{collections::BTreeMap, time::Duration};
-use telnyx_device::message::{Method, StatusCode};
-use tokio::time::Instant;
+use std::collections::BTreeMap;
+use telnyx_device::{
+    message::{Method, StatusCode},
+    time::Duration,
+};
 
 /// The faults that can be ordered, by their names in the path.
 pub(super) const NAMES: [&str; 11] = [
@@ -32,7 +33,7 @@ const SERVICE_RESTART: u16 = 1012;
 const MAX_COUNT: u32 = 1_000_000;
 const MAX_MILLISECONDS: u64 = 600_000;
 
-/// What the driver is to carry out.
+/// What is to be carried out.
 #[derive(Debug)]
 pub(super) enum Order {
     Close {
@@ -93,6 +94,12 @@ pub(super) struct Command {
     pub order: Order,
     /// What is to be true of handshakes before the order is carried out.
     pub handshakes: Option<(Misfortune, Extent)>,
+}
+
+impl From<Order> for Command {
+    fn from(order: Order) -> Self {
+        Self { order, handshakes: None }
+    }
 }
 
 #[derive(Deserialize)]
@@ -217,7 +224,7 @@ pub(super) fn read(name: &str, body: &[u8]) -> Option<Result<Command, String>> {
         "heal" => parse(body).map(|Nothing {}| Order::Heal),
         _ => return None,
     };
-    Some(order.map(|order| Command { order, handshakes: None }))
+    Some(order.map(Command::from))
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
@@ -266,7 +273,7 @@ fn restart(Restart { memory, by, down }: Restart) -> Result<Command, String> {
         RestartBy::Reset => Ending::Reset,
     };
     let down = if down > 0 { Some(milliseconds_of(down)?) } else { None };
-    let handshakes = down.map(|time| (Misfortune::Reset, Extent::Until(Instant::now() + time)));
+    let handshakes = down.map(|time| (Misfortune::Reset, Extent::For(time)));
     Ok(Command { order: Order::Restart { keeps_memory: memory, by }, handshakes })
 }
 
@@ -274,8 +281,7 @@ fn handshakes(next: NextHandshakes) -> Result<Command, String> {
     let NextHandshakes { fault, status, count, milliseconds } = next;
     let misfortune = match (fault, status) {
         (HandshakeFault::Refuse, status) => {
-            let status = HttpStatus::from_u16(status.unwrap_or(503)).ok();
-            let status = status.filter(|status| status.is_client_error() || status.is_server_error());
+            let status = Some(status.unwrap_or(503)).filter(|status| (400..600).contains(status));
             Misfortune::Refused(status.ok_or("`status` is one of HTTP that refuses, 400 to 599")?)
         }
         (_, Some(_)) => return Err("`status` is for a refusal".into()),
@@ -284,7 +290,7 @@ fn handshakes(next: NextHandshakes) -> Result<Command, String> {
         (HandshakeFault::Mute, None) => Misfortune::Mute,
     };
     let extent = match (count, milliseconds) {
-        (None, Some(time)) => Extent::Until(Instant::now() + milliseconds_of(time)?),
+        (None, Some(time)) => Extent::For(milliseconds_of(time)?),
         (count, None) => Extent::Next(count_of(count.unwrap_or(1))?),
         (Some(_), Some(_)) => return Err("either `count` or `milliseconds`, not both".into()),
     };

@@ -1,7 +1,7 @@
 //! The command line.
 
 use lexopt::{Arg, Parser, ValueExt};
-use std::{ffi::OsString, path::PathBuf};
+use std::{ffi::OsString, io, net::SocketAddr, path::PathBuf};
 
 /// What `--help` prints.
 pub const HELP: &str = "\
@@ -68,6 +68,19 @@ impl Options {
             }
         }
         Ok(Some(options))
+    }
+
+    /// Whether these options may be served at this address.
+    ///
+    /// # Errors
+    ///
+    /// The control door would be open to others.
+    pub fn allow(&self, address: SocketAddr) -> io::Result<()> {
+        if self.control && !address.ip().is_loopback() {
+            let told = "the control door opens on loopback only: no --control with this --host";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, told));
+        }
+        Ok(())
     }
 }
 

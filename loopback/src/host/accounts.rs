@@ -2,10 +2,10 @@
 
 use crate::core::{Account, Robot};
 use serde::Deserialize;
-use std::{fs, io, path::Path};
+use std::io;
 
-/// The accounts of a server that was given no file.
-const READY_MADE: &str = include_str!("../../accounts.toml");
+/// The text of the file for a server that was given none.
+pub const READY_MADE: &str = include_str!("../../accounts.toml");
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,21 +20,12 @@ struct Entry {
     password: String,
 }
 
-/// The accounts of this file, or the ready-made ones.
+/// The accounts of a file's text.
 ///
 /// # Errors
 ///
-/// The file cannot be read, is no TOML of this form, or names a user twice or as a robot is named.
-pub(super) fn load(file: Option<&Path>) -> io::Result<Vec<Account>> {
-    match file {
-        None => read(READY_MADE),
-        Some(path) => fs::read_to_string(path)
-            .and_then(|text| read(&text))
-            .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display()))),
-    }
-}
-
-fn read(text: &str) -> io::Result<Vec<Account>> {
+/// It is no TOML of this form, or names a user twice or as a robot is named.
+pub fn read(text: &str) -> io::Result<Vec<Account>> {
     let file: File = toml::from_str(text).map_err(io::Error::other)?;
     let mut accounts: Vec<Account> = Vec::new();
     for Entry { user, password } in file.account {
@@ -52,7 +43,7 @@ mod tests {
 
     #[test]
     fn the_ready_made_accounts_are_alice_bob_and_carol() {
-        let accounts = load(None).unwrap();
+        let accounts = read(READY_MADE).unwrap();
         let users: Vec<_> = accounts.iter().map(|account| account.user.as_str()).collect();
         assert_eq!(users, ["alice", "bob", "carol"]);
         assert!(accounts.iter().all(|account| account.password == format!("{}-pass", account.user)));
