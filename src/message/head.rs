@@ -42,7 +42,7 @@ impl Head {
     }
 
     fn mandatory_address(&self, name: Name) -> NameAddr<'_> {
-        self.value(name).and_then(NameAddr::read).unwrap_or_default() // `read` has checked it
+        self.value(name).and_then(NameAddr::reread).unwrap_or_default() // `read` has checked it
     }
 
     /// How long the message is, in bytes.
@@ -77,7 +77,7 @@ impl Head {
 
     /// Every Via, topmost first.
     pub fn vias(&self) -> impl Iterator<Item = Via<'_>> {
-        self.elements(Name::Via).filter_map(Via::read)
+        self.elements(Name::Via).filter_map(Via::reread) // `read` has checked them
     }
 
     fn leading_number(&self, name: Name) -> Option<u32> {

@@ -4,16 +4,14 @@ use super::lex;
 
 /// Reads `host[:port]`, white space around the colon allowed as in Via.
 pub(super) fn host_port(text: &str) -> Option<(&str, Option<u16>)> {
-    let bracket = lex::cut_before(text, b']').0.len();
-    let (host, rest) =
-        if text.starts_with('[') { lex::cut(text, bracket + 1) } else { lex::cut_before(text, b':') };
+    let (host, rest) = match text.as_bytes().first() {
+        Some(b'[') => lex::cut(text, lex::cut_before(text, b']').0.len() + 1),
+        _ => lex::cut_before(text, b':'),
+    };
     let (host, rest) = (host.trim_ascii_end(), rest.trim_ascii());
-    let is_host = match host.strip_prefix('[') {
+    let is_host = match lex::after(host, b'[') {
         Some(address) => is_ipv6(address.strip_suffix(']')?),
-        None => {
-            !host.is_empty()
-                && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
-        }
+        None => !host.is_empty() && lex::is_all(host, lex::class::HOST),
     };
     let port = if rest.is_empty() {
         None

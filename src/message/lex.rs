@@ -13,7 +13,17 @@ pub(super) fn cut(text: &str, at: usize) -> (&str, &str) {
 
 /// `text` cut before the first byte that is `wanted`; all of it and nothing where there is none.
 pub(super) fn cut_before(text: &str, wanted: u8) -> (&str, &str) {
-    cut(text, text.bytes().position(|byte| byte == wanted).unwrap_or(text.len()))
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while bytes.get(at).is_some_and(|byte| *byte != wanted) {
+        at += 1;
+    }
+    cut(text, at)
+}
+
+/// What follows the byte that `text` begins with, if that is `first`.
+pub(super) fn after(text: &str, first: u8) -> Option<&str> {
+    if text.as_bytes().first() == Some(&first) { text.get(1..) } else { None }
 }
 
 /// What is before and after the first byte that is `wanted`.
@@ -33,12 +43,53 @@ pub(super) fn is_space(byte: u8) -> bool {
 }
 
 pub(super) fn is_token(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(is_token_byte)
+    !text.is_empty() && is_all(text, class::TOKEN)
 }
 
-fn is_token_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(byte, b'-' | b'.' | b'!' | b'%' | b'*' | b'_' | b'+' | b'`' | b'\'' | b'~')
+/// What a byte may be part of.
+pub(super) mod class {
+    /// A token (RFC 3261 §25.1).
+    pub const TOKEN: u8 = 1;
+    /// A host name or IPv4 address; also with the underscores that are met in practice.
+    pub const HOST: u8 = 2;
+    /// A URI.
+    pub const URI: u8 = 4;
+    /// The value of a parameter that is not quoted.
+    pub const VALUE: u8 = 8;
+    /// What begins or ends something in which separators do not separate.
+    pub const FENCE: u8 = 16;
+
+    /// The classes of each byte.
+    #[allow(clippy::indexing_slicing, reason = "it is made while compiling")]
+    pub const OF: [u8; 256] = {
+        let mut of = [0; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            let it = byte as u8;
+            let alphanumeric = it.is_ascii_alphanumeric();
+            let token = alphanumeric
+                || matches!(it, b'-' | b'.' | b'!' | b'%' | b'*' | b'_' | b'+' | b'`' | b'\'' | b'~');
+            let host = alphanumeric || matches!(it, b'-' | b'.' | b'_');
+            let visible = it > b' ' && !matches!(it, b'<' | b'>' | b'"' | 0x7f);
+            let fence = matches!(it, b'"' | b'\\' | b'<' | b'>');
+            of[byte] = if token { TOKEN } else { 0 }
+                | if host { HOST } else { 0 }
+                | if visible { URI } else { 0 }
+                | if visible && it != b',' { VALUE } else { 0 }
+                | if fence { FENCE } else { 0 };
+            byte += 1;
+        }
+        of
+    };
+}
+
+/// Whether all of a text is of a class.
+pub(super) fn is_all(text: &str, class: u8) -> bool {
+    text.as_bytes().iter().all(|byte| is_of(*byte, class))
+}
+
+fn is_of(byte: u8, class: u8) -> bool {
+    class::OF.get(usize::from(byte)).is_some_and(|classes| classes & class != 0)
 }
 
 /// A decimal number; one too large for `u32` is `u32::MAX`, as RFC 3261 §25.1 advises for delta-seconds.
@@ -81,24 +132,28 @@ pub fn quoted(text: &str) -> Option<(&str, &str)> {
 
 /// Where `wanted` first stands outside quoted strings and angle brackets.
 pub(super) fn find_outside(text: &str, wanted: u8) -> Option<usize> {
-    let (mut quoted, mut escaped, mut bracketed) = (false, false, false);
-    text.bytes().position(|byte| {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            _ if quoted => {}
-            b'<' => bracketed = true,
-            b'>' => bracketed = false,
-            _ => return byte == wanted && !bracketed,
+    let bytes = text.as_bytes();
+    let (mut quoted, mut bracketed, mut at) = (false, false, 0);
+    while let Some(&byte) = bytes.get(at) {
+        if is_of(byte, class::FENCE) {
+            match byte {
+                b'"' => quoted = !quoted,
+                b'\\' if quoted => at += 1,
+                b'<' if !quoted => bracketed = true,
+                b'>' if !quoted => bracketed = false,
+                _ => {}
+            }
+        } else if byte == wanted && !quoted && !bracketed {
+            return Some(at);
         }
-        false
-    })
+        at += 1;
+    }
+    None
 }
 
 /// What a quoted string says; text that is not one is returned as it is.
 pub fn unquote(text: &str) -> Cow<'_, str> {
-    let Some(inner) = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else {
+    let Some(inner) = after(text, b'"').and_then(|rest| rest.strip_suffix('"')) else {
         return Cow::Borrowed(text);
     };
     if !inner.contains('\\') {

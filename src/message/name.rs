@@ -98,15 +98,60 @@ names! {
     ContentLength "Content-Length" "l",
 }
 
+/// Where nothing stands on the [`SHELF`].
+const NOTHING: u8 = u8::MAX;
+
+/// The names by their [`hash`], each as its place in [`NAMES`], in the next free place where that is taken.
+#[allow(clippy::indexing_slicing, reason = "it is made while compiling")]
+const SHELF: [u8; 256] = {
+    let mut shelf = [NOTHING; 256];
+    let mut at = 0;
+    while at < NAMES.len() {
+        let (_, long, compact) = NAMES[at];
+        put(&mut shelf, long.as_bytes(), at as u8);
+        if compact != 0 {
+            put(&mut shelf, &[compact], at as u8);
+        }
+        at += 1;
+    }
+    shelf
+};
+
+#[allow(clippy::indexing_slicing, reason = "it runs while compiling")]
+const fn put(shelf: &mut [u8; 256], name: &[u8], at: u8) {
+    let mut place = hash(name);
+    while shelf[place] != NOTHING {
+        place = (place + 1) % shelf.len();
+    }
+    shelf[place] = at;
+}
+
+/// A number below 256 that names hardly share, whatever their case.
+const fn hash(name: &[u8]) -> usize {
+    let (Some(first), Some(last), (_, [middle, ..])) =
+        (name.first(), name.last(), name.split_at(name.len() / 2))
+    else {
+        return 0;
+    };
+    let letters = 3 * (*first | 32) as usize + 5 * (*last | 32) as usize + 11 * (*middle | 32) as usize;
+    (letters + 31 * name.len()) % 256
+}
+
 impl Name {
     /// The header of that name, long or compact, in any case; `Other` if it is none of these.
     pub fn find(text: &str) -> Self {
-        let compact = match text.as_bytes() {
-            [byte] if *byte > 0 => byte.to_ascii_lowercase(),
-            _ => u8::MAX,
-        };
-        let named = NAMES.iter().find(|(_, name, byte)| *byte == compact || name.eq_ignore_ascii_case(text));
-        named.map_or(Self::Other, |(name, ..)| *name)
+        let mut place = hash(text.as_bytes());
+        while let Some((name, long, compact)) = SHELF.get(place).and_then(|at| NAMES.get(usize::from(*at))) {
+            let is_it = match text.as_bytes() {
+                [byte] => *byte > 0 && *compact == byte.to_ascii_lowercase(),
+                _ => long.eq_ignore_ascii_case(text),
+            };
+            if is_it {
+                return *name;
+            }
+            place = (place + 1) % SHELF.len();
+        }
+        Self::Other
     }
 
     /// The long form; empty for `Other`.

@@ -15,20 +15,24 @@ pub struct NameAddr<'a> {
 impl<'a> NameAddr<'a> {
     /// Reads one address; `None` if it is not well formed.
     pub fn read(text: &'a str) -> Option<Self> {
+        Self::reread(text).filter(|address| address.params.are_valid())
+    }
+
+    /// Reads one address whose parameters were read before.
+    pub(super) fn reread(text: &'a str) -> Option<Self> {
         let text = text.trim_ascii();
         let (display_name, rest) = display_name(text)?;
-        let (uri, params) = match rest.strip_prefix('<') {
+        let (uri, params) = match lex::after(rest, b'<') {
+            // White space may follow a bare URI, but not stand inside the brackets.
             Some(rest) => lex::split(rest, b'>')?,
             // Without brackets a semicolon or question mark belongs to the field, not to the URI (§20).
-            None => lex::cut(
-                rest,
-                rest.bytes().position(|byte| matches!(byte, b';' | b'?' | b',')).unwrap_or(rest.len()),
-            ),
+            None => {
+                let end = rest.bytes().position(|byte| matches!(byte, b';' | b'?' | b','));
+                let (uri, params) = lex::cut(rest, end.unwrap_or(rest.len()));
+                (uri.trim_ascii_end(), params)
+            }
         };
-        // White space may follow a bare URI, but not stand inside the brackets.
-        let uri = if rest.starts_with('<') { uri } else { uri.trim_ascii_end() };
-        let (uri, params) = (Uri::read(uri)?, Params::of(params.trim_ascii()));
-        params.are_valid().then_some(Self { text, display_name, uri, params })
+        Some(Self { text, display_name, uri: Uri::read(uri)?, params: Params::of(params.trim_ascii()) })
     }
 
     /// The display name without quotes and escapes; `None` where there is none or an empty one.
@@ -66,10 +70,10 @@ impl<'a> NameAddr<'a> {
 /// Splits off a display name, quoted or in tokens. Unquoted ones may hold more than tokens, as they do in practice,
 /// but nothing that has a meaning in a list of addresses.
 fn display_name(text: &str) -> Option<(&str, &str)> {
-    if text.starts_with('"') {
+    if lex::after(text, b'"').is_some() {
         let (name, rest) = lex::quoted(text)?;
         let rest = rest.trim_ascii_start();
-        return rest.starts_with('<').then_some((name, rest));
+        return lex::after(rest, b'<').map(|_| (name, rest));
     }
     match text.bytes().position(|byte| matches!(byte, b'<' | b'>' | b';' | b',' | b'"' | b'@')) {
         Some(at) if text.as_bytes().get(at) == Some(&b'<') => {

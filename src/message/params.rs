@@ -27,7 +27,7 @@ impl<'a> Params<'a> {
     pub fn iter(self) -> impl Iterator<Item = (&'a str, Option<&'a str>)> {
         let mut rest = self.text;
         core::iter::from_fn(move || {
-            let text = rest.strip_prefix(';')?;
+            let text = lex::after(rest, b';')?;
             let (param, more) = lex::cut(text, lex::find_outside(text, b';').unwrap_or(text.len()));
             rest = more;
             Some(match lex::split(param, b'=') {
@@ -63,16 +63,16 @@ impl<'a> Params<'a> {
     /// Whether they are well formed as parameters of a header field. Values may be more than a token or host, as
     /// they are in practice (`received=2001:db8::9`).
     pub(super) fn are_valid(self) -> bool {
-        (self.text.is_empty() || self.text.starts_with(';'))
+        matches!(self.text.as_bytes().first(), None | Some(b';'))
             && self.iter().all(|(name, value)| lex::is_token(name) && value.is_none_or(is_valid_value))
     }
 }
 
 fn is_valid_value(value: &str) -> bool {
-    if value.starts_with('"') {
+    if lex::after(value, b'"').is_some() {
         return matches!(lex::quoted(value), Some((_, "")));
     }
-    value.bytes().all(|byte| byte > b' ' && !matches!(byte, b'"' | b',' | b'<' | b'>' | 0x7f))
+    lex::is_all(value, lex::class::VALUE)
 }
 
 #[cfg(test)]

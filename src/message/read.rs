@@ -28,53 +28,36 @@ pub fn read(frame: &[u8]) -> Result<Frame, Refused> {
     if message.len() > MAX_MESSAGE {
         return Err(Refused::unanswered(Fault(StatusCode::MESSAGE_TOO_LARGE, "Message Too Large")));
     }
-    let Some(head_len) = end_of_head(message) else {
+    let (index, binary) = take_in(message);
+    if !index.is_whole {
         return Err(Refused::unanswered(bad("No end of header")));
-    };
-    let (index, binary) = take_in(message, head_len);
-    match check(&index, message.len() - head_len) {
+    }
+    match check(&index, message.len() - index.head_len) {
         Ok(facts) => Ok(Frame::Message(facts.into_message(index, binary))),
         Err(fault) => Err(Refused::new(fault, &index)),
     }
 }
 
-/// The length of the head, its empty line included.
-pub(super) fn end_of_head(message: &[u8]) -> Option<usize> {
-    let mut empty = false;
-    let at = message.iter().position(|byte| match byte {
-        b'\n' if empty => true,
-        b'\n' => {
-            empty = true;
-            false
-        }
-        b'\r' => false,
-        _ => {
-            empty = false;
-            false
-        }
-    })?;
-    Some(at + 1)
-}
-
 /// The one copy of the message: folded lines joined, fields indexed, a body that is not UTF-8 beside it.
-pub(super) fn take_in(message: &[u8], head_len: usize) -> (Index, Vec<u8>) {
+pub(super) fn take_in(message: &[u8]) -> (Index, Vec<u8>) {
     let mut bytes = message.to_vec();
-    let stray = bytes.get_mut(..head_len).is_some_and(unfold);
-    let (text, binary, garbled) = match String::from_utf8(bytes) {
-        Ok(text) => (text, Vec::new(), false),
+    let mut index = Index::of(&mut bytes);
+    let binary = match String::from_utf8(bytes) {
+        Ok(text) => {
+            index.text = text;
+            Vec::new()
+        }
         Err(error) => {
             let mut bytes = error.into_bytes();
-            let binary = bytes.split_off(head_len);
+            let binary = bytes.split_off(index.head_len);
             let (text, garbled) = head_text(bytes);
-            (text, binary, garbled)
+            index.text = text;
+            if garbled {
+                index.fault = Some("Header is not UTF-8");
+            }
+            binary
         }
     };
-    let mut index = Index::of(text, head_len);
-    if garbled {
-        index.fault = Some("Header is not UTF-8");
-    } else if stray {
-        index.fault = Some("CR without LF");
-    }
     (index, binary)
 }
 
@@ -88,24 +71,4 @@ fn head_text(head: Vec<u8>) -> (String, bool) {
             (ascii.collect(), true)
         }
     }
-}
-
-/// Replaces the line end of each folded line by spaces (RFC 3261 §7.3.1), and NUL, which only a quoted string may hold,
-/// so that all that was read can be written. Says whether a CR stands without its LF.
-fn unfold(head: &mut [u8]) -> bool {
-    let (mut next, mut folded, mut stray) = (0, false, false);
-    for byte in head.iter_mut().rev() {
-        let this = *byte;
-        match this {
-            b'\n' => folded = matches!(next, b' ' | b'\t'),
-            b'\r' if next == b'\n' => {}
-            b'\r' => stray = true,
-            _ => folded = false,
-        }
-        if folded || this == 0 {
-            *byte = b' ';
-        }
-        next = this;
-    }
-    stray
 }

@@ -1,7 +1,7 @@
 //! What we sent, as a message to look at: the application sees its own requests and responses as it sees others'.
 
 use super::check::Facts;
-use super::read::{end_of_head, take_in};
+use super::read::take_in;
 use super::{Head, Method, Name, Request, RequestDraft, Response, ResponseDraft, lex};
 use core::ops::Range;
 
@@ -29,6 +29,6 @@ impl ResponseDraft {
 }
 
 fn head(frame: &[u8], target: Range<usize>, method: Method, cseq: u32, body_len: usize) -> Head {
-    let (index, binary) = take_in(frame, end_of_head(frame).unwrap_or(frame.len()));
+    let (index, binary) = take_in(frame);
     Facts { status: None, target, method, cseq, body_len }.into_head(index, binary)
 }

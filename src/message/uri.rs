@@ -24,9 +24,7 @@ pub struct Uri<'a> {
 impl<'a> Uri<'a> {
     /// Reads an absolute URI; `None` if it is not one, or longer than [`MAX_URI`].
     pub fn read(text: &'a str) -> Option<Self> {
-        if text.len() > MAX_URI
-            || text.bytes().any(|byte| byte <= b' ' || matches!(byte, b'<' | b'>' | b'"' | 0x7f))
-        {
+        if text.len() > MAX_URI || !lex::is_all(text, lex::class::URI) {
             return None;
         }
         let (scheme, rest) = lex::split(text, b':')?;

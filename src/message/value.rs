@@ -45,6 +45,9 @@ impl HeaderValue {
 
     /// Takes `text` with every CR, LF and NUL replaced by a space.
     pub fn lossy(text: &str) -> Self {
+        if !text.bytes().any(ends_line) {
+            return Self(text.trim_ascii().into());
+        }
         let mut bytes = text.as_bytes().to_vec();
         bytes.iter_mut().filter(|byte| ends_line(**byte)).for_each(|byte| *byte = b' ');
         Self(String::from_utf8(bytes).unwrap_or_default().trim_ascii().into())

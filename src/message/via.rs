@@ -19,6 +19,11 @@ pub struct Via<'a> {
 impl<'a> Via<'a> {
     /// Reads one value; `None` if it is not well formed.
     pub fn read(text: &'a str) -> Option<Self> {
+        Self::reread(text).filter(|via| via.params.are_valid())
+    }
+
+    /// Reads one value whose parameters were read before.
+    pub(super) fn reread(text: &'a str) -> Option<Self> {
         let text = text.trim_ascii();
         let (sent, params) = lex::cut_before(text, b';');
         let (protocol, sent) = lex::split(sent, b'/')?;
@@ -28,8 +33,7 @@ impl<'a> Via<'a> {
         let params = Params::of(params.trim_ascii());
         let well_formed = lex::is_token(protocol.trim_ascii())
             && lex::is_token(version.trim_ascii())
-            && lex::is_token(transport)
-            && params.are_valid();
+            && lex::is_token(transport);
         well_formed.then_some(Self { text, transport, host, port, params })
     }
 
