@@ -4,10 +4,11 @@
 import { fileURLToPath } from "node:url";
 import { build } from "../../scripts/build.mjs";
 import { goInside } from "../../scripts/lib/isolation.mjs";
-import { main, run as command } from "../../scripts/lib/process.mjs";
+import { main } from "../../scripts/lib/process.mjs";
+import { installPeers } from "../peers.mjs";
 import { put, where } from "../place.mjs";
 import { run } from "./rounds.mjs";
-import { PACKAGES, bundle } from "./site.mjs";
+import { bundle } from "./site.mjs";
 import { table } from "./table.mjs";
 
 const ENOUGH = 10;
@@ -18,7 +19,7 @@ const [rounds = ENOUGH, stunRounds = rounds] = process.argv.slice(2).map(Number)
 await main(async () => {
   await goInside(async () => {
     await build();
-    await command("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: PACKAGES });
+    await installPeers();
     await bundle(here, PEERS);
   });
   const milliseconds = (time) => (time === null ? "" : `, sound ${Math.round(time)} ms`);

@@ -1,17 +1,8 @@
 // Medians and spread, as a table.
 import { rows } from "../place.mjs";
+import { spread } from "../statistics.mjs";
 
 const NAMES = { ours: "ours", sipjs: "SIP.js 0.21.2", jssip: "JsSIP 3.13.8", old: "SIP.js 0.7.8, the old package's engine" };
-
-/** `median (least–most)` in milliseconds. */
-function spread(times) {
-  const sorted = times.toSorted((a, b) => a - b);
-  const [least, most] = [sorted[0], sorted.at(-1)];
-  const middle = sorted.length / 2;
-  const median = (sorted[Math.floor(middle - 0.5)] + sorted[Math.ceil(middle - 0.5)]) / 2;
-  const shown = (milliseconds) => Math.round(milliseconds).toLocaleString("en-US");
-  return `${shown(median)} (${shown(least)}–${shown(most)})`;
-}
 
 const ROWS = [
   ["no ICE server, registered for 3 s: INVITE", "ready", "invite"],

@@ -9,8 +9,11 @@ import { missing } from "../lib/progress.mjs";
 /** A panic, which no input reaches, is a trap and says nothing. */
 const silent = ["-Zunstable-options", "-Cpanic=immediate-abort"];
 
-/** Half the usual stack: the data behind it then have addresses of three bytes in place of four. */
-const stack = ["-Clink-arg=-zstack-size=524288"];
+/**
+ * A quarter of the usual stack, as nothing recurses deeply: each page has the rest back, and the data behind it have addresses
+ * of three bytes in place of four.
+ */
+const stack = ["-Clink-arg=-zstack-size=262144"];
 
 /** The standard library is built with the crate, for size. `--config` joins its flags with those of `.cargo/config.toml`. */
 const small = [
@@ -30,28 +33,31 @@ export function wanted() {
   return knows && hasLibrarySource(wasmToolchain()) ? "small" : "plain";
 }
 
-/** Writes the module, its JavaScript and its types to pkg/, and gives which module it is. */
-export async function compile(kind) {
+/** What is shipped: its crate, where it goes, and its name there. */
+const SHIPPED = { crate: root, out: join(root, "pkg"), name: "telnyx_device" };
+
+/** Writes the module, its JavaScript and its types to pkg/, or those of another crate to another place; gives which module it is. */
+export async function compile(kind, module = SHIPPED) {
   if (kind === "small") {
     try {
-      await pack(small, unstable);
+      await pack(module, small, unstable);
       return kind;
     } catch (error) {
       missing(`${error.message} Building with the standard library as it comes: the module will be larger.`);
     }
   }
-  await pack([], {});
+  await pack(module, [], {});
   return "plain";
 }
 
-async function pack(options, more) {
-  const args = ["build", root, "--target", "web", "--release", "--mode", "no-install", "--no-opt"];
+async function pack({ crate, out, name }, options, more) {
+  const args = ["build", crate, "--target", "web", "--release", "--mode", "no-install", "--no-opt"];
   // Snippets of an earlier build would stay in it.
-  rmSync(join(root, "pkg"), { recursive: true, force: true });
-  await run("wasm-pack", [...args, "--out-dir", "pkg", "--out-name", "telnyx_device", ...options], {
+  rmSync(out, { recursive: true, force: true });
+  await run("wasm-pack", [...args, "--out-dir", out, "--out-name", name, ...options], {
     cwd: root,
     env: { ...wasmEnvironment(), ...more },
   });
   // It would keep pkg/ out of the npm package.
-  rmSync(join(root, "pkg", ".gitignore"), { force: true });
+  rmSync(join(out, ".gitignore"), { force: true });
 }

@@ -23,8 +23,8 @@ const NO_CACHE = "--disable-back-forward-cache";
 
 /**
  * Starts Chromium, with the devices of `sound` instead of the fake ones where that is given, and with its back/forward cache
- * where it `caches`; gives `{open(url, {width, height, colorScheme, reducedMotion, install}), close()}`: `install` runs before
- * the page's scripts.
+ * where it `caches`; gives `{open(url, {width, height, colorScheme, reducedMotion, install}), renderers(), close()}`: `install` runs
+ * before the page's scripts, `renderers` gives the ids of the processes that its pages have.
  */
 export async function launchChromium({ sound, caches = false } = {}) {
   const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
@@ -43,6 +43,12 @@ export async function launchChromium({ sound, caches = false } = {}) {
       await page.addInitScript(install);
       await page.goto(url);
       return new ChromiumTab(page);
+    },
+    async renderers() {
+      const session = await browser.newBrowserCDPSession();
+      const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+      await session.detach();
+      return processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
     },
     close: () => browser.close(),
   };
