@@ -1,5 +1,6 @@
-// Installs what is missing, and only that: `npm run setup [-- STAGE…]`. Without a name it does the first two stages.
+// Installs what is missing, and only that: `npm run setup [-- STAGE…]`. Without a name it does what `npm test` needs.
 //   build  what `npm run build` and `npm start` need
+//   kit    what `npm run build:kit` needs
 //   test   what `npm test` needs on top of it
 //   long   what `npm run test:long` needs on top of the build
 import { fileURLToPath } from "node:url";
@@ -8,11 +9,12 @@ import { summary } from "./lib/progress.mjs";
 import { installBrowsers, installKamailio, installNetworkTools, installSipp, installSound, installTurn } from "./setup/debian.mjs";
 import { installBuildTools, installDriver, installFuzzer } from "./setup/cargo_tools.mjs";
 import { installBundlers, installNodePackages, installTypeDoc } from "./setup/node_packages.mjs";
-import { checkRust, installLibrarySource, installLints, installWasmLibrary } from "./setup/rust.mjs";
+import { checkRust, installKitLibrary, installLibrarySource, installLints, installWasmLibrary } from "./setup/rust.mjs";
 
 const stages = {
   build: [checkRust, installNodePackages, installWasmLibrary, installLibrarySource, installBuildTools],
-  test: [installLints, installNetworkTools, installBrowsers, installSound, installDriver, installKamailio, installSipp, installBundlers, installTypeDoc],
+  kit: [checkRust, installNodePackages, installKitLibrary],
+  test: [installLints, installKitLibrary, installNetworkTools, installBrowsers, installSound, installDriver, installKamailio, installSipp, installBundlers, installTypeDoc],
   long: [installNetworkTools, installBrowsers, installSound, installDriver, installKamailio, installTurn, installFuzzer],
 };
 

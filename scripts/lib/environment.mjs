@@ -7,6 +7,9 @@ import { capture } from "./process.mjs";
 
 export const wasmTarget = "wasm32-unknown-unknown";
 
+/** What the server for Node.js is built for: WebAssembly with a clock, which str0m asks for the time. */
+export const kitTarget = "wasm32-wasip1";
+
 /** The name under which rustup knows Debian's compiler, where rustup's own has no wasm32 library. */
 export const debianToolchain = "debian";
 
@@ -21,12 +24,12 @@ export function wasmEnvironment() {
 
 /** Which toolchain builds wasm32: "" the default one, a name, or undefined where none can. */
 export function wasmToolchain() {
-  return ["", debianToolchain].find(hasWasmLibrary);
+  return ["", debianToolchain].find((toolchain) => hasLibrary(toolchain, wasmTarget));
 }
 
-/** Whether a toolchain ("" is the default one) has a standard library for wasm32. */
-export function hasWasmLibrary(toolchain) {
-  const folder = libraryFolder(toolchain);
+/** Whether a toolchain ("" is the default one) has the standard library for a target. */
+export function hasLibrary(toolchain, target) {
+  const folder = libraryFolder(toolchain, target);
   try {
     return folder !== undefined && readdirSync(folder).some((name) => /^libstd-.*\.rlib$/.test(name));
   } catch {
@@ -34,10 +37,10 @@ export function hasWasmLibrary(toolchain) {
   }
 }
 
-/** Where a toolchain looks for its wasm32 libraries; undefined if there is no such toolchain. */
-export function libraryFolder(toolchain) {
+/** Where a toolchain looks for its libraries for a target; undefined if there is no such toolchain. */
+function libraryFolder(toolchain, target) {
   const select = toolchain ? [`+${toolchain}`] : [];
-  return capture("rustc", [...select, "--print", "target-libdir", "--target", wasmTarget], { cwd: root });
+  return capture("rustc", [...select, "--print", "target-libdir", "--target", target], { cwd: root });
 }
 
 /** Whether a toolchain has the source of the standard library. */

@@ -1,5 +1,5 @@
 // The Rust side: a compiler, its lints, and the standard library for wasm32.
-import { hasLibrarySource, hasWasmLibrary, wasmTarget, wasmToolchain } from "../lib/environment.mjs";
+import { hasLibrary, hasLibrarySource, kitTarget, wasmTarget, wasmToolchain } from "../lib/environment.mjs";
 import { root } from "../lib/places.mjs";
 import { Stop, capture, run, which } from "../lib/process.mjs";
 import { doing, missing } from "../lib/progress.mjs";
@@ -24,7 +24,7 @@ export async function installWasmLibrary() {
   if (which("rustup")) {
     doing(`Adding the ${wasmTarget} target with rustup`);
     await run("rustup", ["target", "add", wasmTarget], { cwd: root }).catch((error) => missing(error.message));
-    if (hasWasmLibrary("")) return;
+    if (hasLibrary("", wasmTarget)) return;
   }
   if (!which("rustup") || !debianHasCompiler()) {
     throw new Stop(
@@ -41,6 +41,15 @@ export async function installLibrarySource() {
   if (hasLibrarySource(wasmToolchain()) || wasmToolchain() || !which("rustup")) return;
   doing("Adding the source of the standard library with rustup");
   await run("rustup", ["component", "add", "rust-src"], { cwd: root }).catch((error) => missing(error.message));
+}
+
+/** The standard library that the server for Node.js is built with. */
+export async function installKitLibrary() {
+  if (hasLibrary("", kitTarget)) return;
+  const without = "So `telnyx-device-loopback` is not built for Node.js.";
+  if (!which("rustup")) return missing(`There is no rustup to add the ${kitTarget} target. ${without}`);
+  doing(`Adding the ${kitTarget} target with rustup`);
+  await run("rustup", ["target", "add", kitTarget], { cwd: root }).catch((error) => missing(`${error.message} ${without}`));
 }
 
 /** clippy and rustfmt, for the toolchains that we build with. */
