@@ -49,6 +49,8 @@ async function bundleWebSockets() {
     entry: join(folder, "wrapper.mjs"),
     output: { path: built, filename: "ws.js", module: true, library: { type: "module" } },
     experiments: { outputModule: true },
+    // What is published can be read.
+    optimization: { minimize: false },
     // It looks for optional modules in C++.
     plugins: [new webpack.DefinePlugin({ "process.env.WS_NO_BUFFER_UTIL": "true", "process.env.WS_NO_UTF_8_VALIDATE": "true" })],
     stats: "errors-warnings",

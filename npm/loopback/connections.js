@@ -1,6 +1,7 @@
 // The WebSocket connections, which can be made to stand still or to break as those of real networks do.
 import { STATUS_CODES } from "node:http";
 import { WebSocketServer } from "./built/ws.js";
+import { pathOf } from "./web.js";
 
 /** The largest WebSocket message that is read, in bytes. */
 const MAX_MESSAGE = 256 * 1024;
@@ -30,7 +31,7 @@ export class Connections {
     socket.once("close", () => this.#sockets.delete(socket));
     // Whoever breaks the connection is told of by its end.
     socket.on("error", () => {});
-    if (new URL(request.url, "http://localhost").pathname !== "/sip") return refuse(socket, 404, "");
+    if (pathOf(request) !== "/sip") return refuse(socket, 404, "");
     const protocols = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
     // RFC 7118 §4: without the sub-protocol there is no SIP.
     if (!protocols.includes("sip")) return refuse(socket, 400, "The WebSocket sub-protocol must be sip.\n");

@@ -58,7 +58,7 @@ export class Web {
   async #serve(request, response) {
     // A page under development changes between two loads.
     response.setHeader("Cache-Control", "no-cache");
-    const path = new URL(request.url, "http://localhost").pathname;
+    const path = pathOf(request);
     const file = ["GET", "HEAD"].includes(request.method) && !OWN.test(path) ? this.#file(path) : undefined;
     if (file) {
       response.setHeader("Content-Type", TYPES[extname(file)] ?? "application/octet-stream");
@@ -69,7 +69,9 @@ export class Web {
     this.#responses.set(id, response);
     response.once("close", () => this.#responses.delete(id));
     const body = await read(request);
-    this.#tell({ is: "asked", id, method: request.method, path, contentType: request.headers["content-type"] ?? null }, body);
+    const { method, headers } = request;
+    const { host = null, "content-type": contentType = null } = headers;
+    this.#tell({ is: "asked", id, method, path, host, contentType }, body);
   }
 
   respond({ id, status, contentType, bytes }) {
@@ -93,6 +95,11 @@ export class Web {
       server.closeAllConnections();
     }
   }
+}
+
+/** The path that is asked for, as it was written. */
+export function pathOf({ url }) {
+  return url.split("?", 1)[0];
 }
 
 async function read(request) {

@@ -14,7 +14,7 @@ export async function installNodePackages() {
   });
 }
 
-/** Bundlers, for tests/packaging. They are many files, so they are not among what a build needs. */
+/** Bundlers, for tests/packaging, and Playwright, for tests/kit. They are many files, so they are not among what a build needs. */
 export async function installBundlers() {
   await installIn("tests/packaging/tools", "the bundlers that the package is tried in")
     .catch((error) => missing(`${error.message} So the package is not tried in them.`));

@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build } from "../build.mjs";
 import { wanted } from "../build/compile.mjs";
+import { buildKit, lacksKit } from "../kit.mjs";
 import { nativeEnvironment, wasmEnvironment, wasmTarget } from "../lib/environment.mjs";
 import { canIsolate, isolated } from "../lib/isolation.mjs";
 import { root } from "../lib/places.mjs";
@@ -29,6 +30,7 @@ const scriptTests = testFiles("tests/scripts", /\.test\.mjs$/);
 const packageTests = testFiles("tests/packaging", /\.test\.mjs$/);
 const endToEndTests = testFiles("tests/e2e", /^(?!kamailio).*\.test\.mjs$/);
 const kamailioTests = testFiles("tests/e2e", /^kamailio.*\.test\.mjs$/);
+const kitTests = testFiles("tests/kit", /\.test\.mjs$/);
 const interopTests = testFiles("tests/interop", /\.test\.mjs$/);
 
 /** A suite is `{ name, cannot, mayNotSkip, run }`: `cannot` says what this machine lacks for it, and `mayNotSkip`
@@ -49,6 +51,7 @@ export const suites = [
   { name: "kamailio", cannot: lacksKamailio, mayNotSkip: true, run: () => endToEnd(kamailioTests) },
   { name: "interop", cannot: lacksSipp, mayNotSkip: true, run: interopSuite },
   { name: "packaging", mayNotSkip: true, run: packagingSuite },
+  { name: "kit", cannot: lacksKit, mayNotSkip: true, run: kitSuite },
 ];
 
 /** The files of a folder whose names match. */
@@ -107,6 +110,13 @@ async function packagingSuite() {
   await build();
   await check("cargo", ["build", "-p", "telnyx-device-loopback"], native);
   return nodeTests(packageTests, alone);
+}
+
+/** The server that comes with the npm package. */
+async function kitSuite() {
+  await build();
+  await buildKit();
+  return nodeTests(kitTests, alone);
 }
 
 /** Test files of Node. One at a time, since browsers and servers with sound need the machine for themselves. */

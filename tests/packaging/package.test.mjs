@@ -22,7 +22,10 @@ test("the package holds what is named and nothing else", () => {
   const installed = join(project.folder, "node_modules", "telnyx-device");
   const files = (folder) => readdirSync(join(installed, folder)).sort();
   assert.deepEqual(files("."), ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "npm", "package.json", "pkg"]);
-  assert.deepEqual(files("npm"), ["index.d.ts", "index.js", "inline.js", "manual.d.ts", "manual.js", "names.d.ts", "names.js"]);
+  assert.deepEqual(files("npm"), ["index.d.ts", "index.js", "inline.js", "loopback", "manual.d.ts", "manual.js", "names.d.ts", "names.js"]);
+  // What is built for the server on Node.js is there where it could be built.
+  const server = files("npm/loopback").filter((name) => name !== "built");
+  assert.deepEqual(server, ["connections.js", "datagrams.js", "index.d.ts", "index.js", "main.js", "module.js", "server.js", "web.js"]);
   // npm packs licenses wherever they are.
   const code = files("pkg").filter((name) => !name.startsWith("LICENSE"));
   assert.deepEqual(code, ["constants.js", "inlined.js", "snippets", "telnyx_device.d.ts", "telnyx_device.js", "telnyx_device.js.map", "telnyx_device_bg.wasm"]);
