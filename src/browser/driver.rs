@@ -21,7 +21,7 @@ use crate::tabs::Tabs as Core;
 use crate::time::Instant;
 use crate::trace::{Redact, Ring, Trace};
 use gloo_timers::callback::Timeout;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, RefCell, RefMut};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::JsValue;
@@ -261,18 +261,23 @@ impl Driver {
     }
 
     fn feed<T>(&self, feed: impl FnOnce(&mut UserAgent, Instant) -> T) -> T {
+        let (mut agent, now) = self.enter();
+        let result = feed(&mut agent, now);
+        self.collect(agent);
+        result
+    }
+
+    fn enter(&self) -> (RefMut<'_, UserAgent>, Instant) {
         let mut agent = self.agent.borrow_mut();
         let now = clock::now();
         agent.set_wall(now, clock::wall());
         if self.vigil.has_slept() {
             agent.handle_input(now, Input::Hint(Hint::Woke));
         }
-        let result = feed(&mut agent, now);
-        self.collect(&mut agent);
-        result
+        (agent, now)
     }
 
-    fn collect(&self, agent: &mut UserAgent) {
+    fn collect(&self, mut agent: RefMut<'_, UserAgent>) {
         let mut queue = self.queue.borrow_mut();
         while let Some(output) = agent.poll_output() {
             queue.push_back(output);

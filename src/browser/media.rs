@@ -8,7 +8,7 @@ use super::over::Over;
 use super::playing::Playing;
 use super::rtc::{Made, Rtc};
 use super::tones::Sounding;
-use super::{Driver, codecs, get, object, peer, promise_of, renegotiating};
+use super::{Driver, Work, codecs, get, object, peer, promise_of, renegotiating};
 use crate::agent::{CallId, MediaFact};
 use crate::error::Cause;
 use crate::message::session::fingerprint;
@@ -349,6 +349,10 @@ impl Session {
 
     /// Works on the descriptions, after all that was to be done before.
     fn attempt(self: &Rc<Self>, work: impl Future<Output = Result<(), Cause>> + 'static) {
+        self.queue(Box::pin(work));
+    }
+
+    fn queue(self: &Rc<Self>, work: Work<Result<(), Cause>>) {
         let session = Rc::clone(self);
         let before = self.working.take();
         let work = promise_of(async move {

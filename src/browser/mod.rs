@@ -50,15 +50,18 @@ use js_sys::{Array, Function, Object, Promise, Reflect};
 use std::pin::Pin;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// Lets this work go on by itself. It is boxed, so that the module has what drives it only once.
+/// Work that goes on by itself. It is boxed, so that the module has what drives it only once.
+pub type Work<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// Lets this work go on by itself.
 pub fn spawn(work: impl Future<Output = ()> + 'static) {
-    let work: Pin<Box<dyn Future<Output = ()>>> = Box::pin(work);
+    let work: Work<()> = Box::pin(work);
     wasm_bindgen_futures::spawn_local(work);
 }
 
 /// The same, with a promise of its outcome.
 pub fn promise_of(work: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
-    let work: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>> = Box::pin(work);
+    let work: Work<Result<JsValue, JsValue>> = Box::pin(work);
     wasm_bindgen_futures::future_to_promise(work)
 }
 

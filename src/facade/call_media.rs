@@ -5,7 +5,9 @@ use super::device_media::media_promise;
 use super::error::{media_failure, misuse, speaker_failure};
 use super::given::{is_absent, string, wrong};
 use super::glue::ignorable;
-use crate::browser::{Session, promise_of};
+use super::phone::Phone;
+use crate::agent::CallId;
+use crate::browser::{Session, Work, promise_of};
 use crate::error::ApiMisuse;
 use js_sys::Promise;
 use std::rc::Rc;
@@ -123,20 +125,33 @@ impl TelnyxCall {
             return ignorable(&Promise::reject(&misuse(method, ApiMisuse::InvalidState)));
         };
         let work = work(Rc::clone(&media));
-        ignorable(&promise_of(async move {
-            let (added, has_to_agree) = work.await.map_err(|error| media_failure(&error))?;
-            if !has_to_agree {
-                return Ok(JsValue::UNDEFINED);
-            }
-            let verb = phone.driver.wish(|agent, now| agent.renegotiate(now, id));
-            let agreed = JsFuture::from(phone.promised(method, verb)?).await;
-            if agreed.is_err() {
-                media.take_back(&added).await;
-            }
-            agreed
-        }))
+        agreed_on(method, phone, id, media, Box::pin(work))
     }
 }
+
+fn agreed_on(
+    method: &'static str,
+    phone: Rc<Phone>,
+    id: CallId,
+    media: Rc<Session>,
+    work: Change,
+) -> Promise {
+    ignorable(&promise_of(async move {
+        let (added, has_to_agree) = work.await.map_err(|error| media_failure(&error))?;
+        if !has_to_agree {
+            return Ok(JsValue::UNDEFINED);
+        }
+        let verb = phone.driver.wish(|agent, now| agent.renegotiate(now, id));
+        let agreed = JsFuture::from(phone.promised(method, verb)?).await;
+        if agreed.is_err() {
+            media.take_back(&added).await;
+        }
+        agreed
+    }))
+}
+
+/// The tracks that are new, and whether the far side has to agree.
+type Change = Work<Result<(Vec<MediaStreamTrack>, bool), JsValue>>;
 
 fn given_track(method: &str, track: &JsValue) -> Result<MediaStreamTrack, JsValue> {
     track.clone().dyn_into().map_err(|_| wrong(method, "track", "a MediaStreamTrack"))

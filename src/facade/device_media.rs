@@ -4,7 +4,7 @@ use super::device::TelnyxDevice;
 use super::error::{media_failure, playing_failure, speaker_failure};
 use super::given::string;
 use super::glue::ignorable;
-use crate::browser::{Kind, list, no, promise_of, within};
+use crate::browser::{Kind, Work, list, no, promise_of, within};
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
@@ -16,6 +16,10 @@ pub fn media_promise(
     work: impl Future<Output = Result<(), JsValue>> + 'static,
     failure: fn(&JsValue) -> JsValue,
 ) -> Promise {
+    bounded(Box::pin(work), failure)
+}
+
+fn bounded(work: Work<Result<(), JsValue>>, failure: fn(&JsValue) -> JsValue) -> Promise {
     let work = promise_of(async move { work.await.map(|()| JsValue::UNDEFINED) });
     ignorable(&promise_of(async move {
         within(PATIENCE, &work).await.map_err(|error| {
