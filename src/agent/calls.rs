@@ -6,7 +6,7 @@ use super::{CallEvent, CallId, CallStatus, Cause, Event, Failure, Output, Owner,
 use crate::call::{Action, Call, Context};
 use crate::error::PeerMisbehaved;
 use crate::message::{HeaderValue, Name, Replaces, Request, Response, StatusCode};
-use crate::time::{Instant, Reason};
+use crate::time::{Instant, Reason, sooner};
 
 /// The calls that have not ended, by age.
 pub(super) struct Calls {
@@ -112,7 +112,7 @@ impl Calls {
     }
 
     pub(super) fn poll_timeout(&self) -> Option<(Instant, Reason)> {
-        self.living.iter().filter_map(|entry| entry.call.poll_timeout()).min_by_key(|(at, _)| *at)
+        self.living.iter().fold(None, |found, entry| sooner(found, entry.call.poll_timeout()))
     }
 
     pub(super) fn add(&mut self, call: Call, facts: Facts, bond: Bond) -> CallId {

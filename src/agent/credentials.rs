@@ -3,7 +3,7 @@
 use super::{Event, Owner, UserAgent};
 use crate::error::Cause;
 use crate::message::{RequestDraft, Response};
-use crate::time::{Duration, Instant, Reason};
+use crate::time::{Duration, Instant, Reason, sooner};
 
 /// How long the application may think; somebody may be typing.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -26,19 +26,19 @@ impl Wanted {
     }
 
     pub(super) fn poll_timeout(&self) -> Option<(Instant, Reason)> {
-        self.0.iter().map(|it| (it.until, "credentials")).min_by_key(|(at, _)| *at)
+        self.0.iter().fold(None, |found, it| sooner(found, Some((it.until, "credentials"))))
     }
 
     /// Those that this holds for wait no more.
     pub(super) fn take(
         &mut self,
-        is_meant: impl Fn(&RequestDraft, &Owner) -> bool,
+        is_meant: &dyn Fn(&RequestDraft, &Owner) -> bool,
     ) -> Vec<(RequestDraft, Owner)> {
-        let meant = self.take_where(|it| is_meant(&it.request, &it.owner));
+        let meant = self.take_where(&|it| is_meant(&it.request, &it.owner));
         meant.into_iter().map(|it| (it.request, it.owner)).collect()
     }
 
-    fn take_where(&mut self, is_meant: impl Fn(&Challenge) -> bool) -> Vec<Challenge> {
+    fn take_where(&mut self, is_meant: &dyn Fn(&Challenge) -> bool) -> Vec<Challenge> {
         let (meant, kept) = core::mem::take(&mut self.0).into_iter().partition(is_meant);
         self.0 = kept;
         meant
@@ -53,7 +53,7 @@ impl UserAgent {
         if let Some(password) = password {
             self.auth.learn(realm, password);
         }
-        for it in self.wanted.take_where(|it| *it.realm == *realm) {
+        for it in self.wanted.take_where(&|it| *it.realm == *realm) {
             self.resume(it, password.is_some());
         }
     }
@@ -86,13 +86,13 @@ impl UserAgent {
     /// The application was silent for too long.
     pub(super) fn expire_wanted(&mut self) {
         let now = self.now;
-        for it in self.wanted.take_where(|it| it.until <= now) {
+        for it in self.wanted.take_where(&|it| it.until <= now) {
             self.resume(it, false);
         }
     }
 
     /// No answer will come to what this holds for.
-    pub(super) fn fail_wanted(&mut self, cause: Cause, is_meant: impl Fn(&RequestDraft, &Owner) -> bool) {
+    pub(super) fn fail_wanted(&mut self, cause: Cause, is_meant: &dyn Fn(&RequestDraft, &Owner) -> bool) {
         for (request, owner) in self.wanted.take(is_meant) {
             self.handle_request_failed(&request, owner, cause);
         }

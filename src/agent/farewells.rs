@@ -84,7 +84,7 @@ impl UserAgent {
 
     /// Those that were sent, and perhaps lost with the connection, wait for the next one.
     pub(super) fn take_back_farewells(&mut self) {
-        self.fail_requests(|request, owner| *request.method() == Method::Bye && *owner == Owner::Nobody);
+        self.fail_requests(&|request, owner| *request.method() == Method::Bye && *owner == Owner::Nobody);
     }
 
     /// Takes over so many that the page before this one could not say, unless they are `stale`. The calls are not this

@@ -44,7 +44,7 @@ use crate::error::{Cause, PeerMisbehaved};
 use crate::local::{Binding, Local};
 use crate::message::{Method, RequestDraft, Response};
 use crate::registration::{self, Registration};
-use crate::time::{Duration, Instant, Reason};
+use crate::time::{Duration, Instant, Reason, sooner, soonest};
 use crate::transaction::{ServerKey, Transactions};
 
 pub use self::config::Config;
@@ -186,10 +186,7 @@ impl UserAgent {
     /// When to come back at the latest, and for what.
     pub fn poll_timeout(&self) -> Option<(Instant, Reason)> {
         let transaction = self.transactions.poll_timeout().map(|(at, timer)| (at, timer.letter()));
-        let message = self.messages.iter().map(|(.., until)| (*until, "message"));
-        let unsent = self.unsent.iter().filter_map(|it| Some((it.until?, "connection")));
-        let stop = self.stopping.map(|until| (until, "stop"));
-        [
+        let soonest = soonest(&[
             transaction,
             self.connection.poll_timeout(),
             self.registration.poll_timeout(),
@@ -197,13 +194,11 @@ impl UserAgent {
             self.keeping.poll_timeout(),
             self.subscriptions.poll_timeout(),
             self.wanted.poll_timeout(),
-        ]
-        .into_iter()
-        .flatten()
-        .chain(message)
-        .chain(unsent)
-        .chain(stop)
-        .min_by_key(|(at, _)| *at)
+            self.stopping.map(|until| (until, "stop")),
+        ]);
+        let message = |found, (.., until): &(_, _, _, Instant)| sooner(found, Some((*until, "message")));
+        let unsent = |found, it: &Unsent| sooner(found, it.until.map(|until| (until, "connection")));
+        self.unsent.iter().fold(self.messages.iter().fold(soonest, message), unsent)
     }
 
     fn handle_deadlines(&mut self) {
@@ -218,7 +213,7 @@ impl UserAgent {
         self.with_publications(|publication, cx| publication.handle_timeout(cx));
         self.expire_messages();
         let now = self.now;
-        self.fail_unsent(|unsent| unsent.until.is_some_and(|until| until <= now));
+        self.fail_unsent(&|unsent| unsent.until.is_some_and(|until| until <= now));
         self.expire_wanted();
         if let Some(socket) = self.connection.overdue(self.now) {
             self.outputs.push_back(Output::Close(socket));
@@ -329,7 +324,7 @@ impl UserAgent {
         // carries them again. By the time it does, nobody may want to talk any more, and what is refreshed begins
         // anew.
         let living = self.calls.ids();
-        self.fail_requests(|request, owner| {
+        self.fail_requests(&|request, owner| {
             let is_left =
                 !request.is_in_dialog() && matches!(owner, Owner::Call(call) if !living.contains(call));
             (*request.method() == Method::Invite && !is_left) || owner.is_bound_to_connection()
@@ -348,13 +343,12 @@ impl UserAgent {
         if self.promises.is_awaited(Until::Registered) {
             self.tell(Event::RegistrationFailed { cause, response: None });
         }
-        self.fail_unsent(|unsent| unsent.owner != Owner::Nobody && unsent.until.is_none());
+        self.fail_unsent(&|unsent| unsent.owner != Owner::Nobody && unsent.until.is_none());
     }
 
-    fn fail_unsent(&mut self, is_lost: impl Fn(&Unsent) -> bool) {
-        let (lost, kept) = core::mem::take(&mut self.unsent).into_iter().partition(is_lost);
+    fn fail_unsent(&mut self, is_lost: &dyn Fn(&Unsent) -> bool) {
+        let (lost, kept): (Vec<Unsent>, _) = core::mem::take(&mut self.unsent).into_iter().partition(is_lost);
         self.unsent = kept;
-        let lost: Vec<Unsent> = lost;
         for Unsent { request, owner, .. } in lost {
             self.handle_request_failed(&request, owner, Cause::ConnectionError);
         }
@@ -365,6 +359,10 @@ impl UserAgent {
         let mut actions = Vec::new();
         let Self { now, entropy, local, registration, .. } = self;
         step(registration, &mut registration::Context { now: *now, entropy, local, actions: &mut actions });
+        self.do_for_registration(actions);
+    }
+
+    fn do_for_registration(&mut self, actions: Vec<registration::Action>) {
         let (mut answered, mut failed) = (false, false);
         for action in actions {
             answered |= !matches!(action, registration::Action::Request(_));
@@ -428,9 +426,9 @@ impl UserAgent {
         }
         self.with_registration(|registration, cx| registration.handle_connection_lost(cx));
         self.lose_subscriptions();
-        self.fail_requests(|_, _| true);
+        self.fail_requests(&|_, _| true);
         self.transactions.clear();
-        self.fail_unsent(|unsent| unsent.owner != Owner::Nobody);
+        self.fail_unsent(&|unsent| unsent.owner != Owner::Nobody);
         self.handle_unreachable();
         self.unsent.clear();
         self.stopping = None;

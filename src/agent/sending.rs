@@ -136,8 +136,8 @@ impl UserAgent {
     }
 
     /// Gives up those requests for which no answer can come any more.
-    pub(super) fn fail_requests(&mut self, is_lost: impl Fn(&RequestDraft, &Owner) -> bool) {
-        for expired in self.transactions.transport_lost(&is_lost) {
+    pub(super) fn fail_requests(&mut self, is_lost: &dyn Fn(&RequestDraft, &Owner) -> bool) {
+        for expired in self.transactions.transport_lost(is_lost) {
             self.handle_expired(expired);
         }
         self.fail_wanted(Cause::ConnectionError, is_lost);

@@ -4,7 +4,7 @@ use super::{Event, Owner, PublicationId, SubscriptionId, UserAgent};
 use crate::message::{Method, Request, RequestDraft, ResponseDraft, StatusCode};
 use crate::subscription::publication::Action as Publish;
 use crate::subscription::{Action, Context, Publication, Subscription};
-use crate::time::{Instant, Reason};
+use crate::time::{Instant, Reason, sooner};
 use crate::transaction::ServerKey;
 
 /// Those that have not ended, by age.
@@ -35,6 +35,22 @@ impl Subscriptions {
 
     fn publication_mut(&mut self, id: PublicationId) -> Option<&mut Publication> {
         self.publications.iter_mut().find(|(it, _)| *it == id).map(|(_, publication)| publication)
+    }
+
+    fn ids(&self) -> Vec<SubscriptionId> {
+        self.subscriptions.iter().map(|(id, _)| *id).collect()
+    }
+
+    fn publication_ids(&self) -> Vec<PublicationId> {
+        self.publications.iter().map(|(id, _)| *id).collect()
+    }
+
+    fn remove(&mut self, id: SubscriptionId) {
+        self.subscriptions.retain(|(it, _)| *it != id);
+    }
+
+    fn remove_publication(&mut self, id: PublicationId) {
+        self.publications.retain(|(it, _)| *it != id);
     }
 
     pub(super) fn has(&self, id: SubscriptionId) -> bool {
@@ -74,9 +90,8 @@ impl Subscriptions {
     }
 
     pub(super) fn poll_timeout(&self) -> Option<(Instant, Reason)> {
-        let subscriptions = self.subscriptions.iter().filter_map(|(_, it)| it.poll_timeout());
-        let publications = self.publications.iter().filter_map(|(_, it)| it.poll_timeout());
-        subscriptions.chain(publications).min_by_key(|(at, _)| *at)
+        let soonest = self.subscriptions.iter().fold(None, |found, (_, it)| sooner(found, it.poll_timeout()));
+        self.publications.iter().fold(soonest, |found, (_, it)| sooner(found, it.poll_timeout()))
     }
 }
 
@@ -100,7 +115,7 @@ impl UserAgent {
         let Some(subscription) = subscriptions.get_mut(id) else { return };
         step(subscription, &mut Context { now: *now, online, entropy, local, actions: &mut actions });
         if subscription.is_over() {
-            subscriptions.subscriptions.retain(|(it, _)| *it != id);
+            subscriptions.remove(id);
         }
         self.do_for_subscription(id, actions);
     }
@@ -128,7 +143,7 @@ impl UserAgent {
         let Some(publication) = subscriptions.publication_mut(id) else { return };
         step(publication, &mut Context { now: *now, online, entropy, local, actions: &mut actions });
         if publication.is_over() {
-            subscriptions.publications.retain(|(it, _)| *it != id);
+            subscriptions.remove_publication(id);
         }
         self.do_for_publication(id, actions);
     }
@@ -148,8 +163,7 @@ impl UserAgent {
         &mut self,
         step: impl Fn(&mut Subscription, &mut Context<'_, Action>) + Copy,
     ) {
-        let ids: Vec<SubscriptionId> = self.subscriptions.subscriptions.iter().map(|(id, _)| *id).collect();
-        for id in ids {
+        for id in self.subscriptions.ids() {
             self.with_subscription(id, step);
         }
     }
@@ -159,8 +173,7 @@ impl UserAgent {
         &mut self,
         step: impl Fn(&mut Publication, &mut Context<'_, Publish>) + Copy,
     ) {
-        let ids: Vec<PublicationId> = self.subscriptions.publications.iter().map(|(id, _)| *id).collect();
-        for id in ids {
+        for id in self.subscriptions.publication_ids() {
             self.with_publication(id, step);
         }
     }

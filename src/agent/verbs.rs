@@ -152,7 +152,7 @@ impl UserAgent {
             core::mem::take(&mut self.unsent).into_iter().partition(|it| it.owner == Owner::Call(call));
         self.unsent = kept;
         let mut unsent: Vec<_> = unsent.into_iter().map(|it| (it.request, it.owner)).collect();
-        unsent.extend(self.wanted.take(|_, owner| *owner == Owner::Call(call)));
+        unsent.extend(self.wanted.take(&|_, owner| *owner == Owner::Call(call)));
         self.with_call(call, |call, cx| call.disconnect(cx, extra));
         for (request, owner) in unsent {
             // It has not left, or waits for a password, so no answer will come.

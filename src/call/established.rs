@@ -17,7 +17,7 @@ use super::{
 use crate::dialog::Dialog;
 use crate::error::Cause;
 use crate::message::{ExtraHeader, Method, Name, Request, RequestDraft, Response, ResponseDraft, StatusCode};
-use crate::time::{Instant, Reason};
+use crate::time::{Instant, Reason, soonest};
 use crate::transaction::ServerKey;
 
 /// A call with a confirmed dialog.
@@ -414,16 +414,13 @@ impl Established {
     }
 
     pub(super) fn poll_timeout(&self) -> Option<(Instant, Reason)> {
-        [
+        soonest(&[
             self.exchange.poll_timeout(),
             self.recovery.poll_timeout(),
             self.digits.poll_timeout(),
             self.timer.poll_timeout(),
             self.transfers.poll_timeout(),
-        ]
-        .into_iter()
-        .flatten()
-        .min_by_key(|(at, _)| *at)
+        ])
     }
 
     pub(super) fn handle_timeout(mut self, cx: &mut Context<'_>) -> Call {

@@ -27,7 +27,7 @@ use crate::message::trickle::{self, RemoteCandidate};
 use crate::message::{
     ExtraHeader, HeaderValue, Message, Method, Name, Request, Response, ResponseDraft, StatusCode,
 };
-use crate::time::{Duration, Instant, Reason};
+use crate::time::{Duration, Instant, Reason, sooner};
 use crate::transaction::ServerKey;
 
 /// See the table above.
@@ -233,7 +233,7 @@ impl Inbound {
             Stage::Acquiring(acceptance) | Stage::Answering(acceptance) => (acceptance.until, "media"),
         };
         let unpracked = self.unpracked.as_deref().map(Unpracked::poll_timeout);
-        unpracked.into_iter().chain(Some(stage)).min_by_key(|(at, _)| *at)
+        sooner(unpracked, Some(stage))
     }
 
     pub(super) fn handle_timeout(mut self, cx: &mut Context<'_>) -> Call {

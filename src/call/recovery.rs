@@ -28,7 +28,7 @@
 use super::wishes::Restart;
 use super::{CallEvent, Context, Outage};
 use crate::message::{Response, StatusCode};
-use crate::time::{Duration, Instant, LATE, Reason};
+use crate::time::{Duration, Instant, LATE, Reason, sooner};
 
 /// How long the far side is looked for once we can be reached again.
 const SEARCH_PATIENCE: Duration = Duration::from_secs(120);
@@ -317,7 +317,7 @@ impl Recovery {
             }
             Media::Up => None,
         };
-        search.into_iter().chain(media).min_by_key(|(at, _)| *at)
+        sooner(search, media)
     }
 
     /// What is due by `now`. Who is `held` hears nothing anyway, and has time.

@@ -13,7 +13,7 @@ use super::{Action, Call, Context, MediaFact, Outage};
 use crate::error::Cause;
 use crate::message::session::{Body, body_of};
 use crate::message::{ExtraHeader, Method, Request, StatusCode};
-use crate::time::{Duration, Instant, Reason};
+use crate::time::{Duration, Instant, Reason, sooner};
 use crate::transaction::ServerKey;
 
 /// How long a call waits for the connection of a page that is loaded without a network.
@@ -107,7 +107,7 @@ impl Restoring {
             Stage::Waiting(until) => (until, "connection"),
             Stage::Acquiring { until, .. } => (until, "media"),
         };
-        self.established.poll_timeout().into_iter().chain([own]).min_by_key(|(at, _)| *at)
+        sooner(self.established.poll_timeout(), Some(own))
     }
 
     pub(super) fn handle_timeout(self, cx: &mut Context<'_>) -> Call {

@@ -24,7 +24,7 @@ use crate::message::{
     HeaderValue, Method, Name, Replaces, Request, RequestDraft, Response, ResponseDraft, StatusCode,
     SubscriptionState, UriBuf, event_package, name_addr, sipfrag,
 };
-use crate::time::{Duration, Instant, Reason};
+use crate::time::{Duration, Instant, Reason, sooner};
 use crate::transaction::ServerKey;
 
 /// How long the application may think about a REFER: less than the far side's Timer F.
@@ -127,7 +127,7 @@ impl Transfers {
         let ours = if let Ours::Watching(until) = self.ours { Some((until, "transfer")) } else { None };
         let theirs =
             if let Theirs::Asked { until, .. } = self.theirs { Some((until, "REFER")) } else { None };
-        ours.into_iter().chain(theirs).min_by_key(|(at, _)| *at)
+        sooner(ours, theirs)
     }
 
     pub(super) fn handle_timeout(&mut self, cx: &mut Context<'_>) {

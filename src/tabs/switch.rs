@@ -20,7 +20,7 @@ use super::shared::{Context, Shared};
 use crate::entropy::Entropy;
 use crate::local::Names;
 use crate::message::{Frame, Message, Method, Name, Request, Response, StatusCode, read};
-use crate::time::{Instant, Reason};
+use crate::time::{Instant, Reason, sooner};
 
 /// A tab, as the switch knows it. Never used again.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -129,8 +129,8 @@ impl Switch {
     }
 
     pub(super) fn poll_timeout(&self) -> Option<(Instant, Reason)> {
-        let fork = self.forks.iter().filter_map(Fork::until).map(|until| (until, "fork")).min();
-        [fork, self.shared.poll_timeout()].into_iter().flatten().min_by_key(|(at, _)| *at)
+        let fork = |found, fork: &Fork| sooner(found, fork.until().map(|until| (until, "fork")));
+        sooner(self.forks.iter().fold(None, fork), self.shared.poll_timeout())
     }
 
     pub(super) fn handle_timeout(&mut self, now: Instant) {

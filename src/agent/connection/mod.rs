@@ -27,7 +27,7 @@ use self::returning::Aside;
 use self::servers::Servers;
 use super::io::{Event, Output, SocketId};
 use crate::entropy::Entropy;
-use crate::time::{Duration, Instant, Reason};
+use crate::time::{Duration, Instant, Reason, sooner};
 
 pub(super) use self::liveness::{Probe, Verdict};
 pub use self::reconnect::Reconnect;
@@ -255,7 +255,7 @@ impl Connection {
             State::Waiting { retry, .. } => Some((retry, "reconnect")),
             State::Open(ref up, ref aside) => {
                 let silence = up.liveness.deadline().map(|at| (at, "keep-alive"));
-                silence.into_iter().chain(aside.deadline()).min_by_key(|(at, _)| *at)
+                sooner(silence, aside.deadline())
             }
             State::Closed | State::GivenUp => None,
         }
