@@ -99,14 +99,19 @@ impl Tabs {
 
     /// Tells the core what happened, and carries out what it wishes. What that brings about joins the queue.
     pub fn feed(&self, driver: &Rc<Driver>, feed: impl FnOnce(&mut Core, Instant)) {
-        {
-            let mut core = self.core.borrow_mut();
-            feed(&mut core, super::clock::now());
-            let mut queue = self.queue.borrow_mut();
-            while let Some(output) = core.poll_output() {
-                queue.push_back(output);
-            }
+        feed(&mut self.core.borrow_mut(), super::clock::now());
+        self.collect();
+        self.work(driver);
+    }
+
+    fn collect(&self) {
+        let (mut core, mut queue) = (self.core.borrow_mut(), self.queue.borrow_mut());
+        while let Some(output) = core.poll_output() {
+            queue.push_back(output);
         }
+    }
+
+    fn work(&self, driver: &Rc<Driver>) {
         if self.working.replace(true) {
             return;
         }
