@@ -1,4 +1,4 @@
-// How large the package is: `npm run size` measures it and writes docs/BENCHMARKS.md. `npm run size:accept` makes what is
+// How large the package is: `npm run size` measures it and writes docs/BENCHMARKS.md and README.md. `npm run size:accept` makes what is
 // measured the budget, scripts/size/budget.json, which `npm test` holds it to.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -42,6 +42,16 @@ export function checkSize() {
   throw new Stop(["The package is too large. Where that is meant: `npm run size:accept`.", ...over, "What has grown:", ...grown].join("\n"));
 }
 
+function summary() {
+  const { files, inlined } = downloads();
+  return rows([
+    ["bytes", "raw", "gzip -9", "brotli -q 11"],
+    ["WebAssembly", ...weights(files[0])],
+    ["its JavaScript", ...weights(sum(files.slice(1)))],
+    ["inlined: one JavaScript", ...weights(sum(inlined))],
+  ]);
+}
+
 function report() {
   const { files, inlined } = downloads();
   const code = functions();
@@ -66,8 +76,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     await setUp(["build"]);
     await build();
     await put("size", report());
+    await put("size", summary(), "../README.md");
     if (process.argv.includes("--accept")) writeFileSync(kept, `${JSON.stringify(measured(), undefined, 2)}\n`);
     const { files, inlined } = measured();
-    console.log(`✓ docs/BENCHMARKS.md is written: ${weights(files)[1]} bytes by gzip, inlined ${weights(inlined)[1]}.`);
+    console.log(`✓ docs/BENCHMARKS.md and README.md are written: ${weights(files)[1]} bytes by gzip, inlined ${weights(inlined)[1]}.`);
   });
 }
