@@ -13,7 +13,7 @@ import { root } from "./lib/places.mjs";
 import { main } from "./lib/process.mjs";
 import { setUp } from "./setup.mjs";
 
-const inputs = ["Cargo.toml", "Cargo.lock", ".cargo", "src", "package-lock.json", "scripts/build.mjs", "scripts/build", "scripts/lib/wasm.mjs"];
+const inputs = ["Cargo.toml", "Cargo.lock", ".cargo", "src", "module", "package-lock.json", "scripts/build.mjs", "scripts/build", "scripts/lib/wasm.mjs"];
 const wasm = join(root, "pkg", "telnyx_device_bg.wasm");
 const script = join(root, "pkg", "telnyx_device.js");
 

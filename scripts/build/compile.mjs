@@ -34,7 +34,7 @@ export function wanted() {
 }
 
 /** What is shipped: its crate, where it goes, and its name there. */
-const SHIPPED = { crate: root, out: join(root, "pkg"), name: "telnyx_device" };
+const SHIPPED = { crate: join(root, "module"), out: join(root, "pkg"), name: "telnyx_device" };
 
 /** Writes the module, its JavaScript and its types to pkg/, or those of another crate to another place; gives which module it is. */
 export async function compile(kind, module = SHIPPED) {
