@@ -76,6 +76,8 @@ pub enum PeerMisbehaved {
     TooManyAnswers,
     /// A call brought more to acknowledge, or to tell of, than the far side itself has acknowledged.
     TooManyQuestions,
+    /// The registrar, or the server before it, does not keep to the flows of a device (RFC 5626): a second one is of no use.
+    KeepsNoFlows,
 }
 
 impl PeerMisbehaved {
@@ -90,6 +92,9 @@ impl PeerMisbehaved {
             Self::TooManyAnswers => "too many phones answered one call: some were not hung up on",
             Self::TooManyQuestions => {
                 "a far side leaves too many requests of a call unanswered: some were not sent"
+            }
+            Self::KeepsNoFlows => {
+                "the registrar does not support outbound (RFC 5626): one connection is kept, not two"
             }
         }
     }

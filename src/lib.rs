@@ -18,6 +18,7 @@
 //!     registrar: UriBuf::read("sip:example.com")?,
 //!     display_name: None,
 //!     credentials: None,
+//!     flows: 1,
 //!     reconnect: Default::default(),
 //!     keep_alive_interval: 25,
 //!     expires: 600,

@@ -6,7 +6,7 @@
 //! | Off, Offline | wish or connection | Registering | REGISTER |
 //! | Registering, Refreshing | 2xx | Registered | tells; sets the time of the refresh |
 //! | Registering, Refreshing | 423, not too often in a row | the same | REGISTER with the registrar's Min-Expires |
-//! | Registering, Refreshing | 439 | the same | REGISTER without a flow of its own (RFC 5626 §11.6) |
+//! | Registering, Refreshing | 439, and there is no other flow | the same | REGISTER without a flow of its own (RFC 5626 §11.6) |
 //! | Registering, Refreshing | other refusal that time may heal, or a 2xx without our binding | BackingOff | tells |
 //! | Registering, Refreshing | other refusal | Off | tells |
 //! | Registered | refresh is due, or slept | Refreshing | REGISTER |
@@ -39,6 +39,8 @@ pub struct Context<'a> {
     pub entropy: &'a mut Entropy,
     /// Our names.
     pub local: &'a Local,
+    /// Whether no other flow has, or had, a binding of this device.
+    pub alone: bool,
     /// What it wants done, in this order.
     pub actions: &'a mut Vec<Action>,
 }
@@ -155,6 +157,27 @@ impl Registration {
             (_, Some(expires)) => self.refresh(cx, expires, 0),
             (_, None) => self.start(cx, 0),
         }
+    }
+
+    /// The same as the registration by another flow, as soon as there is a connection.
+    pub fn follow(&mut self, other: &Self) {
+        self.extra.clone_from(&other.extra);
+        self.state = State::Offline { failures: 0 };
+    }
+
+    /// Wishes for nothing, and says so to nobody.
+    pub fn forget(&mut self) {
+        self.state = State::Off;
+    }
+
+    /// Whether no binding is wished for.
+    pub fn is_off(&self) -> bool {
+        matches!(self.state, State::Off)
+    }
+
+    /// Whether the registrar is being asked to forget the binding.
+    pub fn is_removing(&self) -> bool {
+        matches!(self.state, State::Removing { .. })
     }
 
     /// Whether the registrar knows of a binding, or is being asked for one.
@@ -284,7 +307,8 @@ impl Registration {
                     cx.actions.push(Action::Request(request));
                     return;
                 }
-                if status == StatusCode::FIRST_HOP_LACKS_OUTBOUND_SUPPORT && self.outbound {
+                let lacks_flows = status == StatusCode::FIRST_HOP_LACKS_OUTBOUND_SUPPORT;
+                if lacks_flows && self.outbound && cx.alone {
                     self.outbound = false;
                     let request = self.draft(cx, self.expires);
                     cx.actions.push(Action::Request(request));
@@ -382,7 +406,7 @@ impl Registration {
 
     fn handle_granted(&mut self, cx: &mut Context<'_>, response: &Response) {
         let refresh = self.is_registered(cx.now);
-        let granted = Binding::read(cx.local.names(), response)
+        let granted = Binding::read(cx.local.names(), cx.local.flow(), response)
             .map(|binding| (binding.expires.unwrap_or(self.expires), binding))
             .filter(|(expires, _)| *expires > 0);
         let Some((expires, binding)) = granted else {

@@ -21,6 +21,7 @@ impl Device {
             registrar: UriBuf::read("sip:example.com").unwrap_or_default(),
             display_name: None,
             credentials: None,
+            flows: 1,
             reconnect: Reconnect::default(),
             keep_alive_interval: 0,
             expires: 600,

@@ -46,6 +46,7 @@ impl Account {
             domain,
             display_name: None,
             credentials: self.password.as_ref().map(|password| Credentials::new(&self.user, password)),
+            flows: 1,
             reconnect: Reconnect::default(),
             keep_alive_interval: 25,
             expires: 600,

@@ -50,7 +50,9 @@ impl UserAgent {
     pub(super) fn cancel_unheard(&mut self, call: CallId) {
         let invite = self.transactions.invite_of(&Owner::Call(call));
         if let Some(cancel) = invite.and_then(|key| self.transactions.cancel_unheard(key, self.now)) {
+            let before = self.look_at(self.flow_of(Owner::Call(call)));
             self.transact(cancel, Owner::Nobody);
+            self.look_at(before);
         }
     }
 }

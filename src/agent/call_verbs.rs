@@ -222,7 +222,7 @@ impl UserAgent {
         let call = Call::dial(&mut self.call_context(&mut actions), plan);
         let name = self.entropy.tag();
         let facts = self.facts(false, peer, name);
-        let id = self.calls.add(call, facts, bond);
+        let id = self.calls.add(call, facts, bond, self.flows.in_use());
         self.carry_out(id, actions);
         self.attend_to(id);
         id

@@ -22,6 +22,8 @@ pub(super) struct Entry {
     pub(super) facts: Facts,
     /// Another call that it has to do with.
     bond: Bond,
+    /// The number of the flow that its dialog has come about by, or goes by now.
+    flow: u8,
 }
 
 /// What is known of a call besides its state.
@@ -115,12 +117,27 @@ impl Calls {
         self.living.iter().fold(None, |found, entry| sooner(found, entry.call.poll_timeout()))
     }
 
-    pub(super) fn add(&mut self, call: Call, facts: Facts, bond: Bond) -> CallId {
+    pub(super) fn add(&mut self, call: Call, facts: Facts, bond: Bond, flow: u8) -> CallId {
         self.changed = true;
         self.last += 1;
         let id = CallId(self.last);
-        self.living.push(Entry { id, call, facts, bond });
+        self.living.push(Entry { id, call, facts, bond, flow });
         id
+    }
+
+    /// The flow that a call goes by.
+    pub(super) fn flow(&self, id: CallId) -> Option<u8> {
+        self.living.iter().find(|entry| entry.id == id).map(|entry| entry.flow)
+    }
+
+    /// Those that go by this flow.
+    pub(super) fn on(&self, flow: u8) -> Vec<CallId> {
+        self.living.iter().filter(|entry| entry.flow == flow).map(|entry| entry.id).collect()
+    }
+
+    /// All go by this flow.
+    pub(super) fn move_to(&mut self, flow: u8) {
+        self.living.iter_mut().for_each(|entry| entry.flow = flow);
     }
 
     pub(super) fn facts_mut(&mut self, id: CallId) -> Option<&mut Facts> {
@@ -195,11 +212,13 @@ impl UserAgent {
         step: impl FnOnce(&mut Call, &mut Context<'_>) -> R,
     ) -> Option<R> {
         let mut actions = Vec::new();
+        let before = self.look_at(self.calls.flow(id)?);
         let Self { now, entropy, local, config, calls, .. } = self;
         let call = calls.get_mut(id)?;
         let settings = &config.calls;
         let result = step(call, &mut Context { now: *now, entropy, local, settings, actions: &mut actions });
         self.carry_out(id, actions);
+        self.look_at(before);
         Some(result)
     }
 

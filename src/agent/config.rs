@@ -19,6 +19,9 @@ pub struct Config {
     pub display_name: Option<String>,
     /// Absent: every challenge is final.
     pub credentials: Option<Credentials>,
+    /// How many connections there are at once, each to another server: 1, or 2 where the registrar keeps to flows and there
+    /// are two servers at least (RFC 5626).
+    pub flows: u8,
     /// When to connect again after a loss.
     pub reconnect: Reconnect,
     /// The longest silence on a connection, in seconds, after which the server is asked whether it is there; less where it

@@ -170,16 +170,25 @@ pub enum Output {
 pub enum Event {
     /// An attempt to connect begins.
     Connecting {
+        /// By which flow: its number, 1 where there is one at a time (RFC 5626 §4.2).
+        flow: u8,
         /// 1, 2, 3 … since the last success.
         attempts: u32,
     },
     /// The socket is open.
     Connected {
+        /// By which flow: its number, 1 where there is one at a time (RFC 5626 §4.2).
+        flow: u8,
         /// The WebSocket URI.
         server: String,
     },
-    /// An attempt failed, or the socket is gone.
+    /// An attempt failed, or the socket is gone. The other flow, where there is one, goes on: see
+    /// [`is_connected`](super::UserAgent::is_connected).
     Disconnected {
+        /// By which flow: its number, 1 where there is one at a time (RFC 5626 §4.2).
+        flow: u8,
+        /// The WebSocket URI.
+        server: String,
         /// The WebSocket close code.
         code: u16,
         /// The close reason.
@@ -191,6 +200,8 @@ pub enum Event {
     },
     /// The registrar granted a binding, or refreshed it.
     Registered {
+        /// By which flow: its number, 1 where there is one at a time (RFC 5626 §4.2).
+        flow: u8,
         /// Seconds granted.
         expires: u32,
         /// Our Contact URI.
@@ -204,7 +215,7 @@ pub enum Event {
         /// The 2xx.
         response: Response,
     },
-    /// The binding is gone.
+    /// The binding is gone, and with two flows the other one's, too.
     Unregistered {
         /// `None` after `unregister`, unless the registrar refused or did not answer.
         cause: Option<Cause>,
@@ -213,6 +224,8 @@ pub enum Event {
     },
     /// An attempt to register failed.
     RegistrationFailed {
+        /// By which flow: its number, 1 where there is one at a time (RFC 5626 §4.2).
+        flow: u8,
         /// Why.
         cause: Cause,
         /// The answer that said so, if one did.

@@ -208,7 +208,7 @@ impl UserAgent {
         let call = Call::restore(&self.call_context(&mut Vec::new()), kept, ahead);
         match call {
             Ok(call) if !is_stale => {
-                let call = self.calls.add(call, facts, Bond::None);
+                let call = self.calls.add(call, facts, Bond::None, self.flows.in_use());
                 self.tell(Event::Restoring(call));
             }
             Err(Unrestorable::Unreadable) => return None,

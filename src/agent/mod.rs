@@ -11,11 +11,13 @@
 mod away;
 mod call_verbs;
 mod calls;
+mod coming;
 mod config;
 mod connection;
 mod credentials;
 mod event_verbs;
 mod farewells;
+mod flows;
 mod focus;
 pub mod io;
 mod keeping;
@@ -32,17 +34,18 @@ mod verbs;
 use std::collections::VecDeque;
 
 use self::calls::Calls;
-use self::connection::{Connection, Next};
+use self::connection::Connection;
 use self::credentials::Wanted;
 use self::farewells::Farewells;
+use self::flows::{Flow, Flows, SECOND};
 use self::keeping::Keeping;
 use self::promises::{Promises, Until, failure};
 use self::subscriptions::Subscriptions;
 use crate::auth::Auth;
 use crate::entropy::Entropy;
 use crate::error::{Cause, PeerMisbehaved};
-use crate::local::{Binding, Local};
-use crate::message::{Method, RequestDraft, Response};
+use crate::local::{Binding, FLOW, Local};
+use crate::message::{RequestDraft, Response, StatusCode};
 use crate::registration::{self, Registration};
 use crate::time::{Duration, Instant, Reason, sooner, soonest};
 use crate::transaction::{ServerKey, Transactions};
@@ -56,7 +59,8 @@ pub use self::limits::Load;
 /// Whom the answer to a request of ours is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Owner {
-    Registration,
+    /// By the flow with this number.
+    Registration(u8),
     Call(CallId),
     /// A verb, which it settles.
     Verb(Ticket),
@@ -66,8 +70,8 @@ enum Owner {
     Publication(PublicationId),
     /// An OPTIONS, whose answer is told.
     Options(Ticket),
-    /// An OPTIONS that asks whether the connection leads to somebody: any answer says so, whoever it comes from.
-    Probe,
+    /// An OPTIONS that asks whether this flow leads to somebody: any answer says so, whoever it comes from.
+    Probe(u8),
     /// Nobody waits for it.
     Nobody,
 }
@@ -75,7 +79,7 @@ enum Owner {
 impl Owner {
     /// Whether its requests are not carried over to the next connection: it sends them anew, or they are about this one.
     fn is_bound_to_connection(self) -> bool {
-        matches!(self, Self::Registration | Self::Subscription(_) | Self::Publication(_) | Self::Probe)
+        matches!(self, Self::Registration(_) | Self::Subscription(_) | Self::Publication(_) | Self::Probe(_))
     }
 }
 
@@ -97,6 +101,7 @@ pub struct UserAgent {
     transactions: Transactions<Owner>,
     connection: Connection,
     registration: Registration,
+    flows: Flows,
     calls: Calls,
     keeping: Keeping,
     subscriptions: Subscriptions,
@@ -123,18 +128,29 @@ impl UserAgent {
     pub fn new(config: Config, seed: [u8; 32]) -> Self {
         let mut entropy = Entropy::from_seed(seed);
         let name = config.display_name.as_deref();
-        let (registrar, address) = (config.registrar.clone(), &config.address_of_record);
+        let local = Local::new(&config.user_agent, config.instance.as_deref(), &config.push, &mut entropy);
+        let mut registration = || {
+            let (registrar, address) = (config.registrar.clone(), &config.address_of_record);
+            Registration::new(registrar, name, address, config.expires, &mut entropy)
+        };
+        let connection = |flow| {
+            let keep_alive = Duration::from_secs(config.keep_alive_interval.into());
+            Connection::new(&config.servers, config.reconnect, keep_alive, flow)
+        };
+        let first = registration();
+        let second = (config.flows > 1 && config.servers.len() > 1).then(|| Flow {
+            connection: connection(SECOND),
+            registration: registration(),
+            way: local.another_way(SECOND),
+        });
         Self {
             now: Instant::default(),
-            local: Local::new(&config.user_agent, config.instance.as_deref(), &config.push, &mut entropy),
+            local,
             auth: Auth::new(config.credentials.clone()),
             transactions: Transactions::new(),
-            connection: Connection::new(
-                &config.servers,
-                config.reconnect,
-                Duration::from_secs(config.keep_alive_interval.into()),
-            ),
-            registration: Registration::new(registrar, name, address, config.expires, &mut entropy),
+            connection: connection(FLOW),
+            registration: first,
+            flows: Flows::new(second),
             calls: Calls::new(),
             keeping: Keeping::default(),
             subscriptions: Subscriptions::default(),
@@ -163,6 +179,12 @@ impl UserAgent {
     pub fn handle_input(&mut self, now: Instant, input: Input) {
         self.enter(now);
         self.handle_deadlines();
+        if let Input::SocketOpened(socket)
+        | Input::SocketClosed { socket, .. }
+        | Input::Received { socket, .. } = &input
+        {
+            self.look_at(self.flow_at(*socket));
+        }
         match input {
             Input::SocketOpened(socket) => self.handle_opened(socket),
             Input::SocketClosed { socket, code, reason, was_clean } => {
@@ -175,6 +197,7 @@ impl UserAgent {
             Input::PageShown => self.handle_page_shown(),
             Input::Wake => {}
         }
+        self.look_at(self.flows.in_use());
         self.finish_stopping();
     }
 
@@ -190,6 +213,7 @@ impl UserAgent {
             transaction,
             self.connection.poll_timeout(),
             self.registration.poll_timeout(),
+            self.flows.poll_timeout(),
             self.calls.poll_timeout(),
             self.keeping.poll_timeout(),
             self.subscriptions.poll_timeout(),
@@ -205,7 +229,7 @@ impl UserAgent {
         while let Some(expired) = self.transactions.handle_timeout(self.now) {
             self.handle_expired(expired);
         }
-        self.with_registration(|registration, cx| registration.handle_timeout(cx));
+        self.each_flow(|agent| agent.with_registration(|registration, cx| registration.handle_timeout(cx)));
         for call in self.calls.ids() {
             self.with_call(call, |call, cx| call.handle_timeout(cx));
         }
@@ -215,13 +239,8 @@ impl UserAgent {
         let now = self.now;
         self.fail_unsent(&|unsent| unsent.until.is_some_and(|until| until <= now));
         self.expire_wanted();
-        if let Some(socket) = self.connection.overdue(self.now) {
-            self.outputs.push_back(Output::Close(socket));
-            self.handle_closed(socket, 1006, "The server took too long".into(), false);
-        }
-        self.outputs.extend(self.connection.handle_timeout(self.now));
-        self.handle_silence();
-        self.handle_return();
+        self.each_flow(Self::keep_connection);
+        self.look_at(self.flows.in_use());
     }
 
     fn tell(&mut self, event: Event) {
@@ -234,13 +253,15 @@ impl UserAgent {
 
     /// What waits is tried at once, and what seems to be up is looked at.
     fn handle_hint(&mut self, hint: Hint) {
-        self.outputs.extend(self.connection.handle_hint(self.now));
-        if hint != Hint::Visible {
-            self.suspect_connection();
-        }
-        if self.stopping.is_none() {
-            self.with_registration(|registration, cx| registration.handle_hint(cx, hint == Hint::Woke));
-        }
+        self.each_flow(|agent| {
+            agent.outputs.extend(agent.connection.handle_hint(agent.now));
+            if hint != Hint::Visible {
+                agent.suspect_connection();
+            }
+            if agent.stopping.is_none() {
+                agent.with_registration(|it, cx| it.handle_hint(cx, hint == Hint::Woke));
+            }
+        });
         for call in self.calls.ids() {
             self.with_call(call, |call, cx| match hint {
                 Hint::NetworkChanged => call.handle_network_changed(cx),
@@ -249,134 +270,38 @@ impl UserAgent {
         }
     }
 
-    fn handle_opened(&mut self, socket: SocketId) {
-        if self.connection.is_tried(socket) {
-            self.change_over();
-        } else if self.connection.handle_opened(self.now, socket, &mut self.entropy) {
-            self.come_up();
-        }
-    }
-
-    /// There is a connection where there was none.
-    fn come_up(&mut self) {
-        self.blamed.clear();
-        let server = String::from(self.connection.server());
-        self.local.set_server(&server);
-        self.tell(Event::Connected { server: server.clone() });
-        for frame in self.transactions.unanswered(self.now) {
-            self.send(frame);
-        }
-        if self.stopping.is_some() {
-            return self.bid_farewells();
-        }
-        self.with_registration(|registration, cx| registration.handle_connected(cx, &server));
-        self.bid_farewells();
-        for Unsent { mut request, owner, .. } in core::mem::take(&mut self.unsent) {
-            // It was made for another transport, perhaps.
-            request.set_via(self.local.via(&mut self.entropy));
-            self.send_request(request, owner);
-        }
-        if !self.registration.is_asking() {
-            self.resume_calls();
-        }
-        self.with_subscriptions(|subscription, cx| subscription.handle_connected(cx));
-        self.with_publications(|publication, cx| publication.handle_connected(cx));
-    }
-
-    fn handle_closed(&mut self, socket: SocketId, code: u16, reason: String, was_clean: bool) {
-        if self.connection.is_aside(socket) {
-            self.connection.drop_aside(self.now, &mut self.entropy);
-        }
-        if !self.connection.is_current(socket) {
-            return;
-        }
-        if self.stopping.is_none() && self.change_back() {
-            return;
-        }
-        let was_open = self.connection.socket().is_some();
-        let next = match self.stopping {
-            Some(_) => {
-                let is_other = |it: &Output| !matches!(it, Output::Close(it) if *it == socket);
-                self.outputs.extend(self.connection.close().filter(is_other));
-                Next::End
-            }
-            None => self.connection.handle_closed(self.now, code, &mut self.entropy),
-        };
-        let will_retry = !matches!(next, Next::End);
-        self.tell(Event::Disconnected { code, reason, was_clean, will_retry });
-        if was_open {
-            self.go_down();
-        }
-        match next {
-            Next::Attempt(attempt) => self.outputs.extend(attempt),
-            Next::Pause | Next::End if !was_open => self.handle_unreachable(),
-            Next::Pause | Next::End => {}
-        }
-    }
-
-    /// There is no connection where there was one.
-    fn go_down(&mut self) {
-        self.with_registration(|registration, cx| registration.handle_connection_lost(cx));
-        self.lose_subscriptions();
-        self.cancel_unanswered();
-        self.transactions.suspend_cancels(self.now);
-        // Deviation: requests other than these are not lost with their socket (RFC 3261 §17.1.4), for the next one
-        // carries them again. By the time it does, nobody may want to talk any more, and what is refreshed begins
-        // anew.
-        let living = self.calls.ids();
-        self.fail_requests(&|request, owner| {
-            let is_left =
-                !request.is_in_dialog() && matches!(owner, Owner::Call(call) if !living.contains(call));
-            (*request.method() == Method::Invite && !is_left) || owner.is_bound_to_connection()
-        });
-        for call in self.calls.ids() {
-            self.with_call(call, |call, cx| call.handle_connection_lost(cx));
-        }
-    }
-
-    /// There is no server to be had. What waits for a connection fails, but for the BYEs that nobody waits for, and for what
-    /// belongs to a call that waits as well.
-    fn handle_unreachable(&mut self) {
-        let cause = Cause::ConnectionError;
-        self.promises.settle(Until::Connected, failure(cause, None), &mut self.outputs);
-        self.promises.give_up_publishing(&mut self.outputs);
-        if self.promises.is_awaited(Until::Registered) {
-            self.tell(Event::RegistrationFailed { cause, response: None });
-        }
-        self.fail_unsent(&|unsent| unsent.owner != Owner::Nobody && unsent.until.is_none());
-    }
-
-    fn fail_unsent(&mut self, is_lost: &dyn Fn(&Unsent) -> bool) {
-        let (lost, kept): (Vec<Unsent>, _) = core::mem::take(&mut self.unsent).into_iter().partition(is_lost);
-        self.unsent = kept;
-        for Unsent { request, owner, .. } in lost {
-            self.handle_request_failed(&request, owner, Cause::ConnectionError);
-        }
-    }
-
     /// Lets the registration take a step, and does what it wishes.
     fn with_registration(&mut self, step: impl FnOnce(&mut Registration, &mut registration::Context<'_>)) {
         let mut actions = Vec::new();
+        let alone = !self.flows.other_serves(self.now);
         let Self { now, entropy, local, registration, .. } = self;
-        step(registration, &mut registration::Context { now: *now, entropy, local, actions: &mut actions });
+        step(
+            registration,
+            &mut registration::Context { now: *now, entropy, local, alone, actions: &mut actions },
+        );
         self.do_for_registration(actions);
     }
 
     fn do_for_registration(&mut self, actions: Vec<registration::Action>) {
-        let (mut answered, mut failed) = (false, false);
+        let (flow, other_serves) = (self.local.flow(), self.flows.other_serves(self.now));
+        let (mut answered, mut failed, mut granted) = (false, false, None);
         for action in actions {
             answered |= !matches!(action, registration::Action::Request(_));
             failed |= matches!(action, registration::Action::Failed(..));
             match action {
-                registration::Action::Request(request) => self.send_request(request, Owner::Registration),
+                registration::Action::Request(request) => {
+                    self.send_request(request, Owner::Registration(flow));
+                }
                 registration::Action::Registered { expires, refresh, binding, response } => {
                     let contact = String::from(self.local.contact_uri().as_str());
                     let flow_timer = binding.flow_timer;
+                    granted = Some(binding.outbound);
                     self.note_keep_alive(binding.outbound, flow_timer, &response);
                     self.outputs.extend(self.connection.settle(self.now, &mut self.entropy));
                     let public_gruu = binding.public_gruu.as_ref().map(|gruu| gruu.as_str().into());
                     self.local.bind(binding);
                     self.tell(Event::Registered {
+                        flow,
                         expires,
                         contact,
                         refresh,
@@ -387,11 +312,23 @@ impl UserAgent {
                 }
                 registration::Action::Unregistered(cause, response) => {
                     self.local.bind(Binding::default());
-                    self.tell(Event::Unregistered { cause, response });
+                    if !other_serves {
+                        self.tell(Event::Unregistered { cause, response });
+                    }
                 }
                 registration::Action::Failed(cause, response) => {
                     self.spare_server(response.as_ref());
-                    self.tell(Event::RegistrationFailed { cause, response });
+                    let status = response.as_ref().map(|it| it.status());
+                    let event = Event::RegistrationFailed { flow, cause, response };
+                    if !other_serves {
+                        self.tell(event);
+                        continue;
+                    }
+                    // Whoever waits to be registered is.
+                    self.outputs.push_back(Output::Event(event));
+                    if status == Some(StatusCode::FIRST_HOP_LACKS_OUTBOUND_SUPPORT) {
+                        self.blame(PeerMisbehaved::KeepsNoFlows);
+                    }
                 }
             }
         }
@@ -401,11 +338,12 @@ impl UserAgent {
         if answered && !self.registration.is_asking() && self.connection.socket().is_some() {
             self.resume_calls();
         }
+        self.tend_flows(granted);
     }
 
     /// Whoever looks for us finds us where we are now, or will not for a while.
     fn resume_calls(&mut self) {
-        for call in self.calls.ids() {
+        for call in self.calls.on(self.local.flow()) {
             self.with_call(call, |call, cx| call.handle_reachable(cx));
         }
     }
@@ -424,7 +362,10 @@ impl UserAgent {
         for call in self.calls.ids() {
             self.with_call(call, |call, cx| call.abandon(cx));
         }
-        self.with_registration(|registration, cx| registration.handle_connection_lost(cx));
+        self.each_flow(|agent| {
+            agent.with_registration(|registration, cx| registration.handle_connection_lost(cx));
+            agent.transactions.lose_flow(agent.local.flow());
+        });
         self.lose_subscriptions();
         self.fail_requests(&|_, _| true);
         self.transactions.clear();
@@ -432,16 +373,7 @@ impl UserAgent {
         self.handle_unreachable();
         self.unsent.clear();
         self.stopping = None;
-        let was_closed = self.connection.is_closed();
-        self.outputs.extend(self.connection.close());
-        if !was_closed {
-            self.tell(Event::Disconnected {
-                code: 1000,
-                reason: String::new(),
-                was_clean: true,
-                will_retry: self.returns,
-            });
-        }
+        self.each_flow(|agent| agent.hang_up_socket(agent.returns && agent.is_in_use()));
         self.promises.settle(Until::Stopped, Ok(()), &mut self.outputs);
     }
 

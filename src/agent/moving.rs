@@ -32,7 +32,8 @@ impl UserAgent {
         }
         let server = String::from(self.connection.server());
         self.local.set_server(&server);
-        self.tell(Event::Connected { server: server.clone() });
+        let flow = self.local.flow();
+        self.tell(Event::Connected { flow, server: server.clone() });
         self.with_registration(|registration, cx| registration.handle_moved(cx, &server));
         self.lose_subscriptions();
         self.with_subscriptions(|subscription, cx| subscription.handle_connected(cx));

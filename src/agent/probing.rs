@@ -37,7 +37,7 @@ impl UserAgent {
         if probe.options {
             // As it is, without credentials: a refusal is an answer.
             let options = self.request_to(Method::Options, self.config.registrar.clone());
-            self.transact(options, Owner::Probe);
+            self.transact(options, Owner::Probe(self.local.flow()));
         }
     }
 

@@ -62,7 +62,7 @@ impl Promises {
         let settled = match &event {
             Event::Connected { .. } => Some((Until::Connected, Ok(()))),
             Event::Registered { .. } => Some((Until::Registered, Ok(()))),
-            Event::RegistrationFailed { cause, response } => {
+            Event::RegistrationFailed { cause, response, .. } => {
                 Some((Until::Registered, failure(*cause, response.clone())))
             }
             Event::Unregistered { cause, response } => {

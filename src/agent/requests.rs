@@ -129,7 +129,7 @@ impl UserAgent {
         let bond = replaces.map_or(Bond::None, Bond::Replaces);
         let (peer, name) = (request.identity().to_value(), self.entropy.tag());
         let facts = self.facts(true, peer, name);
-        let call = self.calls.add(call, facts, bond);
+        let call = self.calls.add(call, facts, bond, self.local.flow());
         self.transactions.adopt(key, Owner::Call(call));
         self.carry_out(call, actions);
         self.tell(Event::Incoming { call, request: request.clone(), replaces });

@@ -90,8 +90,10 @@ impl UserAgent {
     /// Gives a final response to whom it is for.
     pub(super) fn deliver(&mut self, request: &RequestDraft, owner: Owner, response: &Response) {
         match owner {
-            Owner::Registration => {
+            Owner::Registration(flow) => {
+                let before = self.look_at(flow);
                 self.with_registration(|registration, cx| registration.handle_response(cx, response));
+                self.look_at(before);
             }
             Owner::Call(id) => {
                 let known = self.step_call(id, |call, cx| call.handle_response(cx, request, response));
@@ -117,7 +119,7 @@ impl UserAgent {
                 }
                 self.settle(ticket, Cause::of_status(response.status().get()), Some(response));
             }
-            Owner::Probe | Owner::Nobody => {}
+            Owner::Probe(_) | Owner::Nobody => {}
         }
     }
 
@@ -126,9 +128,9 @@ impl UserAgent {
         match owner {
             // A CANCEL is the same as its INVITE or nothing (RFC 3261 §22.1).
             _ if *request.method() == Method::Cancel => false,
-            Owner::Probe => false,
+            Owner::Probe(_) => false,
             Owner::Subscription(_) | Owner::Publication(_) => self.subscriptions.awaits(owner, request),
-            Owner::Registration => self.registration.is_current(request.cseq()),
+            Owner::Registration(_) => self.registration.is_current(request.cseq()),
             Owner::Call(call) | Owner::InDialog(call, _) => {
                 self.calls.get(call).is_some_and(|call| !call.is_revoked())
             }
@@ -141,6 +143,9 @@ impl UserAgent {
             Arrived::Overload if self.is_expected(request) => self.transactions.handle_expected(request),
             arrived => arrived,
         };
+        if let Arrived::New(key) | Arrived::Merged(key) | Arrived::Cancel { server: key, .. } = arrived {
+            self.transactions.came_by(key, self.local.flow());
+        }
         match arrived {
             Arrived::New(key) => self.handle_new(key, request),
             Arrived::Merged(key) => {

@@ -10,8 +10,14 @@ use crate::message::{
 use crate::transaction::{Expired, ServerKey};
 
 impl UserAgent {
-    /// Starts a client transaction, as soon as there is a connection.
-    pub(super) fn send_request(&mut self, mut request: RequestDraft, owner: Owner) {
+    /// Starts a client transaction by the flow that this owner has, as soon as there is a connection.
+    pub(super) fn send_request(&mut self, request: RequestDraft, owner: Owner) {
+        let before = self.look_at(self.flow_of(owner));
+        self.send_here(request, owner);
+        self.look_at(before);
+    }
+
+    fn send_here(&mut self, mut request: RequestDraft, owner: Owner) {
         if self.connection.socket().is_none() {
             self.wait_for_connection(request, owner);
             if self.connection.is_closed() && self.stopping.is_none() {
@@ -60,7 +66,10 @@ impl UserAgent {
             let event = super::CallEvent::Inviting(request.to_request());
             self.tell(Event::Call { call, event });
         }
-        self.transactions.start(request, owner, self.now);
+        let key = self.transactions.start(request, owner, self.now);
+        if self.connection.socket().is_some() {
+            self.transactions.sent_by(key, self.local.flow());
+        }
     }
 
     /// Sends a refused request again with credentials, now or when the application has said them; false where it cannot.
@@ -78,13 +87,14 @@ impl UserAgent {
             }
             _ => return false,
         }
+        let before = self.look_at(self.flow_of(owner));
         let sequence = match owner {
-            Owner::Registration => Some(self.registration.next_sequence()),
+            Owner::Registration(_) => Some(self.registration.next_sequence()),
             Owner::Call(call) | Owner::InDialog(call, _) => {
                 self.step_call(call, |call, _| call.next_sequence(&request)).flatten()
             }
             Owner::Subscription(_) | Owner::Publication(_) => self.subscriptions.next_sequence(owner),
-            Owner::Verb(_) | Owner::Options(_) | Owner::Probe | Owner::Nobody => None,
+            Owner::Verb(_) | Owner::Options(_) | Owner::Probe(_) | Owner::Nobody => None,
         };
         request.set_cseq(sequence.unwrap_or_else(|| request.cseq().saturating_add(1)));
         request.set_via(self.local.via(&mut self.entropy));
@@ -93,6 +103,7 @@ impl UserAgent {
         } else {
             self.send_request(request, owner);
         }
+        self.look_at(before);
         true
     }
 
@@ -113,11 +124,11 @@ impl UserAgent {
         }
     }
 
-    /// The calls that we have placed and that nobody has answered go down with their connection. What rings there would
+    /// The calls that we have placed by this flow and that nobody has answered go down with their connection. What rings there would
     /// ring on: it is told to stop by the next connection, where that comes in time. Their INVITEs live on without them, so
     /// that who answers all the same gets ACK and BYE.
-    pub(super) fn cancel_unanswered(&mut self) {
-        for call in self.calls.ids() {
+    pub(super) fn cancel_unanswered(&mut self, flow: u8) {
+        for call in self.calls.on(flow) {
             let owner = Owner::Call(call);
             if self.call_status(call) == CallStatus::Initiating
                 && self.transactions.invite_of(&owner).is_some()
@@ -130,8 +141,11 @@ impl UserAgent {
     }
 
     pub(super) fn respond(&mut self, key: ServerKey, response: ResponseDraft) {
+        let way_back = self.way_back(self.transactions.way_back(key));
         if let Some(frame) = self.transactions.respond(key, &response, self.now) {
+            let before = self.look_at(way_back);
             self.send(frame);
+            self.look_at(before);
         }
     }
 
@@ -167,11 +181,12 @@ impl UserAgent {
     /// No answer came to a request, or it could not be sent.
     pub(super) fn handle_request_failed(&mut self, request: &RequestDraft, owner: Owner, cause: Cause) {
         match owner {
-            Owner::Registration => {
-                let sequence = request.cseq();
+            Owner::Registration(flow) => {
+                let (sequence, before) = (request.cseq(), self.look_at(flow));
                 self.with_registration(|registration, cx| {
                     registration.handle_request_failed(cx, sequence, cause);
                 });
+                self.look_at(before);
             }
             Owner::Call(call) => {
                 self.with_call(call, |call, cx| call.handle_request_failed(cx, request, cause));
@@ -189,7 +204,7 @@ impl UserAgent {
                 self.with_publication(id, |it, cx| it.handle_request_failed(cx, request.cseq(), cause));
             }
             Owner::Verb(ticket) | Owner::Options(ticket) => self.settle(ticket, cause, None),
-            Owner::Probe | Owner::Nobody => {}
+            Owner::Probe(_) | Owner::Nobody => {}
         }
     }
 

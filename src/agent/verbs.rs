@@ -57,9 +57,11 @@ impl UserAgent {
         for call in self.calls.ids() {
             self.hang_up(call, &[]);
         }
-        if self.registration.is_active() && self.connection.socket().is_some() {
-            self.with_registration(|registration, cx| registration.unregister(cx, false, &[], Then::Offline));
-        }
+        self.each_flow(|agent| {
+            if agent.registration.is_active() && agent.connection.socket().is_some() {
+                agent.with_registration(|it, cx| it.unregister(cx, false, &[], Then::Offline));
+            }
+        });
         self.with_subscriptions(|subscription, cx| subscription.suspend(cx));
         self.with_publications(|publication, cx| publication.suspend(cx));
     }
@@ -69,9 +71,13 @@ impl UserAgent {
         self.enter(now);
         self.cut_stopping_short();
         let ticket = self.promises.wait(Until::Registered);
-        let online = self.connection.socket().is_some();
-        self.with_registration(|registration, cx| registration.register(cx, extra, online));
-        if !online {
+        self.each_flow(|agent| {
+            let (online, extra) = (agent.connection.socket().is_some(), extra.clone());
+            if agent.is_in_use() || !agent.registration.is_off() {
+                agent.with_registration(|registration, cx| registration.register(cx, extra, online));
+            }
+        });
+        if !self.is_connected() {
             self.connect();
         }
         ticket
@@ -83,7 +89,13 @@ impl UserAgent {
         self.enter(now);
         let ticket = self.promises.wait(Until::Unregistered);
         self.promises.settle(Until::Registered, failure(Cause::Canceled, None), &mut self.outputs);
-        self.with_registration(|registration, cx| registration.unregister(cx, all, &extra, Then::Off));
+        self.each_flow(|agent| {
+            if agent.is_in_use() || (agent.registration.is_active() && !all) {
+                agent.with_registration(|it, cx| it.unregister(cx, all, &extra, Then::Off));
+            } else {
+                agent.close_flow();
+            }
+        });
         ticket
     }
 
@@ -252,7 +264,7 @@ impl UserAgent {
 
     /// Whether there is a connection that is to last, or one is being tried for.
     pub fn is_up(&self) -> bool {
-        self.stopping.is_none() && !self.connection.is_closed()
+        self.stopping.is_none() && (!self.connection.is_closed() || self.flows.is_other_up())
     }
 
     /// Whether news of the page matter: unless no connection is wished for and no call lives. One that was given up comes
@@ -273,7 +285,8 @@ impl UserAgent {
 
     /// Whether the registrar's granted time runs at `now`, and the connection that carried it is up.
     pub fn is_registered(&self, now: Instant) -> bool {
-        self.is_connected() && self.registration.is_registered(self.now.max(now))
+        let now = self.now.max(now);
+        self.is_connected() && (self.registration.is_registered(now) || self.flows.is_other_registered(now))
     }
 
     /// Whether nothing is under way: no call, no request without its answer, no verb unsettled. A connection and a

@@ -25,21 +25,23 @@ impl Application for Phone {
             return;
         }
         match event {
-            Event::Connecting { attempts } => {
+            Event::Connecting { flow, attempts } => {
                 self.console.write(Level::Log, &["connecting"]);
-                self.tell("wsConnecting", &[("attempts", &attempts.into())]);
+                self.tell("wsConnecting", &[("flow", &flow.into()), ("attempts", &attempts.into())]);
             }
-            Event::Connected { server } => {
+            Event::Connected { flow, server } => {
                 let server = shown(&server);
                 self.console.write(Level::Log, &["connected to ", &server]);
-                self.tell("wsConnected", &[("server", &server.into())]);
+                self.tell("wsConnected", &[("flow", &flow.into()), ("server", &server.into())]);
             }
-            Event::Disconnected { code, reason, was_clean, will_retry } => {
+            Event::Disconnected { flow, server, code, reason, was_clean, will_retry } => {
                 let level = if will_retry { Level::Warn } else { Level::Log };
                 self.console.write(level, &["disconnected ", &reason]);
                 self.tell(
                     "wsDisconnected",
                     &[
+                        ("flow", &flow.into()),
+                        ("server", &shown(&server).into()),
                         ("code", &code.into()),
                         ("reason", &reason.into()),
                         ("wasClean", &was_clean.into()),
@@ -47,11 +49,12 @@ impl Application for Phone {
                     ],
                 );
             }
-            Event::Registered { expires, contact, refresh, public_gruu, flow_timer, response } => {
+            Event::Registered { flow, expires, contact, refresh, public_gruu, flow_timer, response } => {
                 self.console.write(Level::Log, &["registered as ", &contact]);
                 self.tell(
                     "registered",
                     &[
+                        ("flow", &flow.into()),
                         ("expires", &expires.into()),
                         ("contact", &contact.into()),
                         ("refresh", &refresh.into()),
@@ -65,11 +68,11 @@ impl Application for Phone {
                 self.console.write(Level::Log, &["unregistered ", cause.map_or("", Cause::as_str)]);
                 self.tell("unregistered", &[("cause", &text(cause)), ("response", &view(response))]);
             }
-            Event::RegistrationFailed { cause, response } => {
+            Event::RegistrationFailed { flow, cause, response } => {
                 self.console.write(Level::Warn, &["registration failed: ", cause.as_str()]);
                 self.tell(
                     "registrationFailed",
-                    &[("cause", &text(Some(cause))), ("response", &view(response))],
+                    &[("flow", &flow.into()), ("cause", &text(Some(cause))), ("response", &view(response))],
                 );
             }
             Event::Incoming { call, request, .. } => {

@@ -21,10 +21,10 @@ pub struct Binding {
 }
 
 impl Binding {
-    /// Reads the 2xx to a REGISTER of ours. `None` where it lists the bindings of this user, and ours is not among them
+    /// Reads the 2xx to a REGISTER of ours by this flow. `None` where it lists the bindings of this user, and ours is not among them
     /// (§10.3 step 8).
-    pub fn read(names: &Names, response: &Response) -> Option<Self> {
-        let ours = ours(names, response);
+    pub fn read(names: &Names, flow: u8, response: &Response) -> Option<Self> {
+        let ours = ours(names, flow, response);
         if ours.is_none() && response.contacts().next().is_some() {
             return None;
         }
@@ -44,18 +44,18 @@ impl Binding {
 
 /// Ours in the list of all bindings of this user: by its URI; by the names of device and flow, where the URI is not as
 /// we wrote it; by its random user part, where a registrar has put in our address and left out what it does not know;
-/// or as the only one, unless it names another device.
+/// or as the only one, unless it names another device. Never one of another flow of ours.
 ///
 /// Deviation: the only binding in the list is ours however little it looks like it (RFC 3261 §10.2.4).
-pub fn ours<'a>(names: &Names, response: &'a Response) -> Option<NameAddr<'a>> {
-    let find = |is_ours: &dyn Fn(&NameAddr<'a>) -> bool| response.contacts().find(is_ours);
+pub fn ours<'a>(names: &Names, flow: u8, response: &'a Response) -> Option<NameAddr<'a>> {
+    let is_flow = |it: &NameAddr<'a>| {
+        it.params().get("reg-id").is_none_or(|other| other.parse() == Ok(flow) || !names.is_instance(it))
+    };
+    let find =
+        |is_ours: &dyn Fn(&NameAddr<'a>) -> bool| response.contacts().find(|it| is_flow(it) && is_ours(it));
     let uri = names.contact.as_uri();
     find(&|it| it.uri().matches(&uri))
-        .or_else(|| {
-            find(&|it| {
-                names.is_instance(it) && it.params().get("reg-id").is_none_or(|flow| flow == super::FLOW)
-            })
-        })
+        .or_else(|| find(&|it| names.is_instance(it)))
         .or_else(|| find(&|it| it.uri().is_sip() && it.uri().user_raw() == uri.user_raw()))
         .or_else(|| {
             let only = response.contacts().next().filter(|_| response.contacts().count() == 1);

@@ -19,8 +19,8 @@ pub const fn supported(session_timers: bool) -> &'static str {
     if session_timers { SUPPORTED_TIMER } else { SUPPORTED }
 }
 
-/// The number of our flow: there is one at a time (RFC 5626 §4.2).
-const FLOW: &str = "1";
+/// The number of our flow, where there is one at a time (RFC 5626 §4.2).
+pub const FLOW: u8 = 1;
 
 /// By what a registrar knows a device. All tabs that share a registration have the same.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -43,15 +43,22 @@ impl Names {
 
 /// One device's names. A browser has no address of its own to tell, so they are random and end in `.invalid`.
 pub struct Local {
-    transport: Transport,
     host: String,
     names: Names,
     /// What a push service needs to know: parameters of the registered Contact.
     push: Vec<(String, String)>,
+    way: Way,
+    user_agent: HeaderValue,
+}
+
+/// How a device is found by one flow.
+pub struct Way {
+    /// The number of the flow (RFC 5626 §4.2).
+    flow: u8,
+    transport: Transport,
     binding: Binding,
     contact: HeaderValue,
     anonymous_contact: HeaderValue,
-    user_agent: HeaderValue,
 }
 
 impl Local {
@@ -72,15 +79,27 @@ impl Local {
         let instance = instance.map_or(minted, Into::into);
         let contact = name_addr(None, contact_uri.as_uri(), None);
         Self {
-            transport: Transport::Wss,
             host,
             names: Names { instance, contact: contact_uri },
             push,
-            binding: Binding::default(),
-            anonymous_contact: contact.clone(),
-            contact,
+            way: Way::new(FLOW, contact),
             user_agent: HeaderValue::lossy(user_agent),
         }
+    }
+
+    /// The way by the flow with this number, as long as nothing is known of it.
+    pub fn another_way(&self, flow: u8) -> Way {
+        Way::new(flow, name_addr(None, self.contact_uri().as_uri(), None))
+    }
+
+    /// Speaks of this way from now on, and no more of the one that takes its place there.
+    pub fn swap_way(&mut self, other: &mut Way) {
+        core::mem::swap(&mut self.way, other);
+    }
+
+    /// The number of the flow that is spoken of (RFC 5626 §4.2).
+    pub fn flow(&self) -> u8 {
+        self.way.flow
     }
 
     /// The device is the one with this UUID.
@@ -96,19 +115,19 @@ impl Local {
     /// The device is known by these names from now on.
     pub fn set_names(&mut self, names: Names) {
         self.names = names;
-        let binding = core::mem::take(&mut self.binding);
+        let binding = core::mem::take(&mut self.way.binding);
         self.bind(binding);
     }
 
     /// Takes the transport of the server's URI.
     pub fn set_server(&mut self, uri: &str) {
         let secure = uri.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("wss:"));
-        self.transport = if secure { Transport::Wss } else { Transport::Ws };
+        self.way.transport = if secure { Transport::Wss } else { Transport::Ws };
     }
 
     /// A Via with a new branch.
     pub fn via(&self, entropy: &mut Entropy) -> HeaderValue {
-        via(self.transport, &self.host, None, &entropy.branch())
+        via(self.way.transport, &self.host, None, &entropy.branch())
     }
 
     /// Whether a response with this Via answers a request of ours.
@@ -118,9 +137,9 @@ impl Local {
 
     /// Takes what a registrar has granted, or no longer grants.
     pub fn bind(&mut self, binding: Binding) {
-        self.contact = self.reached_by(binding.public_gruu.as_ref(), binding.outbound);
-        self.anonymous_contact = self.reached_by(binding.temporary_gruu.as_ref(), binding.outbound);
-        self.binding = binding;
+        self.way.contact = self.reached_by(binding.public_gruu.as_ref(), binding.outbound);
+        self.way.anonymous_contact = self.reached_by(binding.temporary_gruu.as_ref(), binding.outbound);
+        self.way.binding = binding;
     }
 
     fn reached_by(&self, gruu: Option<&UriBuf>, outbound: bool) -> HeaderValue {
@@ -136,12 +155,12 @@ impl Local {
 
     /// Our Contact in dialogs: a public GRUU, where we have one (RFC 5627 §4.4).
     pub fn contact(&self) -> &HeaderValue {
-        &self.contact
+        &self.way.contact
     }
 
     /// Our Contact in a call that is `anonymous`, or is not.
     pub fn contact_of(&self, anonymous: bool) -> &HeaderValue {
-        if anonymous { &self.anonymous_contact } else { &self.contact }
+        if anonymous { &self.way.anonymous_contact } else { &self.way.contact }
     }
 
     /// Our Contact in a REGISTER; `outbound` names its flow (RFC 5626 §4.2.1).
@@ -152,7 +171,7 @@ impl Local {
         // In angle brackets, and so in quotes.
         let named = ["<urn:uuid:", &self.names.instance, ">"].concat();
         let contact = name_addr(None, uri.as_uri(), None).with_param("+sip.instance", Some(&named));
-        if outbound { contact.with_param("reg-id", Some(FLOW)) } else { contact }
+        if outbound { contact.with_number("reg-id", self.way.flow.into()) } else { contact }
     }
 
     /// The URI in it, without what is there for a push service.
@@ -162,11 +181,33 @@ impl Local {
 
     /// The way for requests outside any dialog that do not go to the registrar (RFC 3608 §5).
     pub fn service_route(&self) -> &[HeaderValue] {
-        &self.binding.service_route
+        &self.way.binding.service_route
     }
 
     /// Our User-Agent.
     pub fn user_agent(&self) -> &HeaderValue {
         &self.user_agent
+    }
+}
+
+impl Way {
+    fn new(flow: u8, contact: HeaderValue) -> Self {
+        Self {
+            flow,
+            transport: Transport::Wss,
+            binding: Binding::default(),
+            anonymous_contact: contact.clone(),
+            contact,
+        }
+    }
+
+    /// The number of the flow (RFC 5626 §4.2).
+    pub const fn flow(&self) -> u8 {
+        self.flow
+    }
+
+    /// Whether this Contact is our public GRUU, which leads to this device by whatever flow is there (RFC 5627 §3.1).
+    pub fn is_gruu(&self, contact: &HeaderValue) -> bool {
+        self.binding.public_gruu.is_some() && *contact == self.contact
     }
 }

@@ -9,7 +9,7 @@
 
 use super::switch::{PortId, Routed};
 use crate::entropy::Entropy;
-use crate::local::{Binding, Names, ours};
+use crate::local::{Binding, FLOW, Names, ours};
 use crate::message::{HeaderValue, Name, Request, Response, ResponseDraft, StatusCode, name_addr, unquote};
 use crate::time::{Duration, Instant, Reason};
 
@@ -143,7 +143,7 @@ impl Shared {
         match wish {
             _ if !status.is_success() => self.forsake(port),
             Wish::Bind => {
-                let life = Binding::read(cx.names, response).map(|it| it.expires.unwrap_or(requested));
+                let life = Binding::read(cx.names, FLOW, response).map(|it| it.expires.unwrap_or(requested));
                 self.granted = life.filter(|life| *life > 0).map(|life| Granted {
                     response: response.clone(),
                     since: now,
@@ -227,7 +227,7 @@ fn answer(port: PortId, request: &Request, granted: Option<(&Granted, Instant)>,
                 answer.push(name, HeaderValue::lossy(value));
             }
         }
-        if let Some(binding) = ours(cx.names, &granted.response) {
+        if let Some(binding) = ours(cx.names, FLOW, &granted.response) {
             let mut contact = name_addr(None, binding.uri(), None);
             for (name, value) in
                 binding.params().iter().filter(|(name, _)| !name.eq_ignore_ascii_case("expires"))

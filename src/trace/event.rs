@@ -32,8 +32,8 @@ impl Note {
         let device = |name, number, text| Some(Self { name, call: None, number, text });
         let cause = |cause: Option<Cause>| cause.map_or(Text::None, Text::Cause);
         match event {
-            Event::Connecting { attempts } => device("wsConnecting", Some(*attempts), Text::None),
-            Event::Connected { server } => device("wsConnected", None, Text::Address(server.clone())),
+            Event::Connecting { attempts, .. } => device("wsConnecting", Some(*attempts), Text::None),
+            Event::Connected { server, .. } => device("wsConnected", None, Text::Address(server.clone())),
             Event::Disconnected { code, reason, .. } => {
                 device("wsDisconnected", Some((*code).into()), Text::Free(reason.clone()))
             }

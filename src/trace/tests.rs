@@ -12,11 +12,14 @@ const OK: &str = "SIP/2.0 200 OK\r\nVia: SIP/2.0/WSS a.invalid;branch=z9hG4bK1\r
 
 fn ring() -> Ring {
     let mut ring = Ring::default();
-    ring.event(START, &Event::Connecting { attempts: 1 });
-    ring.event(START + 1, &Event::Connected { server: "wss://u:p@example.com:7443/ws?token=t".into() });
+    ring.event(START, &Event::Connecting { flow: 1, attempts: 1 });
+    ring.event(
+        START + 1,
+        &Event::Connected { flow: 1, server: "wss://u:p@example.com:7443/ws?token=t".into() },
+    );
     ring.message(START + 2, true, REGISTER.into());
     ring.message(START + 40, false, OK.into());
-    ring.event(START + 41, &Event::RegistrationFailed { cause: Cause::Busy, response: None });
+    ring.event(START + 41, &Event::RegistrationFailed { flow: 1, cause: Cause::Busy, response: None });
     ring.media(START + 42, CallId(1), "iceConnection");
     ring.event(
         START + 43,
@@ -28,7 +31,14 @@ fn ring() -> Ring {
     ring.message(START + 44, false, b"SIP/2.0 nonsense of alice\r\n\r\n".to_vec());
     ring.event(
         START + 45,
-        &Event::Disconnected { code: 1006, reason: "alice left".into(), was_clean: false, will_retry: true },
+        &Event::Disconnected {
+            flow: 1,
+            server: "wss://example.com:7443/ws".into(),
+            code: 1006,
+            reason: "alice left".into(),
+            was_clean: false,
+            will_retry: true,
+        },
     );
     ring
 }

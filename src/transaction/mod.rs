@@ -4,6 +4,9 @@
 //! [`Transactions`], the table that finds the machine a message belongs to. Nothing here sends: what is to be
 //! sent is returned. The transport is reliable (RFC 7118), so nothing is repeated either.
 //!
+//! Each knows the flow by which its request left or came (RFC 5626): responses to a request go back by it, and what was
+//! asked by one that is lost is asked again by another.
+//!
 //! `O` is the owner, whatever the user of transactions wants to be told with each event.
 
 mod invite_client;
@@ -159,6 +162,8 @@ pub enum Expired<O> {
 struct Client<O> {
     key: ClientKey,
     owner: O,
+    /// By which it was sent; none where that is lost, or it was sent by none.
+    flow: Option<u8>,
     branch: Box<str>,
     request: RequestDraft,
     state: ClientState,
@@ -211,9 +216,21 @@ impl ClientState {
 struct Server<O> {
     key: ServerKey,
     owner: Option<O>,
+    way: Way,
     branch: Box<str>,
     request: Request,
     state: ServerState,
+}
+
+/// How a request has come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// By the only one that there is.
+    Only,
+    /// By this flow.
+    Flow(u8),
+    /// By one that is lost, while another one was there.
+    Lost,
 }
 
 enum ServerState {

@@ -6,7 +6,7 @@ use super::matching::{is_merged, is_same};
 use super::non_invite_client::NonInviteClient;
 use super::non_invite_server::NonInviteServer;
 use super::{Answered, Arrived, Client, ClientKey, ClientState, Expired, Heard, Kind};
-use super::{MAX_ANSWERS, MAX_SERVER_BYTES, MAX_SERVERS, Server, ServerKey, ServerState, Timer};
+use super::{MAX_ANSWERS, MAX_SERVER_BYTES, MAX_SERVERS, Server, ServerKey, ServerState, Timer, Way};
 use crate::message::{Method, Name, Request, RequestDraft, Response, ResponseDraft};
 use crate::time::{Instant, LATE};
 
@@ -63,7 +63,7 @@ impl<O: Clone> Transactions<O> {
             self.clients.iter_mut().for_each(|client| client.request.note(&request));
         }
         let (branch, acks) = (request.branch().into(), Vec::new());
-        self.clients.push(Client { key, owner, branch, request, state, acks });
+        self.clients.push(Client { key, owner, flow: None, branch, request, state, acks });
         key
     }
 
@@ -188,7 +188,8 @@ impl<O: Clone> Transactions<O> {
         if is_full && target.is_none() {
             return Arrived::Overload;
         }
-        let merged = self.servers.iter().any(|server| is_merged(&server.request, request));
+        // Whoever tries another flow because the first is lost asks anew.
+        let merged = self.servers.iter().any(|it| it.way != Way::Lost && is_merged(&it.request, request));
         let key = ServerKey(self.next());
         let state = match method {
             Method::Invite => ServerState::Invite(InviteServer::start()),
@@ -197,6 +198,7 @@ impl<O: Clone> Transactions<O> {
         self.servers.push(Server {
             key,
             owner: None,
+            way: Way::Only,
             branch: branch.into(),
             request: request.clone(),
             state,
@@ -218,10 +220,10 @@ impl<O: Clone> Transactions<O> {
         let Some(at) = self.servers.iter().position(acknowledges) else {
             return Arrived::AckForDialog;
         };
-        let Server { key, owner, branch, request, state } = self.servers.remove(at);
+        let Server { key, owner, way, branch, request, state } = self.servers.remove(at);
         let (next, acknowledged) = state.handle_ack();
         if let Some(state) = next {
-            self.servers.insert(at, Server { key, owner: owner.clone(), branch, request, state });
+            self.servers.insert(at, Server { key, owner: owner.clone(), way, branch, request, state });
         }
         match acknowledged {
             Acknowledged::Refusal => Arrived::Ack { key, owner },
@@ -241,10 +243,10 @@ impl<O: Clone> Transactions<O> {
     /// response no more.
     pub fn respond(&mut self, key: ServerKey, response: &ResponseDraft, now: Instant) -> Option<Vec<u8>> {
         let at = self.servers.iter().position(|server| server.key == key)?;
-        let Server { key, owner, branch, request, state } = self.servers.remove(at);
+        let Server { key, owner, way, branch, request, state } = self.servers.remove(at);
         let (next, send) = state.respond(Kind::of(response.status()), response.write(), now);
         if let Some(state) = next {
-            self.servers.insert(at, Server { key, owner, branch, request, state });
+            self.servers.insert(at, Server { key, owner, way, branch, request, state });
         }
         send
     }
@@ -300,12 +302,55 @@ impl<O: Clone> Transactions<O> {
         clients.chain(servers).min_by_key(|(deadline, ..)| *deadline)
     }
 
-    /// Ends every client transaction that awaits a response and `is_lost`, because none can come any more
+    /// A request of ours was sent by this flow.
+    pub fn sent_by(&mut self, key: ClientKey, flow: u8) {
+        if let Some(client) = self.clients.iter_mut().find(|client| client.key == key) {
+            client.flow = Some(flow);
+        }
+    }
+
+    /// A request came by this flow.
+    pub fn came_by(&mut self, key: ServerKey, flow: u8) {
+        if let Some(server) = self.servers.iter_mut().find(|server| server.key == key) {
+            server.way = Way::Flow(flow);
+        }
+    }
+
+    /// The flow by which a request came, unless that is lost.
+    pub fn way_back(&self, key: ServerKey) -> Option<u8> {
+        match self.servers.iter().find(|server| server.key == key)?.way {
+            Way::Flow(flow) => Some(flow),
+            Way::Only | Way::Lost => None,
+        }
+    }
+
+    /// A flow is lost: what was sent by it has no way any more.
+    pub fn lose_flow(&mut self, flow: u8) {
+        for client in self.clients.iter_mut().filter(|client| client.flow == Some(flow)) {
+            client.flow = None;
+        }
+    }
+
+    /// Another flow takes over from a lost one: what comes by it is no second copy of what came by the lost one.
+    pub fn forget_way(&mut self, lost: u8) {
+        for server in self.servers.iter_mut().filter(|server| server.way == Way::Flow(lost)) {
+            server.way = Way::Lost;
+        }
+    }
+
+    /// Whatever has no way is sent again by this flow.
+    pub fn resent_by(&mut self, flow: u8) {
+        for client in &mut self.clients {
+            client.flow = client.flow.or(Some(flow));
+        }
+    }
+
+    /// Ends every client transaction without a way that awaits a response and `is_lost`, because none can come any more
     /// (RFC 3261 §17.1.4). Server transactions go on: their responses may take another connection (§18.2.2).
     pub fn transport_lost(&mut self, is_lost: impl Fn(&RequestDraft, &O) -> bool) -> Vec<Expired<O>> {
-        let (lost, kept) = core::mem::take(&mut self.clients)
-            .into_iter()
-            .partition(|client| client.is_waiting() && is_lost(&client.request, &client.owner));
+        let (lost, kept) = core::mem::take(&mut self.clients).into_iter().partition(|client| {
+            client.flow.is_none() && client.is_waiting() && is_lost(&client.request, &client.owner)
+        });
         self.clients = kept;
         let lost: Vec<Client<O>> = lost;
         lost.into_iter()
@@ -313,10 +358,10 @@ impl<O: Clone> Transactions<O> {
             .collect()
     }
 
-    /// The connection is lost: what cancels an INVITE waits for the next one, and is among the
+    /// A flow is lost: what cancels an INVITE and has no way waits for the next one, and is among the
     /// [`unanswered`](Self::unanswered) then.
     pub fn suspend_cancels(&mut self, now: Instant) {
-        for client in &mut self.clients {
+        for client in self.clients.iter_mut().filter(|client| client.flow.is_none()) {
             match &mut client.state {
                 ClientState::Invite(state) => *state = state.suspend(now),
                 ClientState::NonInvite(state) if *client.request.method() == Method::Cancel => {
@@ -332,11 +377,11 @@ impl<O: Clone> Transactions<O> {
         self.clients.iter().any(Client::is_waiting)
     }
 
-    /// The requests that await a response, and the ACKs that a 2xx may still wait for, as they were sent: to be sent once
-    /// more where the connection that carried them is gone. The far side has as long to answer as before. An INVITE that
+    /// The requests without a way that await a response, and the ACKs that a 2xx may still wait for, as they were sent: to
+    /// be sent once more, as the connection that carried them is gone. The far side has as long to answer as before. An INVITE that
     /// was canceled is not among them: its CANCEL is.
     pub fn unanswered(&mut self, now: Instant) -> Vec<Vec<u8>> {
-        for client in &mut self.clients {
+        for client in self.clients.iter_mut().filter(|client| client.flow.is_none()) {
             match &mut client.state {
                 ClientState::NonInvite(state) => *state = NonInviteClient::start(now),
                 ClientState::Invite(state) => *state = state.prolong(now),
@@ -347,7 +392,8 @@ impl<O: Clone> Transactions<O> {
         };
         let request = |client: &Client<O>| is_again(client).then(|| client.request.write());
         let acks = |client: &Client<O>| client.acks.iter().map(RequestDraft::write).collect::<Vec<_>>();
-        self.clients.iter().flat_map(|client| request(client).into_iter().chain(acks(client))).collect()
+        let lost = self.clients.iter().filter(|client| client.flow.is_none());
+        lost.flat_map(|client| request(client).into_iter().chain(acks(client))).collect()
     }
 
     /// The INVITE that this owner waits for.

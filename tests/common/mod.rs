@@ -48,8 +48,11 @@ pub struct Phone {
     pub description: Browser,
     /// Whether the far side takes tones in the audio.
     pub plays_tones: bool,
-    /// SIP messages sent and not looked at yet.
+    /// SIP messages sent and not looked at yet, and their sockets.
     wire: VecDeque<String>,
+    sent_by: VecDeque<SocketId>,
+    /// The socket of the message that was looked at last.
+    pub by: Option<SocketId>,
     /// Events told and not looked at yet, by their short names.
     told: VecDeque<String>,
     /// Media wishes not looked at yet.
@@ -75,6 +78,7 @@ pub fn config() -> Config {
         registrar: UriBuf::read("sip:example.com").unwrap(),
         display_name: Some("Alice".into()),
         credentials: Some(Credentials::new("alice", "secret")),
+        flows: 1,
         reconnect: Reconnect::default(),
         keep_alive_interval: 0, // tests/liveness.rs has it
         expires: 600,
@@ -108,6 +112,8 @@ impl Phone {
             description: Browser::Agrees,
             plays_tones: false,
             wire: VecDeque::new(),
+            sent_by: VecDeque::new(),
+            by: None,
             told: VecDeque::new(),
             media: VecDeque::new(),
             log: String::new(),
@@ -297,6 +303,7 @@ impl Phone {
     pub fn sends(&mut self, start: &str) -> String {
         let Some(message) = self.wire.pop_front() else { panic!("nothing was sent, but {start} was due") };
         assert!(message.starts_with(start), "{start} was due, not {message}");
+        self.by = self.sent_by.pop_front();
         message
     }
 
@@ -362,7 +369,10 @@ impl Phone {
                     self.older = self.socket.replace(socket);
                     self.server = uri;
                 }
-                Output::Send { frame, .. } => self.send(String::from_utf8(frame).unwrap()),
+                Output::Send { socket, frame } => {
+                    self.sent_by.push_back(socket);
+                    self.send(String::from_utf8(frame).unwrap());
+                }
                 Output::Close(socket) if self.older == Some(socket) => self.older = None,
                 Output::Close(_) => self.socket = self.older.take(),
                 Output::AcquireMedia(call) => {

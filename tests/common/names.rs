@@ -8,7 +8,7 @@ use telnyx_device::time::Duration;
 /// An event in a word or two.
 pub fn name(event: &Event) -> String {
     match event {
-        Event::Connecting { attempts } => format!("connecting {attempts}"),
+        Event::Connecting { attempts, .. } => format!("connecting {attempts}"),
         Event::Connected { .. } => "connected".into(),
         Event::Disconnected { code, will_retry, .. } => format!("disconnected {code} retry {will_retry}"),
         Event::Registered { expires, refresh, .. } => format!("registered {expires} refresh {refresh}"),

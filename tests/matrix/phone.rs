@@ -35,6 +35,7 @@ fn settings(user: &str) -> Config {
         registrar: UriBuf::read("sip:example.com").unwrap(),
         display_name: None,
         credentials: Some(Credentials::new(user, "secret")),
+        flows: 1,
         reconnect: Reconnect::default(),
         keep_alive_interval: 25,
         expires: 600,

@@ -103,8 +103,10 @@ impl Ledger {
         }
     }
 
-    fn count(&self, wanted: Socket) -> usize {
-        self.sockets.values().filter(|state| **state == wanted).count()
+    /// Those in this state that are of the same flow as `like`, which their names say.
+    fn count(&self, wanted: Socket, like: SocketId) -> usize {
+        let is_of_it = |it: &SocketId| it.0 >> 24 == like.0 >> 24;
+        self.sockets.iter().filter(|(it, state)| **state == wanted && is_of_it(it)).count()
     }
 
     /// What the agent wants.
@@ -112,7 +114,8 @@ impl Ledger {
         match output {
             Output::Open { socket, .. } => {
                 // A second one is for a better server.
-                let is_free = self.count(Socket::Opening) == 0 && self.count(Socket::Open) <= 1;
+                let is_free =
+                    self.count(Socket::Opening, *socket) == 0 && self.count(Socket::Open, *socket) <= 1;
                 assert!(is_free, "too many sockets: {:?}", self.sockets);
                 self.sockets.insert(*socket, Socket::Opening);
             }
@@ -256,7 +259,7 @@ impl Ledger {
         let ended = self.calls.iter().filter(|(_, record)| record.ended);
         assert!(!ended.into_iter().any(|(call, _)| lives(*call)), "a call lives after its end");
         self.sockets.retain(|_, state| !matches!(state, Socket::Refused | Socket::Lost));
-        assert_eq!(agent.is_connected(), self.count(Socket::Open) > 0);
+        assert_eq!(agent.is_connected(), self.sockets.values().any(|state| *state == Socket::Open));
         match self.owed {
             Owed::Nothing => {}
             Owed::Promised => self.owed = Owed::By(now + LONGEST_WAIT),

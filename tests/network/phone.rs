@@ -63,6 +63,7 @@ fn config(name: &str, chance: &mut Chance) -> Config {
         registrar: UriBuf::read("sip:example.com").unwrap(),
         display_name: Some(name.into()),
         credentials: Some(Credentials::new(name, "secret")),
+        flows: 1,
         reconnect: Reconnect { max_attempts, ..Reconnect::default() },
         keep_alive_interval,
         expires: 120,

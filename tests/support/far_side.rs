@@ -39,6 +39,9 @@ impl Life<'_> {
         if shape & 16 == 0 {
             answer.set(Name::Contact, HeaderValue::lossy("<sip:bob@b.invalid>;expires=90"));
         }
+        if *request.method() == Method::Register && shape & 64 == 0 {
+            answer.set(Name::Require, HeaderValue::lossy("outbound"));
+        }
         if shape & 32 == 0 {
             answer.set_body(HeaderValue::lossy("application/sdp"), SDP.as_bytes().to_vec());
         }

@@ -74,6 +74,7 @@ fn config(keep_alive_interval: u32) -> Config {
         registrar: uri("sip:example.com"),
         display_name: None,
         credentials: Some(Credentials::new("alice", "secret")),
+        flows: 2,
         reconnect: Reconnect::default(),
         // By the byte that also says whether media are obliging.
         keep_alive_interval,

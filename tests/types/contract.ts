@@ -37,6 +37,9 @@ const config: TelnyxDeviceConfig = {
 };
 new TelnyxDevice({ ...config, password: async (realm) => realm.toUpperCase(), authorizationUser: "a", sessionTimers: false, persist: "session" });
 new TelnyxDevice({ ...config, ha1: { realm: "a", md5: "b" }, sessionTimers: { expires: 90, refresher: "uas" }, extraHeaders: ["X-A: b"] });
+new TelnyxDevice({ ...config, flows: 2, wsServers: ["wss://a", "wss://b"] });
+// @ts-expect-error: three flows
+new TelnyxDevice({ ...config, flows: 3 });
 new TelnyxDevice({ ...config, reconnect: { minDelay: 1, maxDelay: 60, fraction: 0.3, jitter: 0, maxAttempts: 5 }, keepAliveInterval: 10 });
 new TelnyxDevice({ ...config, iceGatheringTimeout: 300, rtcConfiguration: { iceTransportPolicy: "relay" }, warm: false });
 // @ts-expect-error: an unknown policy
@@ -74,6 +77,7 @@ device.addEventListener("of my own", (event) => is<Same<typeof event, Event>>())
 // By on, once and off, by the names of old too.
 device
   .on("wsDisconnected", ({ code, willRetry }) => is<Same<[typeof code, typeof willRetry], [number, boolean]>>())
+  .on("wsDisconnected", ({ flow, server }) => is<Same<[typeof flow, typeof server], [number, string]>>())
   .once("telnyx.sipjs.registrationFailed", ({ cause, response }) => {
     is<Same<typeof cause, Cause>>();
     is<Same<typeof response, SipResponse | null>>();

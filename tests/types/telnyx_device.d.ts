@@ -35,6 +35,7 @@ export interface TelnyxDeviceConfig extends MediaWishes {
     rtcConfiguration?: RTCConfiguration | null;
     warm?: boolean | null;
     registrarServer?: string | null;
+    flows?: 1 | 2 | null;
     reconnect?: Reconnect | null;
     keepAliveInterval?: number | null;
     expires?: number | null;
@@ -86,7 +87,10 @@ export interface Redirection {
     readonly accept: (contact: string) => void;
     readonly reject: () => void;
 }
-export interface Registered {
+export interface Flow {
+    flow: number;
+}
+export interface Registered extends Flow {
     expires: number;
     contact: string;
     refresh: boolean;
@@ -95,12 +99,12 @@ export interface Registered {
     response: SipResponse;
 }
 export interface DeviceEvents {
-    wsConnecting: { attempts: number };
-    wsConnected: { server: string };
-    wsDisconnected: { code: number; reason: string; wasClean: boolean; willRetry: boolean };
+    wsConnecting: Flow & { attempts: number };
+    wsConnected: Flow & { server: string };
+    wsDisconnected: Flow & { server: string; code: number; reason: string; wasClean: boolean; willRetry: boolean };
     registered: Registered;
     unregistered: { cause: Cause | null; response: SipResponse | null };
-    registrationFailed: { cause: Cause; response: SipResponse | null };
+    registrationFailed: Flow & { cause: Cause; response: SipResponse | null };
     invite: { activeCall: TelnyxCall; call: TelnyxCall };
     incomingInvite: { activeCall: TelnyxCall; call: TelnyxCall };
     message: { message: TelnyxMessage };

@@ -25,7 +25,7 @@ const scenarios = {
       for (const name of ["wsConnecting", "wsConnected"]) phone.on(name, (payload) => told.push(name, payload));
       equal(far.sockets.length, 0);
       await phone.startWS();
-      equal(told, ["wsConnecting", { attempts: 1 }, "wsConnected", { server: "ws://sip.example.com/ws" }]);
+      equal(told, ["wsConnecting", { flow: 1, attempts: 1 }, "wsConnected", { flow: 1, server: "ws://sip.example.com/ws" }]);
       equal([far.socket.url, far.socket.asked, far.socket.binaryType], ["ws://sip.example.com/ws", "sip", "arraybuffer"]);
       equal(phone.isWSConnected(), true);
       phone.free();
@@ -64,7 +64,7 @@ const scenarios = {
         const phone = device(make, { wsServers: "ws://u:sesame@sip.example.com:81/ws?token=sesame", logLevel: "log" });
         const told = heard(phone, "wsConnected");
         await phone.startWS();
-        equal(await told, { server: "ws://sip.example.com:81/ws" });
+        equal(await told, { flow: 1, server: "ws://sip.example.com:81/ws" });
         phone.free();
       });
       ok(lines.some((line) => line.endsWith("connected to ws://sip.example.com:81/ws")), lines);

@@ -19,7 +19,7 @@ import { showReferral } from "./view/referral.js";
 import { showSignIn } from "./view/sign-in.js";
 
 const root = (id) => document.getElementById(id);
-const phone = new Phone((config) => new TelnyxDevice({ ...deviceOptions(location), ...config }));
+const phone = new Phone((config) => new TelnyxDevice({ ...config, ...deviceOptions(location) }));
 
 const offered = await serverOffer();
 const suggestion = suggestedAccount(location, offered.accounts);

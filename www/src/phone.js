@@ -153,8 +153,9 @@ export class Phone extends EventTarget {
     on("wsConnecting", ({ attempts }) => {
       this.#set({ attempts, connection: this.connection === "lost" ? "lost" : "connecting" });
     });
-    on("wsConnected", () => this.#set({ connection: "connected", registration: "registering" }));
+    on("wsConnected", () => this.#set({ connection: "connected", registration: device.isRegistered() ? "registered" : "registering" }));
     on("wsDisconnected", ({ code, reason, willRetry }) => {
+      if (device.isWSConnected()) return; // by its other connection
       if (this.connection === "connected") this.#lose(closing(code, reason));
       this.#set({ connection: willRetry ? "lost" : "disconnected", registration: "none" });
       if (this.stage === "signing-in" && !willRetry) this.signOut(`No connection to ${this.account.server}`);

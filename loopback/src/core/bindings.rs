@@ -1,9 +1,10 @@
-//! The location service: which contacts an address of record is bound to (RFC 3261 §10.3).
+//! The location service: which contacts an address of record is bound to (RFC 3261 §10.3), each by which flow of its
+//! device (RFC 5626 §6).
 
 use super::io::ConnectionId;
 use std::{collections::BTreeMap, fmt::Write};
 use telnyx_device::{
-    message::{HeaderValue, NameAddr, Request, UriBuf},
+    message::{HeaderValue, Name, NameAddr, Request, UriBuf},
     time::{Duration, Instant},
 };
 
@@ -20,11 +21,19 @@ pub(super) struct Binding {
     pub contact: UriBuf,
     /// None where the server has been started anew since it was told.
     pub connection: Option<ConnectionId>,
+    flow: Option<Flow>,
     /// Contact parameters besides `expires`, each with its leading semicolon.
     params: String,
     call_id: String,
     cseq: u32,
     expires: Instant,
+}
+
+/// A device, and one of its ways to us: which binding it is, whatever its URI.
+#[derive(Clone, PartialEq, Eq)]
+struct Flow {
+    instance: String,
+    number: u32,
 }
 
 /// Why a REGISTER changes nothing.
@@ -42,7 +51,7 @@ pub(super) enum Refusal {
 
 enum Change {
     Bind(Binding),
-    Remove(UriBuf),
+    Remove(UriBuf, Option<Flow>),
 }
 
 /// The bindings of all users, in the order in which they were made.
@@ -55,6 +64,23 @@ impl Bindings {
     /// The bindings whose time runs.
     pub(super) fn of(&self, user: &str, now: Instant) -> impl Iterator<Item = &Binding> {
         self.users.get(user).into_iter().flatten().filter(move |binding| binding.expires > now)
+    }
+
+    /// Where a call rings: with each device once, by the first of its flows that is there (RFC 5626 §6).
+    pub(super) fn targets(&self, user: &str, now: Instant) -> Vec<(&UriBuf, ConnectionId)> {
+        let mut devices: Vec<&str> = Vec::new();
+        self.of(user, now)
+            .filter_map(|binding| {
+                let connection = binding.connection?;
+                if let Some(Flow { instance, .. }) = &binding.flow {
+                    if devices.contains(&instance.as_str()) {
+                        return None;
+                    }
+                    devices.push(instance);
+                }
+                Some((&binding.contact, connection))
+            })
+            .collect()
     }
 
     /// Does what a REGISTER asks: all of it or nothing (§10.3 steps 6 and 7).
@@ -71,7 +97,8 @@ impl Bindings {
             if request.expires() != Some(0) || request.contacts().count() > 0 {
                 return Err(Refusal::Malformed);
             }
-            bound.iter().map(|binding| Change::Remove(binding.contact.clone())).collect()
+            let remove = |it: &Binding| Change::Remove(it.contact.clone(), it.flow.clone());
+            bound.iter().map(remove).collect()
         } else {
             request
                 .contacts()
@@ -92,9 +119,7 @@ impl Bindings {
             match (change, place.and_then(|place| bound.get_mut(place))) {
                 (Change::Bind(binding), Some(known)) => *known = binding,
                 (Change::Bind(binding), None) => bound.push(binding),
-                (Change::Remove(contact), _) => {
-                    bound.retain(|known| !known.contact.as_uri().matches(&contact.as_uri()));
-                }
+                (removed, _) => bound.retain(|known| !removed.is_of(known)),
             }
         }
         Ok(())
@@ -132,8 +157,11 @@ impl Bindings {
 
 impl Change {
     fn is_of(&self, known: &Binding) -> bool {
-        let (Self::Bind(Binding { contact, .. }) | Self::Remove(contact)) = self;
-        known.contact.as_uri().matches(&contact.as_uri())
+        let (Self::Bind(Binding { contact, flow, .. }) | Self::Remove(contact, flow)) = self;
+        match (flow, &known.flow) {
+            (Some(flow), Some(known)) => flow == known,
+            _ => known.contact.as_uri().matches(&contact.as_uri()),
+        }
     }
 }
 
@@ -155,8 +183,9 @@ fn change(
     let own = contact.params().get("expires").map(|value| value.parse().unwrap_or(DEFAULT_EXPIRES));
     let expires = own.or(request.expires()).unwrap_or(DEFAULT_EXPIRES);
     let uri = contact.uri().to_owned();
+    let flow = flow(&contact, request);
     match expires {
-        0 => return Ok(Change::Remove(uri)),
+        0 => return Ok(Change::Remove(uri, flow)),
         1..MIN_EXPIRES => return Err(Refusal::TooBrief),
         MIN_EXPIRES.. => {}
     }
@@ -171,9 +200,21 @@ fn change(
     Ok(Change::Bind(Binding {
         contact: uri,
         connection: Some(connection),
+        flow,
         params,
         call_id: request.call_id().into(),
         cseq: request.cseq().number,
         expires: now + Duration::from_secs(expires.min(MAX_EXPIRES).into()),
     }))
+}
+
+/// Whether a phone asks for its flows to be kept to, and names this one (RFC 5626 §4.2.1).
+pub(super) fn names_flow(request: &Request) -> bool {
+    request.contacts().any(|contact| flow(&contact, request).is_some())
+}
+
+fn flow(contact: &NameAddr<'_>, request: &Request) -> Option<Flow> {
+    let asks = request.has_token(Name::Supported, "outbound");
+    let instance = contact.params().unquoted("+sip.instance").filter(|_| asks)?.into_owned();
+    Some(Flow { instance, number: contact.params().get("reg-id")?.parse().ok()? })
 }

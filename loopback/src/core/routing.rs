@@ -2,7 +2,7 @@
 
 use super::{
     Server,
-    bindings::{MIN_EXPIRES, Refusal},
+    bindings::{MIN_EXPIRES, Refusal, names_flow},
     context::{Incoming, METHODS, Owner},
     faults::Answer,
     guard::Admission,
@@ -162,12 +162,9 @@ impl Server {
         if !self.guard.knows(&user) {
             return Destination::Nobody(StatusCode::NOT_FOUND);
         }
-        let bindings = self.bindings.of(&user, self.context.now);
-        let targets: Vec<_> = bindings
-            .filter_map(|binding| {
-                Some(Target { uri: binding.contact.clone(), connection: binding.connection? })
-            })
-            .collect();
+        let targets = self.bindings.targets(&user, self.context.now).into_iter();
+        let targets: Vec<_> =
+            targets.map(|(uri, connection)| Target { uri: uri.clone(), connection }).collect();
         if targets.is_empty() {
             return Destination::Nobody(StatusCode::TEMPORARILY_UNAVAILABLE);
         }
@@ -247,9 +244,12 @@ impl Server {
             Ok(()) => {
                 for binding in self.bindings.of(&user, now) {
                     draft.push(Name::Contact, binding.value(now));
-                    if let Some(connection) = binding.connection {
-                        self.context.flows.register(binding.contact.as_uri(), connection);
+                    if binding.connection == Some(incoming.connection) {
+                        self.context.flows.register(binding.contact.as_uri(), incoming.connection);
                     }
+                }
+                if names_flow(&incoming.request) {
+                    draft.set(Name::Require, HeaderValue::lossy("outbound"));
                 }
                 draft.set(Name::Allow, HeaderValue::lossy(METHODS));
             }

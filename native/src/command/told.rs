@@ -9,12 +9,12 @@ use telnyx_device::{
 /// The line that tells an event, where it is one to tell.
 pub(crate) fn told(event: &Event) -> Option<String> {
     Some(match event {
-        Event::Connecting { attempts } => format!("connecting {attempts}"),
-        Event::Connected { server } => format!("connected {server}"),
+        Event::Connecting { attempts, .. } => format!("connecting {attempts}"),
+        Event::Connected { server, .. } => format!("connected {server}"),
         Event::Disconnected { code, reason, .. } => format!("disconnected {code} {reason}"),
         Event::Registered { expires, contact, .. } => format!("registered {expires} {contact}"),
         Event::Unregistered { cause, response } => format!("unregistered {}", why(*cause, response.as_ref())),
-        Event::RegistrationFailed { cause, response } => {
+        Event::RegistrationFailed { cause, response, .. } => {
             format!("registrationFailed {}", why(Some(*cause), response.as_ref()))
         }
         Event::Incoming { call, request, .. } => {

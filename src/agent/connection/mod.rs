@@ -27,6 +27,7 @@ use self::returning::Aside;
 use self::servers::Servers;
 use super::io::{Event, Output, SocketId};
 use crate::entropy::Entropy;
+use crate::local::FLOW;
 use crate::time::{Duration, Instant, Reason, sooner};
 
 pub(super) use self::liveness::{Probe, Verdict};
@@ -49,6 +50,10 @@ pub(super) struct Connection {
     reconnect: Reconnect,
     /// The longest silence; zero where it may last.
     keep_alive: Duration,
+    /// The number of the flow (RFC 5626 §4.2).
+    flow: u8,
+    /// Whether there is no other flow, so that a better server is worth a change.
+    alone: bool,
     last_socket: u32,
     state: State,
 }
@@ -103,8 +108,21 @@ pub(super) enum Next {
 }
 
 impl Connection {
-    pub(super) fn new(servers: &[String], reconnect: Reconnect, keep_alive: Duration) -> Self {
-        Self { servers: Servers::new(servers), reconnect, keep_alive, last_socket: 0, state: State::Closed }
+    pub(super) fn new(servers: &[String], reconnect: Reconnect, keep_alive: Duration, flow: u8) -> Self {
+        // No socket of one flow has the name of one of the other's.
+        let last_socket = u32::from(flow - FLOW) << 24;
+        let servers = Servers::new(servers);
+        Self { servers, reconnect, keep_alive, flow, alone: true, last_socket, state: State::Closed }
+    }
+
+    /// Another flow of the same device is at the server that this other connection has, or tries: two to the same server
+    /// would be lost together.
+    pub(super) fn keep_apart_from(&mut self, other: &Self) {
+        self.alone = other.is_unwanted();
+        self.servers.avoid(match &other.state {
+            State::Connecting { effort, .. } | State::Open(Up { effort, .. }, _) => Some(effort.server),
+            State::Closed | State::GivenUp | State::Waiting { .. } => None,
+        });
     }
 
     /// The socket, if it is open.
@@ -123,6 +141,11 @@ impl Connection {
     /// Whether a socket is about to open, or to fail.
     pub(super) fn is_opening(&self) -> bool {
         matches!(self.state, State::Connecting { .. })
+    }
+
+    /// Whether it is open, or may be in a moment.
+    pub(super) fn is_under_way(&self) -> bool {
+        matches!(self.state, State::Connecting { .. } | State::Open(..))
     }
 
     /// Whether none is wished for.
@@ -336,7 +359,8 @@ impl Connection {
         let socket = SocketId(self.last_socket);
         self.state = State::Connecting { socket, effort, give_up: now + CONNECT_TIMEOUT };
         let uri = self.servers.uri(effort.server).into();
-        vec![Output::Event(Event::Connecting { attempts: effort.attempts }), Output::Open { socket, uri }]
+        let event = Event::Connecting { flow: self.flow, attempts: effort.attempts };
+        vec![Output::Event(event), Output::Open { socket, uri }]
     }
 }
 

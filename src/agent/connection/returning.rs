@@ -75,6 +75,10 @@ impl Connection {
     /// Looks for a better server, beside the open socket; later where it is `busy`.
     pub(in crate::agent) fn look_for_better(&mut self, now: Instant, busy: bool) -> Option<Output> {
         let State::Open(up, aside @ Aside::BackAt(_)) = &mut self.state else { return None };
+        if !self.alone {
+            *aside = Aside::Nothing;
+            return None;
+        }
         let server = self.servers.begin(now, 0);
         if busy || server >= up.effort.server {
             *aside = Aside::BackAt(now + SOON);
@@ -155,7 +159,7 @@ impl Connection {
         let State::Open(_, Aside::Trying { socket, server, give_up }) = self.state else { return None };
         let effort = Effort { server, first: server, ..Effort::new(now) };
         self.state = State::Connecting { socket, effort, give_up };
-        Some(Next::Attempt(vec![Output::Event(Event::Connecting { attempts: 1 })]))
+        Some(Next::Attempt(vec![Output::Event(Event::Connecting { flow: self.flow, attempts: 1 })]))
     }
 
     /// Where there is a better server, says when to look for it: in proportion to the time without it.
@@ -163,6 +167,7 @@ impl Connection {
         let wait = self.reconnect.wait_between(entropy, without, SOONEST, LATEST);
         if let State::Open(_, aside) = &mut self.state
             && server > 0
+            && self.alone
         {
             *aside = Aside::BackAt(now + wait);
         }

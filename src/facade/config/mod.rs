@@ -75,11 +75,12 @@ impl Settings {
         }
         let given = Given::new(WHO, config)?;
         let console = Console(level(&given)?);
+        let scope = scope(&given, console)?;
         let settings = Self {
-            agent: agent(&given)?,
+            agent: agent(&given, scope, console)?,
             rtc: servers::rtc(&given)?,
             media: media_options(&given, &MediaOptions::default())?,
-            scope: scope(&given, console)?,
+            scope,
             password: credentials::function(&given),
             trace_sip: given.boolean("traceSip")?,
             quality_reports: quality_reports(&given)?,
@@ -90,7 +91,7 @@ impl Settings {
     }
 }
 
-fn agent(given: &Given<'_>) -> Result<Config, JsValue> {
+fn agent(given: &Given<'_>, scope: Scope, console: Console) -> Result<Config, JsValue> {
     let host = required(given, "host")?.as_string().ok_or_else(|| given.wrong("host", "a string"))?;
     let port = port(given)?;
     let bad_host = |_| given.wrong("host", "a host name or an IP address");
@@ -98,8 +99,10 @@ fn agent(given: &Given<'_>) -> Result<Config, JsValue> {
     let user = text(given, "username")?;
     let credentials = credentials(given, user.as_deref())?;
     let named = user.as_deref().unwrap_or("anonymous");
+    let servers = servers(given, &domain)?;
     Ok(Config {
-        servers: servers(given, &domain)?,
+        flows: flows(given, servers.len(), scope, console)?,
+        servers,
         address_of_record: UriBuf::sip(Some(named), &host, Some(port)).map_err(bad_host)?,
         registrar: registrar(given)?.unwrap_or_else(|| domain.clone()),
         domain,
@@ -118,6 +121,23 @@ fn agent(given: &Given<'_>) -> Result<Config, JsValue> {
         persist: persist(given)?,
         calls: session_timers(given)?,
     })
+}
+
+/// How many connections there are to be at once.
+fn flows(given: &Given<'_>, servers: usize, scope: Scope, console: Console) -> Result<u8, JsValue> {
+    const KEY: &str = "flows";
+    match given.number(KEY, "1 or 2", 1, 2)? {
+        Some(2) if servers < 2 => {
+            Err(given.wrong(KEY, "1, or 2 with the URIs of two servers at least in 'wsServers'"))
+        }
+        Some(2) if scope == Scope::Tabs => {
+            let what = &["'", KEY, "': tabs that share a registration have one connection between them"];
+            console.write(Level::Warn, what);
+            Ok(1)
+        }
+        Some(2) => Ok(2),
+        _ => Ok(1),
+    }
 }
 
 /// A string with something in it; forms give an empty one for none.

@@ -42,6 +42,13 @@ export interface TelnyxDeviceConfig extends MediaWishes {
   warm?: boolean | null;
   /** Registrar URI. Default `sip:host:port`. */
   registrarServer?: string | null;
+  /**
+   * How many connections are kept at once: 1, or 2, each to another of `wsServers`, of which there must be two at least
+   * (RFC 5626). Both are registered; when one is lost, calls and requests go on by the other in the same moment, and the
+   * device stays connected and registered. It takes a registrar that supports outbound (`Require: outbound` in its answer);
+   * with any other there is one connection, which `error` tells by `ERR_PEER`. Not with `tabs: "shared"`. Default 1.
+   */
+  flows?: 1 | 2 | null;
   /** When to connect again after a loss. */
   reconnect?: Reconnect | null;
   /**

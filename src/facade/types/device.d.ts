@@ -23,8 +23,14 @@ export interface Redirection {
   readonly reject: () => void;
 }
 
+/** By which of its connections something has happened to a device. */
+export interface Flow {
+  /** Its number, the `reg-id` of RFC 5626: 1 where there is one at a time. */
+  flow: number;
+}
+
 /** The registrar has granted a registration. */
-export interface Registered {
+export interface Registered extends Flow {
   /** Seconds granted. */
   expires: number;
   /** Our Contact URI. */
@@ -42,20 +48,20 @@ export interface Registered {
 /** The events of a device, with the payload of each. */
 export interface DeviceEvents {
   /** The device connects. `attempts` counts from 1 since there was a connection last. */
-  wsConnecting: { attempts: number };
+  wsConnecting: Flow & { attempts: number };
   /** The WebSocket is open. `server` is its URI, without a user, a password or a query, which may be secret. */
-  wsConnected: { server: string };
+  wsConnected: Flow & { server: string };
   /**
    * An attempt failed, or the connection is lost or was found dead. `code` and `reason` are those of WebSocket; `willRetry` tells
-   * whether the device connects again by itself.
+   * whether the device connects again by itself. With two connections the other one goes on: `isWSConnected()` says so.
    */
-  wsDisconnected: { code: number; reason: string; wasClean: boolean; willRetry: boolean };
+  wsDisconnected: Flow & { server: string; code: number; reason: string; wasClean: boolean; willRetry: boolean };
   /** The device is registered, or still is (`refresh`). */
   registered: Registered;
   /** It is registered no longer: `cause` is null after `unregister()`, else says why. */
   unregistered: { cause: Cause | null; response: SipResponse | null };
   /** The registrar has refused, or cannot be reached. Where that can help, it is tried again by itself. */
-  registrationFailed: { cause: Cause; response: SipResponse | null };
+  registrationFailed: Flow & { cause: Cause; response: SipResponse | null };
   /** A call has come, and rings. `activeCall` and `call` are the same. */
   invite: { activeCall: TelnyxCall; call: TelnyxCall };
   /** The same as `invite`. */
@@ -73,7 +79,7 @@ export interface DeviceEvents {
   /** How loud a call is. Measured only while there is a listener. */
   levels: Levels;
   /** What no call or request owns, such as a `password` function that rejects; and `ERR_PEER`, once on each connection for each
-   * kind of it: a server that sends no SIP, or more than a device takes. */
+   * kind of it: a server that sends no SIP, or more than a device takes, or keeps no flows where two are wished for. */
   error: TelnyxError;
   /** Each SIP message as it passes. */
   sip: {
