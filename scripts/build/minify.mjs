@@ -1,7 +1,6 @@
 // The JavaScript beside the module, for downloads: without comments, and with short names for what the two have in common.
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
-import { minify as terser } from "terser";
 import { exportSection, exportsOf, ids, importSection, importsOf, moduleOf, sectionsOf } from "../lib/wasm.mjs";
 
 /** What others may look for in a module. */
@@ -27,6 +26,8 @@ export async function minifyPair(script, wasm) {
 /** Makes a module of JavaScript small, with a source map beside it. */
 export async function minify(script, options = {}) {
   const name = basename(script);
+  // Not before the set-up has installed it.
+  const { minify: terser } = await import("terser");
   const { code, map } = await terser({ [name]: readFileSync(script, "utf8") }, {
     module: true,
     compress: { passes: 2 },
