@@ -412,3 +412,23 @@ fn stopping_closes_both_connections() {
     alice.phone.register();
     assert_eq!(alice.phone.server, "wss://one");
 }
+
+#[test]
+fn stopping_lets_go_of_a_second_connection_that_is_on_its_way() {
+    let mut phone = with_two(0);
+    phone.register();
+    let one = asked_for(&phone);
+    phone.open();
+    let register = phone.sends("REGISTER");
+    phone.answer(&register, GRUU);
+    assert_ne!(asked_for(&phone), one, "the second is on its way");
+    phone.ignore_events();
+    phone.stop();
+    let closed = "disconnected 1000 retry false";
+    phone.told(&[closed]);
+    phone.socket = Some(one);
+    let removal = phone.sends("REGISTER");
+    phone.answer(&removal, "200 OK");
+    phone.told(&["unregistered -", closed, "settled"]);
+    phone.comes_to_rest();
+}

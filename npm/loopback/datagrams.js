@@ -87,7 +87,7 @@ class Socket {
   }
 }
 
-/** As SDP and Rust know an address. */
+/** As SDP and Rust know an address: without the zone of a link-local one. */
 function written({ address, port }) {
-  return isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
+  return isIPv6(address) ? `[${address.replace(/%.*/, "")}]:${port}` : `${address}:${port}`;
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npx telnyx-device-loopback`: a SIP-over-WebSocket server with robots to call, for tests of softphones.
+// `npx -p telnyx-device telnyx-device-loopback`: a SIP-over-WebSocket server with robots to call, for tests of softphones.
 import { run } from "./server.js";
 
 try {

@@ -14,6 +14,7 @@ export async function run(args, print) {
   return new Promise((served, failed) => {
     const waiting = [];
     let isBusy = false;
+    let isOver = false;
     let timer;
 
     // What is told while frames are carried out waits for its turn.
@@ -33,10 +34,11 @@ export async function run(args, print) {
     const web = new Web(tell, (...upgrade) => connections.upgrade(...upgrade));
 
     async function stop() {
-      clearTimeout(timer);
       web.stop();
       await connections.stop();
       datagrams.stop();
+      // Sockets tell of their end even now.
+      isOver = true;
       clearTimeout(timer);
     }
 
@@ -72,6 +74,7 @@ export async function run(args, print) {
       unbind: (frame) => datagrams.unbind(frame),
       wake({ after }) {
         clearTimeout(timer);
+        if (isOver) return;
         timer = setTimeout(() => tell({ is: "woke" }), Math.min(after, LONGEST));
       },
     };

@@ -58,7 +58,12 @@ impl UserAgent {
             self.hang_up(call, &[]);
         }
         self.each_flow(|agent| {
-            if agent.registration.is_active() && agent.connection.socket().is_some() {
+            if agent.connection.socket().is_none() {
+                // What is to be said goes by the other flow.
+                if !agent.is_in_use() {
+                    agent.close_flow();
+                }
+            } else if agent.registration.is_active() {
                 agent.with_registration(|it, cx| it.unregister(cx, false, &[], Then::Offline));
             }
         });

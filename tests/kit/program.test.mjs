@@ -1,4 +1,4 @@
-// `npx telnyx-device-loopback`, as somebody has it who has installed the package: without Rust, called by real browsers.
+// `npx -p telnyx-device telnyx-device-loopback`, as somebody has it who has installed the package: without Rust, called by real browsers.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { cpSync } from "node:fs";
