@@ -30,6 +30,8 @@ export async function minify(script, options = {}) {
   const { minify: terser } = await import("terser");
   const { code, map } = await terser({ [name]: readFileSync(script, "utf8") }, {
     module: true,
+    // Errors and objects say in consoles what they are.
+    keep_classnames: true,
     compress: { passes: 2 },
     sourceMap: { filename: name, url: `${name}.map`, includeSources: true },
     ...options,
