@@ -30,6 +30,21 @@ fn asked_for(phone: &Phone) -> SocketId {
     phone.socket.unwrap()
 }
 
+/// Connects, has the binding of that connection granted, and gives the socket.
+fn register_first(phone: &mut Phone, granted: &str) -> SocketId {
+    phone.register();
+    let one = asked_for(phone);
+    bind(phone, granted);
+    one
+}
+
+/// Opens the connection that was asked for, and has its binding granted.
+fn bind(phone: &mut Phone, granted: &str) {
+    phone.open();
+    let register = phone.sends("REGISTER");
+    phone.answer(&register, granted);
+}
+
 impl Alice {
     /// Registered by both, which the registrar grants so.
     fn registered(granted: &str) -> Self {
@@ -37,15 +52,9 @@ impl Alice {
     }
 
     fn registered_by(mut phone: Phone, granted: &str) -> Self {
-        phone.register();
-        let one = asked_for(&phone);
-        phone.open();
-        let register = phone.sends("REGISTER");
-        phone.answer(&register, granted);
+        let one = register_first(&mut phone, granted);
         let two = asked_for(&phone);
-        phone.open();
-        let register = phone.sends("REGISTER");
-        phone.answer(&register, granted);
+        bind(&mut phone, granted);
         phone.ignore_events();
         let mut alice = Self { phone, one, two };
         alice.outlasts_doubt();
@@ -328,11 +337,7 @@ fn each_flow_is_asked_whether_it_lives() {
 #[test]
 fn a_registrar_that_keeps_no_flows_gets_one() {
     let mut phone = with_two(0);
-    phone.register();
-    let one = asked_for(&phone);
-    phone.open();
-    let register = phone.sends("REGISTER");
-    phone.answer(&register, "200 OK\nContact: {Contact};expires=600");
+    let one = register_first(&mut phone, "200 OK\nContact: {Contact};expires=600");
     phone.told(&["connecting 1", "connected", "registered 600 refresh false", "settled", "KeepsNoFlows"]);
     let refresh = phone.sends_later("REGISTER");
     phone.answer(&refresh, "200 OK\nContact: {Contact};expires=600");
@@ -344,11 +349,7 @@ fn a_registrar_that_keeps_no_flows_gets_one() {
 fn a_first_hop_that_knows_no_flows_gets_no_second() {
     // RFC 5626 §11.6
     let mut phone = with_two(0);
-    phone.register();
-    let one = asked_for(&phone);
-    phone.open();
-    let register = phone.sends("REGISTER");
-    phone.answer(&register, GRUU);
+    let one = register_first(&mut phone, GRUU);
     phone.ignore_events();
     let two = asked_for(&phone);
     phone.open();
@@ -416,11 +417,7 @@ fn stopping_closes_both_connections() {
 #[test]
 fn stopping_lets_go_of_a_second_connection_that_is_on_its_way() {
     let mut phone = with_two(0);
-    phone.register();
-    let one = asked_for(&phone);
-    phone.open();
-    let register = phone.sends("REGISTER");
-    phone.answer(&register, GRUU);
+    let one = register_first(&mut phone, GRUU);
     assert_ne!(asked_for(&phone), one, "the second is on its way");
     phone.ignore_events();
     phone.stop();
